@@ -1,0 +1,76 @@
+//! News that every node hears, so that each can tell its own sockets.
+
+use async_trait::async_trait;
+use nexus_protocol::{
+    ChatId, MsgFailed, OpId, SessionId, UserChange, UserId,
+    event::{PresenceUpdate, RevokeReason, TypingUpdate},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{Done, PortResult, ReceiptKind};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// An op was committed.
+    Committed {
+        op: OpId,
+        chat: ChatId,
+        actor: UserId,
+        done: Done,
+    },
+    /// An op was given up; its actor is told.
+    Failed {
+        op: OpId,
+        actor: UserId,
+        failed: MsgFailed,
+    },
+    /// A direct chat came to be; it has no messages yet.
+    ChatCreated {
+        chat: ChatId,
+        members: Vec<UserId>,
+    },
+    /// A watermark moved.
+    Receipt {
+        kind: ReceiptKind,
+        status: nexus_protocol::Status,
+    },
+    /// A user's own state changed.
+    Own {
+        user: UserId,
+        change: UserChange,
+    },
+    /// A session ended: its sockets close, its access tokens are refused.
+    SessionRevoked {
+        session: SessionId,
+        reason: RevokeReason,
+    },
+    /// Somebody began or ceased to type; `to` are the members to tell.
+    Typing {
+        update: TypingUpdate,
+        to: Vec<UserId>,
+    },
+    Presence(PresenceUpdate),
+}
+
+/// At most once to every node, this one included. The order of one publisher's events is kept.
+#[async_trait]
+pub trait Bus: Send + Sync {
+    async fn publish(&self, events: Vec<Event>) -> PortResult<()>;
+
+    fn subscribe(&self) -> Box<dyn Subscription>;
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum News {
+    /// One or more events, in order.
+    Events(Vec<Event>),
+    /// Some were lost on the way: rooms and caches must be checked against the store.
+    Lagged,
+    /// The bus was shut down.
+    Closed,
+}
+
+#[async_trait]
+pub trait Subscription: Send {
+    async fn next(&mut self) -> News;
+}

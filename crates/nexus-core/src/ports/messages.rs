@@ -1,0 +1,178 @@
+//! Messages: the one place where `seq` and `rev` are given.
+
+use async_trait::async_trait;
+use nexus_protocol::{
+    ChatId, Edit, Message, MessageId, Reaction, RemovalReason, Timestamp, UserChange, UserId,
+};
+use serde::{Deserialize, Serialize};
+
+use super::PortResult;
+use crate::ops::{Op, Rejection};
+
+/// A message as it is, for nobody in particular.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredMessage {
+    /// With `reactions` left empty: [`StoredMessage::seen_by`] fills them in.
+    pub message: Message,
+    /// Emoji in order of first use, each with its users in order of reacting.
+    pub reactors: Vec<(String, Vec<UserId>)>,
+    /// When it was said to be queued.
+    pub queued_at: Timestamp,
+    /// When it got its `seq`.
+    pub committed_at: Timestamp,
+}
+
+impl StoredMessage {
+    /// The message as `viewer` sees it: whether a reaction is theirs.
+    pub fn seen_by(&self, viewer: UserId) -> Message {
+        let mut message = self.message.clone();
+        message.reactions = self
+            .reactors
+            .iter()
+            .map(|(emoji, users)| Reaction {
+                emoji: emoji.clone(),
+                count: u32::try_from(users.len()).unwrap_or(u32::MAX),
+                user_ids: users.iter().take(8).copied().collect(),
+                mine: users.contains(&viewer),
+            })
+            .collect();
+        message
+    }
+}
+
+/// What became of one op.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It is done, now or by an earlier try of the same op.
+    Done(Done),
+    /// It can never be done.
+    Rejected(Rejection),
+}
+
+/// The traces of an op that others must hear of. All empty: it changed nothing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Done {
+    pub message: Option<Trace>,
+    /// New members, the creator of a chat included.
+    pub joined: Vec<UserId>,
+    pub left: Vec<(UserId, RemovalReason)>,
+    /// Title, about, roles or membership are others now.
+    pub chat_changed: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Trace {
+    New(Box<StoredMessage>),
+    Updated(Box<StoredMessage>),
+    /// The message as it is; the op had nothing to change.
+    Unchanged(Box<StoredMessage>),
+}
+
+impl Trace {
+    pub fn message(&self) -> &StoredMessage {
+        match self {
+            Trace::New(message) | Trace::Updated(message) | Trace::Unchanged(message) => message,
+        }
+    }
+}
+
+/// Which part of a chat a page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// `seq` below this, newest first.
+    Before(u64),
+    /// `seq` above this, oldest first.
+    After(u64),
+    /// About half below or at, half above this; newest first.
+    Around(u64),
+}
+
+/// A search of one user. `tokens` come from [`crate::search::query`].
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct SearchQuery {
+    /// All must match; the last may match as a prefix.
+    pub tokens: Vec<String>,
+    /// Whether the last token is only the beginning of a word.
+    pub last_is_prefix: bool,
+    pub chat: Option<ChatId>,
+    pub sender: Option<UserId>,
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+    /// Goes on below this commit position (newest first).
+    pub before: Option<i64>,
+    pub limit: u32,
+}
+
+#[async_trait]
+pub trait MessageStore: Send + Sync {
+    /// Carries out the ops in their order and answers one outcome for each.
+    ///
+    /// What is to be done is decided by [`crate::ops::decide`] on the state as it is when the op's
+    /// turn comes; the store writes that decision. `seq` and `rev` of a chat are gapless, also when
+    /// it is killed half-way. An op that was carried out before changes nothing, and answers what
+    /// the first time answered as far as others must hear of it.
+    ///
+    /// A `PortError` means that a prefix of the batch may have been carried out: repeat it all.
+    async fn commit(&self, ops: &[Op]) -> PortResult<Vec<Outcome>>;
+
+    async fn message(&self, id: MessageId) -> PortResult<Option<StoredMessage>>;
+
+    /// Without those that `viewer` has hidden.
+    async fn page(
+        &self,
+        chat: ChatId,
+        viewer: UserId,
+        page: Page,
+        limit: u32,
+    ) -> PortResult<Vec<StoredMessage>>;
+
+    /// All with `rev` above `rev`, in order of `rev`, without those that `viewer` has hidden.
+    async fn changed_since(
+        &self,
+        chat: ChatId,
+        viewer: UserId,
+        rev: u64,
+        limit: u32,
+    ) -> PortResult<Vec<StoredMessage>>;
+
+    /// Every text the message has had, oldest first, the present one last.
+    async fn edits(&self, id: MessageId) -> PortResult<Vec<Edit>>;
+
+    /// Deletes the message for one user. `None` when it was hidden already.
+    async fn hide(
+        &self,
+        user: UserId,
+        message: MessageId,
+        at: Timestamp,
+    ) -> PortResult<Option<UserChange>>;
+
+    /// `None` when it was (un)starred already.
+    async fn set_star(
+        &self,
+        user: UserId,
+        message: MessageId,
+        starred: bool,
+        at: Timestamp,
+    ) -> PortResult<Option<UserChange>>;
+
+    /// The user's starred messages in chats they are still a member of, last starred first; with
+    /// the time of starring, to go on below it.
+    async fn starred(
+        &self,
+        user: UserId,
+        before: Option<Timestamp>,
+        limit: u32,
+    ) -> PortResult<Vec<(Timestamp, StoredMessage)>>;
+
+    /// Newest first, with each one's commit position. Only messages of chats the user is a member
+    /// of now, not deleted and not hidden by them: membership is part of the query.
+    async fn search(
+        &self,
+        user: UserId,
+        query: &SearchQuery,
+    ) -> PortResult<Vec<(i64, StoredMessage)>>;
+
+    /// Makes up to `max` committed messages findable that are not yet (or no longer rightly) so;
+    /// answers how many it took on. Until then search misses them.
+    async fn index_messages(&self, max: u32) -> PortResult<u32>;
+}

@@ -1,0 +1,57 @@
+//! The seams. Each trait states a promise; `conformance` holds every backend to it.
+
+mod bus;
+mod chats;
+mod clock;
+mod idempotency;
+mod limits;
+mod messages;
+mod presence;
+mod queue;
+mod receipts;
+mod sessions;
+mod users;
+
+pub use bus::*;
+pub use chats::*;
+pub use clock::*;
+pub use idempotency::*;
+pub use limits::*;
+pub use messages::*;
+pub use presence::*;
+pub use queue::*;
+pub use receipts::*;
+pub use sessions::*;
+pub use users::*;
+
+/// A backend failed: what it was doing, and the driver's own error.
+///
+/// Always worth a retry. A refusal is never a `PortError`: methods answer it as a value.
+#[derive(Debug, thiserror::Error)]
+#[error("could not {doing}")]
+pub struct PortError {
+    pub doing: &'static str,
+    #[source]
+    pub source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl PortError {
+    pub fn new(
+        doing: &'static str,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> PortError {
+        PortError { doing, source: source.into() }
+    }
+}
+
+pub type PortResult<T> = Result<T, PortError>;
+
+/// All storage a node needs. Rules take `&dyn Store`; a backend writes its parts file by file.
+pub trait Store:
+    UserStore + SessionStore + ChatStore + MessageStore + ReceiptStore + IdempotencyStore
+{
+}
+impl<T> Store for T where
+    T: UserStore + SessionStore + ChatStore + MessageStore + ReceiptStore + IdempotencyStore
+{
+}

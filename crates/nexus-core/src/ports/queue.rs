@@ -1,0 +1,100 @@
+//! The durable way from "accepted" to "committed".
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use nexus_protocol::{OpId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::PortResult;
+use crate::ops::{Op, Rejection};
+
+/// One try at an op. Settle it with `ack`, `retry` or `bury`.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    pub op: Arc<Op>,
+    /// 1 at the first try.
+    pub attempt: u32,
+}
+
+/// An op that waits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueuedOp {
+    pub op: Arc<Op>,
+    /// Tries so far.
+    pub attempts: u32,
+    pub last_error: Option<String>,
+    pub last_tried_at: Option<Timestamp>,
+}
+
+/// An op that was given up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeadLetter {
+    pub op: Op,
+    pub rejection: Rejection,
+    pub attempts: u32,
+    pub died_at: Timestamp,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct QueueStats {
+    /// Ops that are not settled, those being carried out included.
+    pub depth: u64,
+    /// When the oldest of them was queued.
+    pub oldest_at: Option<Timestamp>,
+    /// How many of them wait for another try.
+    pub retrying: u64,
+    pub dead: u64,
+}
+
+/// At least once, in order for each chat. Batches throughout.
+///
+/// Ops of one chat are handed out one batch at a time: until all ops of a chat that were taken are
+/// settled, later ones of that chat wait, while those of other chats go on.
+#[async_trait]
+pub trait Queue: Send + Sync {
+    /// How many lanes there are; a chat is always on the same one.
+    fn lanes(&self) -> u16;
+
+    /// Durable before it returns; order within the call and between calls is kept for each chat.
+    ///
+    /// An op whose id waits already is not added again. One whose id is among the dead letters
+    /// leaves them and waits again, at the end.
+    async fn push(&self, ops: Vec<Op>) -> PortResult<()>;
+
+    /// Takes up to `max` ops of the lane, in order; waits until there is one.
+    async fn take(&self, lane: u16, max: usize) -> PortResult<Vec<Lease>>;
+
+    /// These are done.
+    async fn ack(&self, lane: u16, ops: &[OpId]) -> PortResult<()>;
+
+    /// Another try after this time; until then, and until it is done, its chat waits. Ops of the
+    /// same chat taken along with it must be settled by `release`.
+    async fn retry(&self, lane: u16, op: OpId, after: Duration, error: &str) -> PortResult<()>;
+
+    /// Puts back ops that were taken and not tried, in their old place.
+    async fn release(&self, lane: u16, ops: &[OpId]) -> PortResult<()>;
+
+    /// Moves the op to the dead letters, durably.
+    async fn bury(&self, lane: u16, op: OpId, rejection: &Rejection) -> PortResult<()>;
+
+    /// An op that waits or is being carried out.
+    async fn queued(&self, op: OpId) -> PortResult<Option<QueuedOp>>;
+
+    async fn stats(&self) -> PortResult<QueueStats>;
+
+    /// Newest first, those that died before `before` only.
+    async fn dead_letters(
+        &self,
+        before: Option<Timestamp>,
+        limit: u32,
+    ) -> PortResult<Vec<DeadLetter>>;
+
+    async fn dead_letter(&self, op: OpId) -> PortResult<Option<DeadLetter>>;
+
+    /// Puts a dead letter back at the end of its chat's line; false when there is none.
+    async fn replay(&self, op: OpId) -> PortResult<bool>;
+
+    /// Deletes a dead letter for good; false when there is none.
+    async fn discard(&self, op: OpId) -> PortResult<bool>;
+}

@@ -1,0 +1,89 @@
+//! People and their passwords.
+
+use async_trait::async_trait;
+use nexus_protocol::{Timestamp, UserChange, UserId};
+
+use super::PortResult;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct UserRecord {
+    pub id: UserId,
+    /// Lower case.
+    pub email: String,
+    pub email_verified: bool,
+    /// Lower case.
+    pub username: String,
+    pub display_name: String,
+    pub about: String,
+    pub created_at: Timestamp,
+    pub last_seen_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    pub user: UserRecord,
+    pub password_hash: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserCreation {
+    Created,
+    EmailTaken,
+    UsernameTaken,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Credentials {
+    pub user_id: UserId,
+    pub password_hash: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProfileUpdate {
+    pub display_name: Option<String>,
+    pub about: Option<String>,
+}
+
+#[async_trait]
+pub trait UserStore: Send + Sync {
+    /// Stores the user with credentials, in one atomic step, unless address or name is taken
+    /// (both taken: `EmailTaken`).
+    async fn create_user(&self, new: &NewUser) -> PortResult<UserCreation>;
+
+    async fn user(&self, id: UserId) -> PortResult<Option<UserRecord>>;
+
+    /// Those that exist, in any order.
+    async fn users(&self, ids: &[UserId]) -> PortResult<Vec<UserRecord>>;
+
+    /// By lower-case e-mail address or user name.
+    async fn credentials(&self, identifier: &str) -> PortResult<Option<Credentials>>;
+
+    /// Users whose name starts with `query`, or whose display name has a word that starts with each
+    /// word of it; ordered by user name, those above `after` only. `query` is folded by
+    /// [`crate::search::fold`].
+    async fn search_users(
+        &self,
+        query: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> PortResult<Vec<UserRecord>>;
+
+    /// Changes the profile and notes an [`nexus_protocol::OwnChange::Profile`], in one atomic step.
+    async fn update_profile(
+        &self,
+        id: UserId,
+        update: &ProfileUpdate,
+        at: Timestamp,
+    ) -> PortResult<Option<(UserRecord, UserChange)>>;
+
+    /// Never moves backwards.
+    async fn set_last_seen(&self, id: UserId, at: Timestamp) -> PortResult<()>;
+
+    /// The number of the user's latest own change; 0 when there was none.
+    async fn user_rev(&self, id: UserId) -> PortResult<u64>;
+
+    /// Own changes above `after`, oldest first. A change that a later one of the same kind and
+    /// subject has overtaken may be left out.
+    async fn user_changes(&self, id: UserId, after: u64, limit: u32)
+    -> PortResult<Vec<UserChange>>;
+}

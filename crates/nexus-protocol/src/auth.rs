@@ -1,0 +1,74 @@
+//! Signing up, in and out.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::Me;
+
+/// Where the tokens travel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TokenTransport {
+    /// In the answer's body; the client keeps them.
+    #[default]
+    Body,
+    /// In `HttpOnly` cookies; never in a body.
+    Cookie,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SignupRequest {
+    #[schema(example = "ann@example.com")]
+    pub email: String,
+    /// 3 to 32 of `a-z`, `0-9`, `_`, `.`, starting with a letter or digit; upper case is folded.
+    #[schema(example = "ann")]
+    pub username: String,
+    /// 10 characters or more.
+    #[schema(format = Password, example = "correct horse battery")]
+    pub password: String,
+    #[serde(default)]
+    pub display_name: Option<String>,
+    /// What the session list calls this device.
+    #[serde(default)]
+    pub device: Option<String>,
+    #[serde(default)]
+    pub token_transport: TokenTransport,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LoginRequest {
+    /// E-mail address or user name; also accepted as `email`.
+    #[serde(alias = "email")]
+    #[schema(example = "ann")]
+    pub identifier: String,
+    #[schema(format = Password, example = "correct horse battery")]
+    pub password: String,
+    #[serde(default)]
+    pub device: Option<String>,
+    #[serde(default)]
+    pub token_transport: TokenTransport,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RefreshRequest {
+    /// Left out when the token travels in a cookie.
+    #[serde(default)]
+    pub refresh_token: Option<String>,
+}
+
+/// The answer to signup, login and refresh. With `tokenTransport: "cookie"` the tokens are left out.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SignedIn {
+    pub user: Me,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_token: Option<String>,
+    /// Seconds until the access token expires.
+    #[schema(example = 900)]
+    pub expires_in: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+}

@@ -1,0 +1,181 @@
+//! Conversations and their members.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+
+use crate::{Avatar, ChatId, Message, Receipt, Timestamp, User, UserId};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ChatType {
+    Direct,
+    Group,
+}
+
+/// What a member may do, in rising order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    Member,
+    Admin,
+    Owner,
+}
+
+/// The least role that may do each thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Permissions {
+    pub send: Role,
+    pub add_members: Role,
+    pub edit_info: Role,
+    pub pin: Role,
+}
+
+/// A chat as the caller sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Chat {
+    pub id: ChatId,
+    pub r#type: ChatType,
+    /// Empty in a direct chat: show the peer's name.
+    pub title: String,
+    pub about: String,
+    pub avatar: Option<Avatar>,
+    pub created_at: Timestamp,
+    pub member_count: u32,
+    pub permissions: Permissions,
+    pub disappear_after_secs: Option<u32>,
+    /// How many messages the chat has had: the `seq` of its last.
+    pub last_seq: u64,
+    /// How many changes the chat has had: the `rev` of its last.
+    pub last_rev: u64,
+    pub last_message: Option<Message>,
+    /// The other one, in a direct chat.
+    pub peer: Option<User>,
+    pub me: ChatMe,
+    /// Watermarks of all members; empty above 256 members.
+    pub receipts: Vec<Receipt>,
+}
+
+/// The caller's own part in a chat.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatMe {
+    pub role: Role,
+    pub read_seq: u64,
+    /// Messages of others above `readSeq` that are neither deleted nor `system`.
+    pub unread: u64,
+    /// How many of the unread mention the caller.
+    pub mentions: u64,
+    pub muted_until: Option<Timestamp>,
+    pub pinned: bool,
+    pub archived: bool,
+    pub draft: Option<String>,
+    /// Set while the user has marked the chat unread from this `seq` on.
+    pub unread_from: Option<u64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Member {
+    pub user: User,
+    pub role: Role,
+    pub joined_at: Timestamp,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ChatAnswer {
+    pub chat: Chat,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Chats {
+    pub chats: Vec<Chat>,
+    pub next_cursor: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Members {
+    pub members: Vec<Member>,
+    pub next_cursor: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateChat {
+    pub r#type: ChatType,
+    /// The others; the caller is a member anyway. Exactly one for a direct chat.
+    pub member_ids: Vec<UserId>,
+    /// Needed for a group.
+    #[serde(default)]
+    pub title: Option<String>,
+    #[serde(default)]
+    pub about: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpdateChat {
+    #[serde(default)]
+    pub title: Option<String>,
+    #[serde(default)]
+    pub about: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AddMembers {
+    pub user_ids: Vec<UserId>,
+}
+
+/// `owner` hands the chat over; the caller becomes an admin.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeRole {
+    pub role: Role,
+}
+
+/// A field that is left out stays; one that is `null` is cleared.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpdateChatMe {
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Timestamp>)]
+    pub muted_until: Option<Option<Timestamp>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub draft: Option<Option<String>>,
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u64>)]
+    pub unread_from: Option<Option<u64>>,
+}
+
+/// Tells `null` (`Some(None)`) from a field that is not there (`None`, by `default`).
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
+}
+
+/// Why a chat left the caller's list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RemovalReason {
+    Left,
+    Removed,
+    Deleted,
+}
+
+/// Body of `chat:removed`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ChatRemoved {
+    pub chat_id: ChatId,
+    pub reason: RemovalReason,
+}

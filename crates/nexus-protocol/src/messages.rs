@@ -1,0 +1,290 @@
+//! Messages and everything done to them.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{ChatId, EventError, MessageId, Role, Timestamp, UserId};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MessageType {
+    Text,
+    /// Written by the server: membership and title changes. See `system`.
+    System,
+}
+
+impl MessageType {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MessageType::Text => "text",
+            MessageType::System => "system",
+        }
+    }
+}
+
+/// A stored message as the caller sees it, and the body of `msg:new` and `msg:updated`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    pub id: MessageId,
+    pub chat_id: ChatId,
+    /// Position in the chat: 1, 2, 3 … without gaps.
+    pub seq: u64,
+    /// Number of its latest change among all changes of the chat, without gaps.
+    pub rev: u64,
+    pub sender_id: UserId,
+    /// Chosen by the sender; unique per chat and sender, for ever.
+    pub client_id: String,
+    pub r#type: MessageType,
+    /// Restricted Markdown; empty once deleted.
+    pub content: String,
+    /// Empty: this server takes no attachments.
+    #[schema(value_type = Vec<Object>)]
+    pub media: Vec<serde_json::Value>,
+    pub reply_to: Option<ReplyTo>,
+    pub forwarded: bool,
+    pub mentions: Vec<UserId>,
+    pub reactions: Vec<Reaction>,
+    #[schema(value_type = Option<Object>)]
+    pub link_preview: Option<serde_json::Value>,
+    pub pinned_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub edited_at: Option<Timestamp>,
+    /// Set on a tombstone.
+    pub deleted_at: Option<Timestamp>,
+    pub expires_at: Option<Timestamp>,
+    pub system: Option<SystemEvent>,
+}
+
+/// What a reply quotes, as it was when the reply was written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReplyTo {
+    pub id: MessageId,
+    pub sender_id: UserId,
+    /// The first characters of the quoted text.
+    pub preview: String,
+}
+
+/// One emoji under a message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Reaction {
+    pub emoji: String,
+    pub count: u32,
+    /// The first eight who reacted.
+    pub user_ids: Vec<UserId>,
+    /// Whether the caller is among them.
+    pub mine: bool,
+}
+
+/// What a `system` message tells. Its `senderId` is who did it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum SystemEvent {
+    GroupCreated { title: String },
+    MembersAdded { user_ids: Vec<UserId> },
+    MemberRemoved { user_id: UserId },
+    MemberLeft { user_id: UserId },
+    RoleChanged { user_id: UserId, role: Role },
+    OwnershipTransferred { user_id: UserId },
+    TitleChanged { title: String },
+    AboutChanged { about: String },
+}
+
+/// Body of `msg:send`, and of `POST /chats/{id}/messages` (where `chatId` comes from the path).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MsgSend {
+    pub chat_id: ChatId,
+    /// 1 to 64 characters, chosen by the client; a UUIDv7 is a good one. Sending it again stores nothing.
+    pub client_id: String,
+    #[serde(default = "text")]
+    pub r#type: MessageType,
+    /// 1 to 4,000 characters.
+    pub content: String,
+    /// A message of the same chat.
+    #[serde(default)]
+    pub reply_to: Option<MessageId>,
+    /// Members of the chat, 50 at most.
+    #[serde(default)]
+    pub mentions: Vec<UserId>,
+}
+
+/// Body of `POST /chats/{id}/messages`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SendMessage {
+    /// If given, the same as in the path.
+    #[serde(default)]
+    pub chat_id: Option<ChatId>,
+    pub client_id: String,
+    #[serde(default = "text")]
+    pub r#type: MessageType,
+    pub content: String,
+    #[serde(default)]
+    pub reply_to: Option<MessageId>,
+    #[serde(default)]
+    pub mentions: Vec<UserId>,
+}
+
+impl SendMessage {
+    pub fn into_chat(self, chat_id: ChatId) -> MsgSend {
+        MsgSend {
+            chat_id,
+            client_id: self.client_id,
+            r#type: self.r#type,
+            content: self.content,
+            reply_to: self.reply_to,
+            mentions: self.mentions,
+        }
+    }
+}
+
+fn text() -> MessageType {
+    MessageType::Text
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MsgEdit {
+    pub id: MessageId,
+    pub content: String,
+}
+
+/// Body of `PATCH /messages/{id}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EditMessage {
+    pub content: String,
+}
+
+/// For whom a message is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum DeleteScope {
+    Me,
+    All,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MsgDelete {
+    pub id: MessageId,
+    pub scope: DeleteScope,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MsgReact {
+    pub id: MessageId,
+    pub emoji: String,
+    pub on: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ForwardMessage {
+    /// Up to 20 chats.
+    pub chat_ids: Vec<ChatId>,
+}
+
+/// How far a sent message has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SendStatus {
+    /// Durable: it will be committed, or be reported failed.
+    Queued,
+    /// Committed: it has its place in the chat.
+    Sent,
+}
+
+/// The acknowledgement of `msg:send`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MsgSent {
+    pub status: SendStatus,
+    pub id: MessageId,
+    pub client_id: String,
+    /// There once `status` is `sent`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u64>,
+}
+
+/// Body of `msg:queued`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MsgQueued {
+    pub id: MessageId,
+    pub client_id: String,
+    pub chat_id: ChatId,
+    pub status: SendStatus,
+}
+
+/// The acknowledgement of `msg:edit`, `msg:delete` and `msg:react`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ChangeQueued {
+    pub status: SendStatus,
+    pub id: MessageId,
+}
+
+/// Body of `msg:failed`: the message, or the change to it, is in the dead letters.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MsgFailed {
+    pub id: MessageId,
+    pub client_id: String,
+    pub chat_id: ChatId,
+    pub error: EventError,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct MessageAnswer {
+    pub message: Message,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Messages {
+    pub messages: Vec<Message>,
+    pub next_cursor: Option<String>,
+}
+
+/// What `POST /messages/{id}/forward` put into the queue, one for each chat.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Forwarded {
+    pub messages: Vec<MsgQueued>,
+}
+
+/// One earlier text of an edited message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Edit {
+    pub content: String,
+    /// When this text was written.
+    pub written_at: Timestamp,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct EditHistory {
+    /// Oldest first; the last is the text as it is now.
+    pub edits: Vec<Edit>,
+}
+
+/// One step of a message's way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "stage", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum LedgerEntry {
+    Queued { at: Timestamp },
+    Retrying { at: Timestamp, attempt: u32, error: String },
+    Committed { at: Timestamp, seq: u64 },
+    Delivered { at: Timestamp, user_id: UserId },
+    Read { at: Timestamp, user_id: UserId },
+    Failed { at: Timestamp, error: EventError },
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Ledger {
+    pub id: MessageId,
+    pub ledger: Vec<LedgerEntry>,
+}

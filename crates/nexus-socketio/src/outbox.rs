@@ -1,0 +1,121 @@
+//! The bounded queue of what a connection has yet to send.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+
+use crate::{DisconnectReason, EmitError, packet::Encoded};
+
+/// One Engine.IO message: for a WebSocket a frame, for polling a record of a payload.
+#[derive(Debug, Clone)]
+pub(crate) enum Message {
+    Text(Bytes),
+    Binary(Bytes),
+}
+
+impl Message {
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Text(bytes) | Self::Binary(bytes) => bytes.len(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    pub bytes: usize,
+    pub packets: usize,
+}
+
+/// What waits, and why nothing more may be added.
+///
+/// `bytes` and `packets` include what the writer has taken but the kernel has not: a stuck
+/// writer must not make room for more.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    waiting: VecDeque<Message>,
+    bytes: usize,
+    packets: usize,
+    closed: Option<DisconnectReason>,
+}
+
+impl Outbox {
+    /// Queues a whole packet. Crossing a bound ends the connection, and what waited is freed.
+    pub(crate) fn push(&mut self, packet: &Encoded, bounds: Bounds) -> Result<(), EmitError> {
+        if self.closed.is_some() {
+            return Err(EmitError::Disconnected);
+        }
+        let size = packet.text.len() + packet.attachments.iter().map(Bytes::len).sum::<usize>();
+        let count = 1 + packet.attachments.len();
+        if self.bytes + size > bounds.bytes || self.packets + count > bounds.packets {
+            self.close(DisconnectReason::SlowConsumer);
+            return Err(EmitError::Overflow);
+        }
+        self.bytes += size;
+        self.packets += count;
+        self.waiting.push_back(Message::Text(packet.text.clone()));
+        self.waiting.extend(packet.attachments.iter().cloned().map(Message::Binary));
+        Ok(())
+    }
+
+    /// Queues an engine packet, which no bound holds back: there is one at a time.
+    pub(crate) fn push_control(&mut self, text: &'static str) {
+        if self.closed.is_none() {
+            self.bytes += text.len();
+            self.packets += 1;
+            self.waiting.push_back(Message::Text(Bytes::from_static(text.as_bytes())));
+        }
+    }
+
+    /// Lets nothing more in. The first reason stands; a graceful one keeps what waits.
+    pub(crate) fn close(&mut self, reason: DisconnectReason) -> bool {
+        let first = self.closed.is_none();
+        if first {
+            self.closed = Some(reason);
+        }
+        if !reason.is_graceful() {
+            self.discard();
+        }
+        first
+    }
+
+    /// Frees what waits.
+    pub(crate) fn discard(&mut self) {
+        self.waiting = VecDeque::new();
+        self.bytes = 0;
+        self.packets = 0;
+    }
+
+    /// Moves everything that waits over to the writer, which reports back with [`written`](Self::written).
+    pub(crate) fn take_into(&mut self, writer: &mut VecDeque<Message>) {
+        if writer.is_empty() {
+            // An idle queue keeps no buffer.
+            *writer = std::mem::take(&mut self.waiting);
+        } else {
+            writer.append(&mut self.waiting);
+        }
+    }
+
+    /// The writer has handed these over to the kernel.
+    pub(crate) fn written(&mut self, bytes: usize, packets: usize) {
+        self.bytes = self.bytes.saturating_sub(bytes);
+        self.packets = self.packets.saturating_sub(packets);
+    }
+
+    pub(crate) fn closed(&self) -> Option<DisconnectReason> {
+        self.closed
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// So full that reading more requests, whose answers land here, should wait.
+    pub(crate) fn is_half_full(&self, bounds: Bounds) -> bool {
+        self.bytes > bounds.bytes / 2 || self.packets > bounds.packets / 2
+    }
+}
