@@ -4,7 +4,7 @@ use std::{
     fmt,
     sync::{
         Arc,
-        atomic::{AtomicU8, Ordering},
+        atomic::{AtomicBool, AtomicU8, Ordering},
     },
 };
 
@@ -51,6 +51,8 @@ pub(crate) struct Shared {
     pub sockets: Mutex<Vec<Socket>>,
     /// Present if the session began with polling.
     pub polling: Option<Box<Polling>>,
+    /// A socket has left, and its `disconnect` handler is due.
+    pub departures: AtomicBool,
     transport: AtomicU8,
 }
 
@@ -70,6 +72,7 @@ impl Shared {
             task: AtomicWaker::new(),
             sockets: Mutex::default(),
             polling,
+            departures: AtomicBool::new(false),
             transport,
         }
     }
@@ -97,6 +100,10 @@ impl Shared {
     pub(crate) fn close(&self, reason: DisconnectReason) {
         self.outbox.lock().close(reason);
         self.wake();
+    }
+
+    pub(crate) fn closed(&self) -> Option<DisconnectReason> {
+        self.outbox.lock().closed()
     }
 
     /// Wakes whoever sends: the task, and a poll that waits.
@@ -138,7 +145,7 @@ impl Connection {
 
     /// Whether nothing has ended the connection yet.
     pub fn is_open(&self) -> bool {
-        self.0.outbox.lock().closed().is_none()
+        self.0.closed().is_none()
     }
 }
 

@@ -6,18 +6,31 @@ use bytes::Bytes;
 
 use crate::{DisconnectReason, EmitError, packet::Encoded};
 
+/// What a message is on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Text,
+    Binary,
+    /// Of a WebSocket only: its answer to a ping.
+    Pong,
+    /// Of a WebSocket only: its farewell.
+    Close,
+}
+
 /// One Engine.IO message: for a WebSocket a frame, for polling a record of a payload.
 #[derive(Debug, Clone)]
-pub(crate) enum Message {
-    Text(Bytes),
-    Binary(Bytes),
+pub(crate) struct Message {
+    pub kind: Kind,
+    pub bytes: Bytes,
 }
 
 impl Message {
-    pub(crate) fn len(&self) -> usize {
-        match self {
-            Self::Text(bytes) | Self::Binary(bytes) => bytes.len(),
-        }
+    pub(crate) fn text(bytes: Bytes) -> Self {
+        Self { kind: Kind::Text, bytes }
+    }
+
+    pub(crate) fn binary(bytes: Bytes) -> Self {
+        Self { kind: Kind::Binary, bytes }
     }
 }
 
@@ -45,16 +58,18 @@ impl Outbox {
         if self.closed.is_some() {
             return Err(EmitError::Disconnected);
         }
-        let size = packet.text.len() + packet.attachments.iter().map(Bytes::len).sum::<usize>();
-        let count = 1 + packet.attachments.len();
-        if self.bytes + size > bounds.bytes || self.packets + count > bounds.packets {
+        let (mut bytes, mut packets) = (self.bytes, self.packets);
+        for message in packet.messages() {
+            bytes += message.bytes.len();
+            packets += 1;
+        }
+        if bytes > bounds.bytes || packets > bounds.packets {
             self.close(DisconnectReason::SlowConsumer);
             return Err(EmitError::Overflow);
         }
-        self.bytes += size;
-        self.packets += count;
-        self.waiting.push_back(Message::Text(packet.text.clone()));
-        self.waiting.extend(packet.attachments.iter().cloned().map(Message::Binary));
+        self.bytes = bytes;
+        self.packets = packets;
+        self.waiting.extend(packet.messages());
         Ok(())
     }
 
@@ -63,7 +78,7 @@ impl Outbox {
         if self.closed.is_none() {
             self.bytes += text.len();
             self.packets += 1;
-            self.waiting.push_back(Message::Text(Bytes::from_static(text.as_bytes())));
+            self.waiting.push_back(Message::text(Bytes::from_static(text.as_bytes())));
         }
     }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use tungstenite::Utf8Bytes;
 
-use crate::{Args, ConnectError, DisconnectReason, EmitError, Payload};
+use crate::{Args, ConnectError, DisconnectReason, EmitError, Payload, outbox::Message};
 
 /// A longer namespace is no name but an attack on our memory.
 const MAX_NAMESPACE_LEN: usize = 256;
@@ -18,8 +18,24 @@ const RESERVED: [&str; 6] =
 /// A packet ready to send, Engine.IO's `4` included: shared by all its receivers.
 #[derive(Debug, Clone)]
 pub(crate) struct Encoded {
-    pub text: Bytes,
+    /// Absent only in a bare engine's binary message.
+    pub text: Option<Bytes>,
     pub attachments: Vec<Bytes>,
+}
+
+impl Encoded {
+    pub(crate) fn text(text: Vec<u8>) -> Self {
+        Self { text: Some(text.into()), attachments: Vec::new() }
+    }
+
+    pub(crate) fn binary(bytes: Bytes) -> Self {
+        Self { text: None, attachments: vec![bytes] }
+    }
+
+    pub(crate) fn messages(&self) -> impl Iterator<Item = Message> {
+        let text = self.text.iter().cloned().map(Message::text);
+        text.chain(self.attachments.iter().cloned().map(Message::binary))
+    }
 }
 
 /// A received packet, attachments included.
@@ -62,10 +78,6 @@ fn begin(kind: u8, attachments: usize, namespace: &str, id: Option<u64>) -> Vec<
     buffer
 }
 
-fn plain(buffer: Vec<u8>) -> Encoded {
-    Encoded { text: buffer.into(), attachments: Vec::new() }
-}
-
 /// An event with one JSON argument.
 pub(crate) fn event<T: Serialize + ?Sized>(
     namespace: &str,
@@ -79,7 +91,7 @@ pub(crate) fn event<T: Serialize + ?Sized>(
     buffer.push(b',');
     serde_json::to_writer(&mut buffer, value)?;
     buffer.push(b']');
-    Ok(plain(buffer))
+    Ok(Encoded::text(buffer))
 }
 
 /// An event with any arguments.
@@ -99,7 +111,7 @@ pub(crate) fn event_args(
         buffer.extend_from_slice(&json);
     }
     buffer.push(b']');
-    Ok(Encoded { text: buffer.into(), attachments })
+    Ok(Encoded { text: Some(buffer.into()), attachments })
 }
 
 /// The answer to an event.
@@ -110,7 +122,7 @@ pub(crate) fn ack(namespace: &str, id: u64, payload: Payload) -> Result<Encoded,
     buffer.push(b'[');
     buffer.extend_from_slice(&json);
     buffer.push(b']');
-    Ok(Encoded { text: buffer.into(), attachments })
+    Ok(Encoded { text: Some(buffer.into()), attachments })
 }
 
 /// The answer to a CONNECT; ids are base64url, so they need no escaping.
@@ -119,18 +131,18 @@ pub(crate) fn connected(namespace: &str, id: &str) -> Encoded {
     buffer.extend_from_slice(b"{\"sid\":\"");
     buffer.extend_from_slice(id.as_bytes());
     buffer.extend_from_slice(b"\"}");
-    plain(buffer)
+    Encoded::text(buffer)
 }
 
 /// The refusal of a CONNECT.
 pub(crate) fn refused(namespace: &str, error: &ConnectError) -> Result<Encoded, EmitError> {
     let mut buffer = begin(b'4', 0, namespace, None);
     serde_json::to_writer(&mut buffer, error)?;
-    Ok(plain(buffer))
+    Ok(Encoded::text(buffer))
 }
 
 pub(crate) fn disconnect(namespace: &str) -> Encoded {
-    plain(begin(b'1', 0, namespace, None))
+    Encoded::text(begin(b'1', 0, namespace, None))
 }
 
 /// Puts packets together from messages: a binary packet is one text and its attachments.

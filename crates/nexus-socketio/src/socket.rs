@@ -1,6 +1,10 @@
 //! A client in one namespace.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use parking_lot::Mutex;
 use serde::Serialize;
@@ -152,7 +156,9 @@ impl Socket {
             // A socket that is still being let in is refused instead.
             let _ = self.0.connection.0.push(&packet::disconnect(self.namespace()));
         }
-        self.0.connection.0.task.wake();
+        let shared = &self.0.connection.0;
+        shared.departures.store(true, Ordering::Release);
+        shared.task.wake();
     }
 
     /// Whether this call made a connected socket leave.
@@ -195,22 +201,27 @@ impl Socket {
         }
     }
 
-    /// The `connect` handler said yes: answers, then sends what was held back.
-    pub(crate) fn admit(&self) -> bool {
-        let mut state = self.0.state.lock();
-        if !matches!(state.phase, Phase::Connecting(_)) {
-            return false;
-        }
-        let before = std::mem::replace(&mut state.phase, Phase::Connected);
+    /// The `connect` handler said yes: answers, then sends what was held back. A socket that
+    /// was told to leave meanwhile hears both.
+    pub(crate) fn admit(&self) {
         let shared = &self.0.connection.0;
-        // A connection that is already over is found so by its task.
+        let mut rooms = self.0.namespace.rooms.write();
+        let mut state = self.0.state.lock();
+        // A connection that is already over is found so by its task, hence no result matters.
         let _ = shared.push(&packet::connected(self.namespace(), self.id()));
-        if let Phase::Connecting(held) = before {
-            for packet in &held {
-                let _ = shared.push(packet);
+        match &mut state.phase {
+            Phase::Connecting(held) => {
+                for packet in std::mem::take(held) {
+                    let _ = shared.push(&packet);
+                }
+                state.phase = Phase::Connected;
+                drop(state);
+                rooms.add(self);
+            }
+            Phase::Connected | Phase::Left(_) => {
+                let _ = shared.push(&packet::disconnect(self.namespace()));
             }
         }
-        true
     }
 }
 
