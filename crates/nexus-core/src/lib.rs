@@ -1,8 +1,77 @@
 //! The rules of the chat, and the ports they need. No HTTP, no SQL, no sockets.
+//!
+//! One noun a file: each rule is a function over a [`Core`]. Edges ask them, backends stand behind
+//! the [`ports`], and all changes of a chat are decided in [`ops`].
 
+pub mod auth;
+pub mod chats;
+pub mod cursor;
 pub mod error;
+pub mod idempotency;
+pub mod limits;
+pub mod members;
+pub mod messages;
 pub mod ops;
+pub mod passwords;
+pub mod pending;
 pub mod ports;
+pub mod presence;
+pub mod receipts;
 pub mod search;
+pub mod sessions;
+pub mod sync;
+pub mod tokens;
+pub mod typing;
+pub mod users;
+pub mod validate;
+
+use std::sync::Arc;
 
 pub use error::{Error, Result};
+
+use ports::Event;
+
+/// Everything a rule may reach. Built once, in `nexus_server::app`.
+pub struct Core {
+    pub store: Arc<dyn ports::Store>,
+    pub queue: Arc<dyn ports::Queue>,
+    pub bus: Arc<dyn ports::Bus>,
+    pub presence: Arc<dyn ports::Presence>,
+    pub clock: Arc<dyn ports::Clock>,
+    pub ids: Arc<dyn ports::Ids>,
+    pub limits: limits::Limiter,
+    pub tokens: Arc<tokens::Signer>,
+    pub passwords: passwords::Passwords,
+    pub auth: auth::AuthSettings,
+    /// What this process remembers; all of it can be rebuilt.
+    pub members: members::Members,
+    pub pending: pending::Pending,
+    pub revoked: sessions::Revoked,
+    pub receipts: receipts::Gathered,
+    pub typing: typing::Typing,
+}
+
+impl Core {
+    /// Takes note of an event before this node's sockets hear of it.
+    pub fn hear(&self, event: &Event) {
+        match event {
+            Event::Committed { op, chat, done, .. } => {
+                if done.chat_changed || !done.joined.is_empty() || !done.left.is_empty() {
+                    self.members.forget(*chat);
+                }
+                self.pending.settle(*op, || Ok(done.clone()));
+            }
+            Event::Failed { op, failed, .. } => self
+                .pending
+                .settle(*op, || Err(ops::Rejection::new(failed.error.code, &failed.error.message))),
+            Event::SessionRevoked { session, .. } => {
+                self.revoked.insert(*session, self.clock.now());
+            }
+            Event::ChatCreated { .. }
+            | Event::Receipt { .. }
+            | Event::Own { .. }
+            | Event::Typing { .. }
+            | Event::Presence(_) => {}
+        }
+    }
+}

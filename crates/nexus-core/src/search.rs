@@ -6,13 +6,59 @@
 
 use std::collections::BTreeSet;
 
+use nexus_protocol::{ChatId, DEFAULT_PAGE, MAX_PAGE, Message, Timestamp, UserId};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use unicode_segmentation::UnicodeSegmentation;
+
+use crate::{Core, Error, Result, cursor, members, ports::SearchQuery};
 
 /// Longer words are cut: nobody types more of them.
 const MAX_TOKEN_CHARS: usize = 40;
 /// A query looks at this many tokens.
 const MAX_QUERY_TOKENS: usize = 12;
+
+/// What a user looks for.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub text: String,
+    pub chat: Option<ChatId>,
+    pub sender: Option<UserId>,
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+    pub cursor: Option<String>,
+    pub limit: Option<u32>,
+}
+
+/// One page of the messages found, newest first, and where to go on.
+pub async fn messages(
+    core: &Core,
+    user: UserId,
+    wanted: Wanted,
+) -> Result<(Vec<Message>, Option<String>)> {
+    if let Some(chat) = wanted.chat {
+        members::require_reader(core, chat, user).await?;
+    }
+    let (tokens, last_is_prefix) = query(&wanted.text);
+    if tokens.is_empty() {
+        return Err(Error::invalid("q", "has nothing to look for"));
+    }
+    let limit = wanted.limit.unwrap_or(DEFAULT_PAGE).clamp(1, MAX_PAGE);
+    let query = SearchQuery {
+        tokens,
+        last_is_prefix,
+        chat: wanted.chat,
+        sender: wanted.sender,
+        from: wanted.from,
+        to: wanted.to,
+        before: wanted.cursor.as_deref().map(cursor::read).transpose()?,
+        limit: limit + 1,
+    };
+    let mut found = core.store.search(user, &query).await?;
+    let more = found.len() > limit as usize;
+    found.truncate(limit as usize);
+    let next = found.last().filter(|_| more).map(|(place, _)| cursor::write(place));
+    Ok((found.iter().map(|(_, message)| message.seen_by(user)).collect(), next))
+}
 
 /// Lower case, compatibility forms unified, marks and Arabic tatweel dropped.
 pub fn fold(text: &str) -> String {

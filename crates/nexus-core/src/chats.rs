@@ -1,0 +1,260 @@
+//! Conversations: making, listing, changing, leaving them.
+
+use std::collections::HashSet;
+
+use nexus_protocol::{
+    Chat, ChatId, ChatMe, ChatType, CreateChat, MAX_MEMBERS, MAX_PAGE, Member, OpId, Permissions,
+    Role, UpdateChat, UpdateChatMe, UserId,
+};
+
+use crate::{
+    Core, Error, Result, cursor, members,
+    ops::{Op, OpKind},
+    pending::perform,
+    ports::{ChatCursor, ChatView, Event, NewDirectChat},
+    users,
+    validate::Findings,
+};
+
+const MAX_TITLE_CHARS: usize = 128;
+const MAX_ABOUT_CHARS: usize = 1_000;
+
+/// In a direct chat both are equal.
+const DIRECT: Permissions = Permissions {
+    send: Role::Member,
+    add_members: Role::Owner,
+    edit_info: Role::Owner,
+    pin: Role::Member,
+};
+
+const GROUP: Permissions = Permissions {
+    send: Role::Member,
+    add_members: Role::Admin,
+    edit_info: Role::Admin,
+    pin: Role::Admin,
+};
+
+/// Answers the chat, and whether it is new.
+pub async fn create(core: &Core, creator: UserId, req: CreateChat) -> Result<(Chat, bool)> {
+    match req.r#type {
+        ChatType::Direct => create_direct(core, creator, req).await,
+        ChatType::Group => Ok((create_group(core, creator, req).await?, true)),
+    }
+}
+
+async fn create_direct(core: &Core, creator: UserId, req: CreateChat) -> Result<(Chat, bool)> {
+    let mut findings = Findings::default();
+    if req.member_ids.len() != 1 || req.member_ids.contains(&creator) {
+        findings.note("memberIds", "must be exactly one other user", Some(1));
+    }
+    if req.title.is_some() || req.about.is_some() {
+        findings.note("title", "is for groups only", None);
+    }
+    findings.done()?;
+    let peer = req.member_ids[0];
+    core.store.user(peer).await?.ok_or(Error::NotFound("user"))?;
+    let new = NewDirectChat {
+        id: ChatId(core.ids.uuid()),
+        creator,
+        peer,
+        permissions: DIRECT,
+        at: core.clock.now(),
+    };
+    let (chat, is_new) = core.store.create_direct(&new).await?;
+    if is_new {
+        core.bus.publish(vec![Event::ChatCreated { chat, members: vec![creator, peer] }]).await?;
+    }
+    Ok((get(core, creator, chat).await?, is_new))
+}
+
+async fn create_group(core: &Core, creator: UserId, req: CreateChat) -> Result<Chat> {
+    let title = req.title.as_deref().unwrap_or("").trim().to_owned();
+    let about = req.about.as_deref().unwrap_or("").trim().to_owned();
+    let mut seen = HashSet::from([creator]);
+    let members: Vec<UserId> =
+        req.member_ids.into_iter().filter(|user| seen.insert(*user)).collect();
+    let mut findings = Findings::default();
+    findings.text("title", &title, 1, MAX_TITLE_CHARS);
+    findings.text("about", &about, 0, MAX_ABOUT_CHARS);
+    if seen.len() > MAX_MEMBERS {
+        findings.note("memberIds", "are too many", Some(MAX_MEMBERS as u64));
+    }
+    findings.done()?;
+    let chat = ChatId(core.ids.uuid());
+    let kind = OpKind::CreateGroup { title, about, members, permissions: GROUP };
+    perform(core, op(core, chat, creator, kind)).await?;
+    get(core, creator, chat).await
+}
+
+pub async fn get(core: &Core, user: UserId, chat: ChatId) -> Result<Chat> {
+    let views = core.store.chat_views(user, &[chat]).await?;
+    views.into_iter().next().map(|view| show(user, view)).ok_or(Error::NotFound("chat"))
+}
+
+/// One page of the user's chats, the last active first, and where to go on.
+pub async fn list(
+    core: &Core,
+    user: UserId,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<(Vec<Chat>, Option<String>)> {
+    let after: Option<ChatCursor> = after.map(cursor::read).transpose()?;
+    let limit = limit.clamp(1, MAX_PAGE);
+    let mut page = core.store.chat_list(user, after, limit + 1).await?;
+    let more = page.len() > limit as usize;
+    page.truncate(limit as usize);
+    let next = page.last().filter(|_| more).map(|(place, _)| cursor::write(place));
+    Ok((page.into_iter().map(|(_, view)| show(user, view)).collect(), next))
+}
+
+pub async fn members(
+    core: &Core,
+    user: UserId,
+    chat: ChatId,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<(Vec<Member>, Option<String>)> {
+    members::require_reader(core, chat, user).await?;
+    let after: Option<UserId> = after.map(cursor::read).transpose()?;
+    let limit = limit.clamp(1, MAX_PAGE);
+    let mut page = core.store.members(chat, after, limit + 1).await?;
+    let more = page.len() > limit as usize;
+    page.truncate(limit as usize);
+    let next = page.last().filter(|_| more).map(|(user, _)| cursor::write(&user.id));
+    let show = |(user, member): (_, crate::ports::MemberRecord)| Member {
+        user: users::show(user),
+        role: member.role,
+        joined_at: member.joined_at,
+    };
+    Ok((page.into_iter().map(show).collect(), next))
+}
+
+/// Title and about, each its own op and its own system message.
+pub async fn update(core: &Core, user: UserId, chat: ChatId, req: UpdateChat) -> Result<Chat> {
+    members::require_reader(core, chat, user).await?;
+    let title = req.title.map(|text| text.trim().to_owned());
+    let about = req.about.map(|text| text.trim().to_owned());
+    let mut findings = Findings::default();
+    if let Some(title) = &title {
+        findings.text("title", title, 1, MAX_TITLE_CHARS);
+    }
+    if let Some(about) = &about {
+        findings.text("about", about, 0, MAX_ABOUT_CHARS);
+    }
+    findings.done()?;
+    if let Some(title) = title {
+        perform(core, op(core, chat, user, OpKind::SetTitle { title })).await?;
+    }
+    if let Some(about) = about {
+        perform(core, op(core, chat, user, OpKind::SetAbout { about })).await?;
+    }
+    get(core, user, chat).await
+}
+
+pub async fn add_members(
+    core: &Core,
+    user: UserId,
+    chat: ChatId,
+    new: Vec<UserId>,
+) -> Result<Chat> {
+    let mut seen = HashSet::new();
+    let users: Vec<UserId> = new.into_iter().filter(|user| seen.insert(*user)).collect();
+    let mut findings = Findings::default();
+    if users.is_empty() {
+        findings.note("userIds", "is empty", Some(1));
+    } else if users.len() >= MAX_MEMBERS {
+        findings.note("userIds", "are too many", Some(MAX_MEMBERS as u64));
+    }
+    findings.done()?;
+    change(core, user, chat, OpKind::AddMembers { users }).await?;
+    get(core, user, chat).await
+}
+
+pub async fn change_role(
+    core: &Core,
+    user: UserId,
+    chat: ChatId,
+    member: UserId,
+    role: Role,
+) -> Result<Chat> {
+    let kind = match role {
+        Role::Owner => OpKind::TransferOwnership { user: member },
+        role => OpKind::ChangeRole { user: member, role },
+    };
+    change(core, user, chat, kind).await?;
+    get(core, user, chat).await
+}
+
+pub async fn remove_member(core: &Core, user: UserId, chat: ChatId, member: UserId) -> Result<()> {
+    let kind = if member == user { OpKind::Leave } else { OpKind::RemoveMember { user: member } };
+    change(core, user, chat, kind).await
+}
+
+pub async fn leave(core: &Core, user: UserId, chat: ChatId) -> Result<()> {
+    change(core, user, chat, OpKind::Leave).await
+}
+
+pub async fn delete(core: &Core, user: UserId, chat: ChatId) -> Result<()> {
+    change(core, user, chat, OpKind::DeleteChat).await
+}
+
+async fn change(core: &Core, user: UserId, chat: ChatId, kind: OpKind) -> Result<()> {
+    members::require_reader(core, chat, user).await?;
+    perform(core, op(core, chat, user, kind)).await.map(|_| ())
+}
+
+/// The caller's own part: mute, pin, archive, draft, mark-unread.
+pub async fn update_me(
+    core: &Core,
+    user: UserId,
+    chat: ChatId,
+    patch: UpdateChatMe,
+) -> Result<Chat> {
+    if let Some(Some(draft)) = &patch.draft {
+        let mut findings = Findings::default();
+        findings.text("draft", draft, 0, nexus_protocol::MAX_CONTENT_CHARS);
+        findings.done()?;
+    }
+    let changes = core.store.update_chat_me(user, chat, &patch, core.clock.now()).await?;
+    let changes = changes.ok_or(Error::NotFound("chat"))?;
+    let events = changes.into_iter().map(|change| Event::Own { user, change }).collect();
+    core.bus.publish(events).await?;
+    get(core, user, chat).await
+}
+
+/// A new op of this user on this chat.
+pub(crate) fn op(core: &Core, chat: ChatId, actor: UserId, kind: OpKind) -> Op {
+    Op { id: OpId(core.ids.uuid()), chat, actor, queued_at: core.clock.now(), kind }
+}
+
+/// The chat as its viewer gets it.
+pub fn show(viewer: UserId, view: ChatView) -> Chat {
+    let (chat, me) = (view.chat, view.me);
+    Chat {
+        id: chat.id,
+        r#type: chat.r#type,
+        title: chat.title,
+        about: chat.about,
+        avatar: None,
+        created_at: chat.created_at,
+        member_count: chat.member_count,
+        permissions: chat.permissions,
+        disappear_after_secs: None,
+        last_seq: chat.last_seq,
+        last_rev: chat.last_rev,
+        last_message: view.last_message.map(|message| message.seen_by(viewer)),
+        peer: view.peer.map(users::show),
+        me: ChatMe {
+            role: me.role,
+            read_seq: me.read_seq,
+            unread: view.unread,
+            mentions: view.mentions,
+            muted_until: me.muted_until,
+            pinned: me.pinned,
+            archived: me.archived,
+            draft: me.draft,
+            unread_from: me.unread_from,
+        },
+        receipts: view.receipts,
+    }
+}

@@ -1,0 +1,17 @@
+//! Places in a list, opaque to clients.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{Error, Result};
+
+pub fn write<T: Serialize>(place: &T) -> String {
+    // Ids, numbers and times always serialise.
+    URL_SAFE_NO_PAD.encode(serde_json::to_vec(place).unwrap_or_default())
+}
+
+pub fn read<T: DeserializeOwned>(cursor: &str) -> Result<T> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
+    let place = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    place.ok_or_else(|| Error::invalid("cursor", "is not one this server gave"))
+}

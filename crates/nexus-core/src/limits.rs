@@ -1,0 +1,194 @@
+//! How often one person, one account or one address may do what.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    Error, Result,
+    ports::{Limits, Quota, Verdict},
+};
+
+/// What is counted; the key says for whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tier {
+    /// REST requests of an address (IPv6: a /64) without a valid token.
+    Unauthenticated,
+    /// REST requests of a user.
+    User,
+    /// Sign-ins to one account from one address.
+    Login,
+    /// Sign-ins to one account from anywhere.
+    LoginAccount,
+    /// New accounts from one address.
+    Signup,
+    /// Token refreshes of one session.
+    Refresh,
+    /// Messages, edits and reactions of a user.
+    Send,
+    /// Typing signals of a user.
+    Typing,
+    /// New sockets of a user or an address.
+    Connections,
+}
+
+/// The quota of each tier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tiers {
+    pub unauthenticated: Quota,
+    pub user: Quota,
+    pub login: Quota,
+    pub login_account: Quota,
+    pub signup: Quota,
+    pub refresh: Quota,
+    pub send: Quota,
+    pub typing: Quota,
+    pub connections: Quota,
+}
+
+impl Tiers {
+    pub fn quota(&self, tier: Tier) -> &Quota {
+        match tier {
+            Tier::Unauthenticated => &self.unauthenticated,
+            Tier::User => &self.user,
+            Tier::Login => &self.login,
+            Tier::LoginAccount => &self.login_account,
+            Tier::Signup => &self.signup,
+            Tier::Refresh => &self.refresh,
+            Tier::Send => &self.send,
+            Tier::Typing => &self.typing,
+            Tier::Connections => &self.connections,
+        }
+    }
+}
+
+impl Default for Tiers {
+    fn default() -> Tiers {
+        const MINUTE: u64 = 60;
+        const HOUR: u64 = 60 * MINUTE;
+        Tiers {
+            unauthenticated: quota("unauthenticated", 100, 100, MINUTE),
+            user: quota("user", 300, 300, MINUTE),
+            login: quota("login", 5, 5, 15 * MINUTE),
+            login_account: quota("login_account", 20, 20, HOUR),
+            signup: quota("signup", 30, 30, HOUR),
+            refresh: quota("refresh", 30, 30, MINUTE),
+            send: quota("send", 30, 10, 1),
+            typing: quota("typing", 5, 20, MINUTE),
+            connections: quota("connections", 60, 60, MINUTE),
+        }
+    }
+}
+
+const fn quota(name: &'static str, burst: u32, refill: u32, per_secs: u64) -> Quota {
+    Quota { name, burst, refill, per: Duration::from_secs(per_secs) }
+}
+
+/// Counts in the shared port, and in this process while the port is away: a limit that fails open
+/// would be switched off by breaking what it counts in.
+pub struct Limiter {
+    pub tiers: Tiers,
+    enabled: bool,
+    shared: Arc<dyn Limits>,
+    local: Arc<dyn Limits>,
+}
+
+impl Limiter {
+    pub fn new(tiers: Tiers, shared: Arc<dyn Limits>, local: Arc<dyn Limits>) -> Limiter {
+        Limiter { tiers, enabled: true, shared, local }
+    }
+
+    /// Refuses nothing. For benchmarks.
+    pub fn disabled(tiers: Tiers, shared: Arc<dyn Limits>, local: Arc<dyn Limits>) -> Limiter {
+        Limiter { enabled: false, ..Limiter::new(tiers, shared, local) }
+    }
+
+    pub fn is_enabled(&self) -> bool {
+        self.enabled
+    }
+}
+
+/// Counts `cost` against the tier; a refusal is a value here, see [`require`].
+pub async fn check(limiter: &Limiter, tier: Tier, key: &str, cost: u32) -> Result<Verdict> {
+    let quota = limiter.tiers.quota(tier);
+    if !limiter.enabled {
+        return Ok(open(quota));
+    }
+    let verdict = match limiter.shared.check(quota, key, cost).await {
+        Ok(verdict) => verdict,
+        Err(err) => {
+            tracing::warn!(error = &err as &dyn std::error::Error, "limits are local for now");
+            limiter.local.check(quota, key, cost).await?
+        }
+    };
+    if !verdict.allowed {
+        metrics::counter!("nexus_limit_refusals_total", "tier" => quota.name).increment(1);
+    }
+    Ok(verdict)
+}
+
+/// As [`check`], but a refusal is an error.
+pub async fn require(limiter: &Limiter, tier: Tier, key: &str, cost: u32) -> Result<()> {
+    let verdict = check(limiter, tier, key, cost).await?;
+    if verdict.allowed {
+        Ok(())
+    } else {
+        Err(Error::RateLimited { retry_after: verdict.retry_after })
+    }
+}
+
+fn open(quota: &Quota) -> Verdict {
+    Verdict {
+        allowed: true,
+        remaining: quota.burst,
+        reset_after: Duration::ZERO,
+        retry_after: Duration::ZERO,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use async_trait::async_trait;
+
+    use super::*;
+    use crate::ports::{PortError, PortResult};
+
+    /// So many, ever.
+    struct Left(AtomicU32);
+
+    #[async_trait]
+    impl Limits for Left {
+        async fn check(&self, quota: &Quota, _key: &str, cost: u32) -> PortResult<Verdict> {
+            let taken = self
+                .0
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost));
+            let retry_after = quota.per;
+            Ok(Verdict { allowed: taken.is_ok(), retry_after, ..open(quota) })
+        }
+    }
+
+    struct Broken;
+
+    #[async_trait]
+    impl Limits for Broken {
+        async fn check(&self, _: &Quota, _: &str, _: u32) -> PortResult<Verdict> {
+            Err(PortError::new("count", "the cache is away"))
+        }
+    }
+
+    #[tokio::test]
+    async fn limits_go_on_in_this_process_while_the_cache_is_away() {
+        let local = Arc::new(Left(AtomicU32::new(1)));
+        let limiter = Limiter::new(Tiers::default(), Arc::new(Broken), local);
+        require(&limiter, Tier::Login, "ann", 1).await.unwrap();
+        let refused = require(&limiter, Tier::Login, "ann", 1).await.unwrap_err();
+        assert_eq!(refused.retry_after(), Some(Duration::from_secs(900)));
+    }
+
+    #[tokio::test]
+    async fn a_switched_off_limiter_refuses_nothing() {
+        let none = Arc::new(Left(AtomicU32::new(0)));
+        let limiter = Limiter::disabled(Tiers::default(), none.clone(), none);
+        assert!(check(&limiter, Tier::Send, "ann", 1_000).await.unwrap().allowed);
+    }
+}

@@ -1,0 +1,449 @@
+//! Sending, changing and reading messages.
+
+use std::collections::HashSet;
+
+use aws_lc_rs::digest;
+use nexus_protocol::{
+    ChangeQueued, ChatId, DeleteScope, Edit, ErrorCode, LedgerEntry, MAX_CLIENT_ID_BYTES,
+    MAX_CONTENT_CHARS, MAX_OUTBOX, MAX_PAGE, Message, MessageId, MessageReceipt, MessageType,
+    MsgQueued, MsgSend, MsgSent, OpId, ReplyTo, SendStatus, UserId,
+};
+use uuid::Uuid;
+
+use crate::{
+    Core, Error, Result,
+    chats::op,
+    limits, members,
+    ops::{NewMessage, Op, OpKind},
+    pending::perform,
+    ports::{Event, Page, StoredMessage},
+    validate::{self, Findings},
+};
+
+const MAX_MENTIONS: usize = 50;
+const MAX_FORWARDS: usize = 20;
+const PREVIEW_CHARS: usize = 120;
+
+/// Checks the message and puts it into the queue. Its place in the chat is given by the worker.
+pub async fn send(core: &Core, sender: UserId, req: MsgSend) -> Result<MsgSent> {
+    let mut answers = send_all(core, sender, vec![req]).await?;
+    answers.pop().unwrap_or(Err(Error::StillQueued))
+}
+
+/// An outbox flush: in order, up to the first refusal, which is the last answer.
+pub async fn send_all(
+    core: &Core,
+    sender: UserId,
+    outbox: Vec<MsgSend>,
+) -> Result<Vec<Result<MsgSent>>> {
+    if outbox.is_empty() || outbox.len() > MAX_OUTBOX {
+        return Err(Error::Malformed(format!("send 1 to {MAX_OUTBOX} messages at once")));
+    }
+    let (mut answers, mut ops) = (Vec::with_capacity(outbox.len()), Vec::new());
+    for req in outbox {
+        match prepare(core, sender, req).await {
+            Ok(Prepared::Committed(sent)) => answers.push(Ok(sent)),
+            Ok(Prepared::New(sent, op)) => {
+                answers.push(Ok(sent));
+                ops.push(*op);
+            }
+            Err(refusal) => {
+                answers.push(Err(refusal));
+                break;
+            }
+        }
+    }
+    if !ops.is_empty() {
+        core.queue.push(ops).await?;
+    }
+    Ok(answers)
+}
+
+enum Prepared {
+    /// A repeat of a message that has its place already.
+    Committed(MsgSent),
+    New(MsgSent, Box<Op>),
+}
+
+async fn prepare(core: &Core, sender: UserId, req: MsgSend) -> Result<Prepared> {
+    let mut findings = Findings::default();
+    if req.client_id.is_empty() || req.client_id.len() > MAX_CLIENT_ID_BYTES {
+        findings.note("clientId", "must have 1 to 64 bytes", Some(MAX_CLIENT_ID_BYTES as u64));
+    }
+    if req.r#type != MessageType::Text {
+        findings.note("type", "can only be text", None);
+    }
+    check_content(&mut findings, &req.content);
+    if req.mentions.len() > MAX_MENTIONS {
+        findings.note("mentions", "are too many", Some(MAX_MENTIONS as u64));
+    }
+    findings.done()?;
+    let chat = members::require_member(core, req.chat_id, sender).await?;
+    if chat.roles.get(&sender).is_none_or(|role| *role < chat.permissions.send) {
+        return Err(Error::Forbidden("only admins may write here".into()));
+    }
+    let mut seen = HashSet::new();
+    let mentions: Vec<UserId> =
+        req.mentions.into_iter().filter(|user| seen.insert(*user)).collect();
+    if mentions.iter().any(|user| !chat.roles.contains_key(user)) {
+        return Err(Error::invalid("mentions", "must be members of the chat"));
+    }
+
+    let id = message_id(req.chat_id, sender, &req.client_id);
+    let sent = |status, seq| MsgSent { status, id, client_id: req.client_id.clone(), seq };
+    if let Some(known) = core.store.message(id).await? {
+        return Ok(Prepared::Committed(sent(SendStatus::Sent, Some(known.message.seq))));
+    }
+    limits::require(&core.limits, limits::Tier::Send, &sender.to_string(), 1).await?;
+    let reply_to = match req.reply_to {
+        Some(target) => Some(quote(core, req.chat_id, sender, target).await?),
+        None => None,
+    };
+    let new = NewMessage {
+        client_id: req.client_id.clone(),
+        content: req.content.clone(),
+        reply_to,
+        forwarded: false,
+        mentions,
+    };
+    let op = Op {
+        id: OpId(id.0),
+        chat: req.chat_id,
+        actor: sender,
+        queued_at: core.clock.now(),
+        kind: OpKind::Send(new),
+    };
+    Ok(Prepared::New(sent(SendStatus::Queued, None), Box::new(op)))
+}
+
+fn check_content(findings: &mut Findings, content: &str) {
+    if content.trim().is_empty() {
+        findings.note("content", "is empty", Some(1));
+    } else if content.chars().nth(MAX_CONTENT_CHARS).is_some() {
+        findings.note("content", "is too long", Some(MAX_CONTENT_CHARS as u64));
+    }
+}
+
+/// The same for the same chat, sender and `clientId`, for ever.
+///
+/// Shaped as a UUIDv7. Its time is that of the `clientId` when this is a UUIDv7 itself, so that ids
+/// made together lie together in an index; the rest is a SHA-256 that nobody can aim.
+pub fn message_id(chat: ChatId, sender: UserId, client_id: &str) -> MessageId {
+    let mut context = digest::Context::new(&digest::SHA256);
+    context.update(chat.0.as_bytes());
+    context.update(sender.0.as_bytes());
+    context.update(client_id.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&context.finish().as_ref()[..16]);
+    if let Ok(uuid) = Uuid::try_parse(client_id)
+        && uuid.get_version_num() == 7
+    {
+        bytes[..6].copy_from_slice(&uuid.as_bytes()[..6]);
+    }
+    bytes[6] = bytes[6] & 0x0F | 0x70;
+    bytes[8] = bytes[8] & 0x3F | 0x80;
+    MessageId(Uuid::from_bytes(bytes))
+}
+
+async fn quote(core: &Core, chat: ChatId, reader: UserId, target: MessageId) -> Result<ReplyTo> {
+    let message = visible(core, reader, target).await?.message;
+    if message.chat_id != chat {
+        return Err(Error::NotFound("message"));
+    }
+    if message.deleted_at.is_some() || message.r#type == MessageType::System {
+        return Err(Error::invalid("replyTo", "can't be replied to"));
+    }
+    Ok(ReplyTo {
+        id: target,
+        sender_id: message.sender_id,
+        preview: message.content.chars().take(PREVIEW_CHARS).collect(),
+    })
+}
+
+/// The message, if this user may see it: a member of its chat, who has not hidden it.
+async fn visible(core: &Core, reader: UserId, id: MessageId) -> Result<StoredMessage> {
+    let not_found = || Error::NotFound("message");
+    let message = core.store.message(id).await?.ok_or_else(not_found)?;
+    let chat = message.message.chat_id;
+    core.store.role(chat, reader).await?.ok_or_else(not_found)?;
+    let here = Page::After(message.message.seq - 1);
+    let page = core.store.page(chat, reader, here, 1).await?;
+    page.into_iter().find(|shown| shown.message.id == id).ok_or_else(not_found)
+}
+
+pub async fn get(core: &Core, reader: UserId, id: MessageId) -> Result<Message> {
+    Ok(visible(core, reader, id).await?.seen_by(reader))
+}
+
+pub async fn page(
+    core: &Core,
+    reader: UserId,
+    chat: ChatId,
+    page: Page,
+    limit: u32,
+) -> Result<Vec<Message>> {
+    members::require_reader(core, chat, reader).await?;
+    let found = core.store.page(chat, reader, page, limit.clamp(1, MAX_PAGE)).await?;
+    Ok(found.iter().map(|message| message.seen_by(reader)).collect())
+}
+
+/// A change of a message, checked as far as it can be before its turn comes.
+async fn change(core: &Core, actor: UserId, id: MessageId, kind: OpKind) -> Result<Op> {
+    limits::require(&core.limits, limits::Tier::Send, &actor.to_string(), 1).await?;
+    let message = visible(core, actor, id).await?.message;
+    if matches!(kind, OpKind::Edit { .. }) && message.sender_id != actor {
+        return Err(Error::Forbidden("only its sender may edit a message".into()));
+    }
+    if message.deleted_at.is_some() && !matches!(kind, OpKind::Delete { .. }) {
+        return Err(Error::Gone("the message was deleted".into()));
+    }
+    Ok(op(core, message.chat_id, actor, kind))
+}
+
+fn edit_of(id: MessageId, content: String) -> Result<OpKind> {
+    let mut findings = Findings::default();
+    check_content(&mut findings, &content);
+    findings.done()?;
+    Ok(OpKind::Edit { message: id, content })
+}
+
+fn reaction_of(id: MessageId, emoji: String, on: bool) -> Result<OpKind> {
+    validate::emoji(&emoji)?;
+    Ok(OpKind::React { message: id, emoji, on })
+}
+
+/// How a change gets its answer: when it is durable, or when it is committed.
+async fn enqueue(core: &Core, actor: UserId, id: MessageId, kind: OpKind) -> Result<ChangeQueued> {
+    let op = change(core, actor, id, kind).await?;
+    core.queue.push(vec![op]).await?;
+    Ok(ChangeQueued { status: SendStatus::Queued, id })
+}
+
+async fn commit(core: &Core, actor: UserId, id: MessageId, kind: OpKind) -> Result<Message> {
+    let done = perform(core, change(core, actor, id, kind).await?).await?;
+    match done.message {
+        Some(trace) => Ok(trace.message().seen_by(actor)),
+        None => get(core, actor, id).await,
+    }
+}
+
+pub async fn enqueue_edit(
+    core: &Core,
+    actor: UserId,
+    id: MessageId,
+    content: String,
+) -> Result<ChangeQueued> {
+    enqueue(core, actor, id, edit_of(id, content)?).await
+}
+
+pub async fn edit(core: &Core, actor: UserId, id: MessageId, content: String) -> Result<Message> {
+    commit(core, actor, id, edit_of(id, content)?).await
+}
+
+pub async fn enqueue_reaction(
+    core: &Core,
+    actor: UserId,
+    id: MessageId,
+    emoji: String,
+    on: bool,
+) -> Result<ChangeQueued> {
+    enqueue(core, actor, id, reaction_of(id, emoji, on)?).await
+}
+
+pub async fn react(
+    core: &Core,
+    actor: UserId,
+    id: MessageId,
+    emoji: String,
+    on: bool,
+) -> Result<Message> {
+    commit(core, actor, id, reaction_of(id, emoji, on)?).await
+}
+
+pub async fn enqueue_delete(
+    core: &Core,
+    actor: UserId,
+    id: MessageId,
+    scope: DeleteScope,
+) -> Result<ChangeQueued> {
+    match scope {
+        DeleteScope::All => enqueue(core, actor, id, OpKind::Delete { message: id }).await,
+        DeleteScope::Me => {
+            hide(core, actor, id).await?;
+            Ok(ChangeQueued { status: SendStatus::Queued, id })
+        }
+    }
+}
+
+pub async fn delete(core: &Core, actor: UserId, id: MessageId, scope: DeleteScope) -> Result<()> {
+    match scope {
+        DeleteScope::All => {
+            commit(core, actor, id, OpKind::Delete { message: id }).await.map(|_| ())
+        }
+        DeleteScope::Me => hide(core, actor, id).await,
+    }
+}
+
+async fn hide(core: &Core, user: UserId, id: MessageId) -> Result<()> {
+    visible(core, user, id).await?;
+    if let Some(change) = core.store.hide(user, id, core.clock.now()).await? {
+        core.bus.publish(vec![Event::Own { user, change }]).await?;
+    }
+    Ok(())
+}
+
+pub async fn pin(core: &Core, actor: UserId, id: MessageId, on: bool) -> Result<Message> {
+    commit(core, actor, id, OpKind::Pin { message: id, on }).await
+}
+
+pub async fn star(core: &Core, user: UserId, id: MessageId, starred: bool) -> Result<()> {
+    visible(core, user, id).await?;
+    if let Some(change) = core.store.set_star(user, id, starred, core.clock.now()).await? {
+        core.bus.publish(vec![Event::Own { user, change }]).await?;
+    }
+    Ok(())
+}
+
+/// One page of the user's starred messages, the last starred first, and where to go on.
+pub async fn starred(
+    core: &Core,
+    user: UserId,
+    before: Option<&str>,
+    limit: u32,
+) -> Result<(Vec<Message>, Option<String>)> {
+    let before = before.map(crate::cursor::read).transpose()?;
+    let limit = limit.clamp(1, MAX_PAGE);
+    let mut page = core.store.starred(user, before, limit + 1).await?;
+    let more = page.len() > limit as usize;
+    page.truncate(limit as usize);
+    let next = page.last().filter(|_| more).map(|(at, _)| crate::cursor::write(at));
+    Ok((page.iter().map(|(_, message)| message.seen_by(user)).collect(), next))
+}
+
+pub async fn forward(
+    core: &Core,
+    sender: UserId,
+    id: MessageId,
+    chats: Vec<ChatId>,
+) -> Result<Vec<MsgQueued>> {
+    let mut seen = HashSet::new();
+    let chats: Vec<ChatId> = chats.into_iter().filter(|chat| seen.insert(*chat)).collect();
+    if chats.is_empty() || chats.len() > MAX_FORWARDS {
+        return Err(Error::invalid("chatIds", "must be 1 to 20 chats"));
+    }
+    let source = visible(core, sender, id).await?.message;
+    if source.deleted_at.is_some() || source.r#type == MessageType::System {
+        return Err(Error::Gone("there is nothing to forward".into()));
+    }
+    for chat in &chats {
+        members::require_member(core, *chat, sender).await?;
+    }
+    let cost = u32::try_from(chats.len()).unwrap_or(u32::MAX);
+    limits::require(&core.limits, limits::Tier::Send, &sender.to_string(), cost).await?;
+    let (mut ops, mut queued) = (Vec::new(), Vec::new());
+    for chat_id in chats {
+        let client_id = core.ids.uuid().to_string();
+        let id = message_id(chat_id, sender, &client_id);
+        let new = NewMessage {
+            client_id: client_id.clone(),
+            content: source.content.clone(),
+            reply_to: None,
+            forwarded: true,
+            mentions: Vec::new(),
+        };
+        ops.push(Op { id: OpId(id.0), ..op(core, chat_id, sender, OpKind::Send(new)) });
+        queued.push(MsgQueued { id, client_id, chat_id, status: SendStatus::Queued });
+    }
+    core.queue.push(ops).await?;
+    Ok(queued)
+}
+
+/// Another chance for a message that failed; harmless for one that did not.
+pub async fn retry(core: &Core, sender: UserId, id: MessageId) -> Result<MsgSent> {
+    let sent = |client_id, status, seq| MsgSent { status, id, client_id, seq };
+    if let Some(StoredMessage { message, .. }) = core.store.message(id).await? {
+        if message.sender_id != sender {
+            return Err(Error::NotFound("message"));
+        }
+        return Ok(sent(message.client_id, SendStatus::Sent, Some(message.seq)));
+    }
+    let op = waiting_op(core, sender, id).await?;
+    core.queue.replay(op.id).await?;
+    let OpKind::Send(new) = op.kind else { return Err(Error::NotFound("message")) };
+    Ok(sent(new.client_id, SendStatus::Queued, None))
+}
+
+/// The sender's own message on its way or in the dead letters.
+async fn waiting_op(core: &Core, sender: UserId, id: MessageId) -> Result<Op> {
+    let op = match core.queue.queued(OpId(id.0)).await? {
+        Some(queued) => Some((*queued.op).clone()),
+        None => core.queue.dead_letter(OpId(id.0)).await?.map(|letter| letter.op),
+    };
+    op.filter(|op| op.actor == sender).ok_or(Error::NotFound("message"))
+}
+
+/// Every text the message has had.
+pub async fn history(core: &Core, reader: UserId, id: MessageId) -> Result<Vec<Edit>> {
+    visible(core, reader, id).await?;
+    Ok(core.store.edits(id).await?)
+}
+
+pub async fn receipts(core: &Core, reader: UserId, id: MessageId) -> Result<Vec<MessageReceipt>> {
+    let message = visible(core, reader, id).await?.message;
+    Ok(core.store.message_receipts(message.chat_id, message.seq).await?)
+}
+
+/// Each stage of a message's way, for its sender alone.
+pub async fn ledger(core: &Core, sender: UserId, id: MessageId) -> Result<Vec<LedgerEntry>> {
+    if let Some(stored) = core.store.message(id).await? {
+        return ledger_of_committed(core, sender, &stored).await;
+    }
+    if let Some(waiting) = core.queue.queued(OpId(id.0)).await? {
+        if waiting.op.actor != sender {
+            return Err(Error::NotFound("message"));
+        }
+        let mut ledger = vec![LedgerEntry::Queued { at: waiting.op.queued_at }];
+        if let (Some(error), Some(at)) = (waiting.last_error, waiting.last_tried_at) {
+            ledger.push(LedgerEntry::Retrying { at, attempt: waiting.attempts, error });
+        }
+        return Ok(ledger);
+    }
+    let letter = core.queue.dead_letter(OpId(id.0)).await?;
+    let letter =
+        letter.filter(|letter| letter.op.actor == sender).ok_or(Error::NotFound("message"))?;
+    let error = letter.op.failed(&letter.rejection).error;
+    Ok(vec![
+        LedgerEntry::Queued { at: letter.op.queued_at },
+        LedgerEntry::Failed { at: letter.died_at, error },
+    ])
+}
+
+async fn ledger_of_committed(
+    core: &Core,
+    sender: UserId,
+    stored: &StoredMessage,
+) -> Result<Vec<LedgerEntry>> {
+    let message = &stored.message;
+    if message.sender_id != sender || core.store.role(message.chat_id, sender).await?.is_none() {
+        return Err(Error::NotFound("message"));
+    }
+    let mut ledger = vec![
+        LedgerEntry::Queued { at: stored.queued_at },
+        LedgerEntry::Committed { at: stored.committed_at, seq: message.seq },
+    ];
+    let receipts = core.store.message_receipts(message.chat_id, message.seq).await?;
+    let mut seen = Vec::new();
+    for MessageReceipt { user_id, delivered_at, read_at } in receipts {
+        seen.extend(delivered_at.map(|at| (at, LedgerEntry::Delivered { at, user_id })));
+        seen.extend(read_at.map(|at| (at, LedgerEntry::Read { at, user_id })));
+    }
+    seen.sort_by_key(|(at, _)| *at);
+    ledger.extend(seen.into_iter().map(|(_, entry)| entry));
+    Ok(ledger)
+}
+
+/// Why a repeated failure is told as it is: the code of the last try.
+pub fn gave_up(attempts: u32, reason: &str) -> crate::ops::Rejection {
+    let reason = format!("given up after {attempts} tries: {reason}");
+    crate::ops::Rejection::new(ErrorCode::Unavailable, &reason)
+}

@@ -1,0 +1,58 @@
+//! Requests that wait for their op to be committed.
+
+use std::{collections::HashMap, time::Duration};
+
+use nexus_protocol::OpId;
+use parking_lot::Mutex;
+use tokio::sync::oneshot;
+
+use crate::{
+    Core, Error, Result,
+    ops::{Op, Rejection},
+    ports::Done,
+};
+
+/// A request waits this long; the op itself is done all the same.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub type Settled = Result<Done, Rejection>;
+
+#[derive(Default)]
+pub struct Pending(Mutex<HashMap<OpId, oneshot::Sender<Settled>>>);
+
+impl Pending {
+    /// Wakes the request that waits for `op`, if it waits on this node.
+    pub fn settle(&self, op: OpId, settled: impl FnOnce() -> Settled) {
+        if let Some(waiting) = self.0.lock().remove(&op) {
+            // The request may have given up meanwhile.
+            let _ = waiting.send(settled());
+        }
+    }
+
+    fn wait_for(&self, op: OpId) -> oneshot::Receiver<Settled> {
+        let (tell, told) = oneshot::channel();
+        self.0.lock().insert(op, tell);
+        told
+    }
+
+    fn give_up(&self, op: OpId) {
+        self.0.lock().remove(&op);
+    }
+}
+
+/// Queues `op` and waits until it is committed or refused.
+pub async fn perform(core: &Core, op: Op) -> Result<Done> {
+    let id = op.id;
+    let told = core.pending.wait_for(id);
+    if let Err(err) = core.queue.push(vec![op]).await {
+        core.pending.give_up(id);
+        return Err(err.into());
+    }
+    match tokio::time::timeout(PATIENCE, told).await {
+        Ok(Ok(settled)) => Ok(settled?),
+        Ok(Err(_)) | Err(_) => {
+            core.pending.give_up(id);
+            Err(Error::StillQueued)
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Delivered and read, gathered for a moment so that a busy chat costs one write, not hundreds.
+
+use std::{collections::HashMap, time::Duration};
+
+use nexus_protocol::{ChatId, MAX_RECEIPT_MEMBERS, Status, UserId, Watermark};
+use parking_lot::Mutex;
+use tokio::sync::{Notify, oneshot};
+
+use crate::{
+    Core, Error, Result, members,
+    ports::{Advance, Advanced, Event, ReceiptKind},
+};
+
+/// How long watermarks are gathered before they are written.
+const GATHER: Duration = Duration::from_millis(10);
+
+type Key = (ChatId, UserId, ReceiptKind);
+type Answer = oneshot::Sender<Result<()>>;
+
+/// Watermarks that wait to be written.
+#[derive(Default)]
+pub struct Gathered {
+    waiting: Mutex<HashMap<Key, (u64, Vec<Answer>)>>,
+    some: Notify,
+}
+
+/// Moves a watermark; answers when it is stored.
+pub async fn advance(
+    core: &Core,
+    user: UserId,
+    kind: ReceiptKind,
+    watermark: Watermark,
+) -> Result<()> {
+    let chat = watermark.chat_id;
+    members::require_member(core, chat, user).await?;
+    let seq = match (watermark.seq, watermark.message_id) {
+        (Some(seq), None) => seq,
+        (None, Some(id)) => {
+            let message = core.store.message(id).await?;
+            let message = message.filter(|stored| stored.message.chat_id == chat);
+            message.ok_or(Error::NotFound("message"))?.message.seq
+        }
+        _ => return Err(Error::Malformed("give either seq or messageId".into())),
+    };
+    let (tell, told) = oneshot::channel();
+    {
+        let mut waiting = core.receipts.waiting.lock();
+        let (highest, answers) = waiting.entry((chat, user, kind)).or_default();
+        *highest = seq.max(*highest);
+        answers.push(tell);
+    }
+    core.receipts.some.notify_one();
+    // The writer task ends only with the process.
+    told.await.unwrap_or(Err(Error::StillQueued))
+}
+
+/// Writes what is gathered, for as long as the node serves.
+pub async fn run(core: &Core) {
+    loop {
+        core.receipts.some.notified().await;
+        tokio::time::sleep(GATHER).await;
+        flush(core).await;
+    }
+}
+
+/// Writes what is gathered now.
+pub async fn flush(core: &Core) {
+    let batch = std::mem::take(&mut *core.receipts.waiting.lock());
+    if batch.is_empty() {
+        return;
+    }
+    let at = core.clock.now();
+    let (keys, answers): (Vec<_>, Vec<_>) =
+        batch.into_iter().map(|(key, (seq, answers))| ((key, seq), answers)).unzip();
+    let advances: Vec<Advance> = keys
+        .into_iter()
+        .map(|((chat, user, kind), seq)| Advance { chat, user, kind, seq, at })
+        .collect();
+    match core.store.advance(&advances).await {
+        Ok(outcomes) => {
+            let told = announce(core, &advances, &outcomes).await;
+            if let Err(err) = told {
+                tracing::warn!(error = &err as &dyn std::error::Error, "receipts not announced");
+            }
+            for (outcome, waiting) in outcomes.iter().zip(answers) {
+                for answer in waiting {
+                    let result = outcome.as_ref().map(|_| ()).ok_or(Error::NotFound("chat"));
+                    // Whoever asked may have gone.
+                    let _ = answer.send(result);
+                }
+            }
+        }
+        Err(err) => {
+            tracing::warn!(error = &err as &dyn std::error::Error, "receipts not stored");
+            for answer in answers.into_iter().flatten() {
+                let _ = answer.send(Err(Error::StillQueued));
+            }
+        }
+    }
+}
+
+async fn announce(core: &Core, advances: &[Advance], outcomes: &[Option<Advanced>]) -> Result<()> {
+    let mut events = Vec::new();
+    for (advance, outcome) in advances.iter().zip(outcomes) {
+        let Some(moved) = outcome else { continue };
+        let Advance { chat, user, at, .. } = *advance;
+        let status = |seq| Status { chat_id: chat, user_id: user, seq, at };
+        let told = match members::of_chat(core, chat).await? {
+            Some(members) => members.roles.len() <= MAX_RECEIPT_MEMBERS,
+            None => false,
+        };
+        if told {
+            let kinds =
+                [(ReceiptKind::Delivered, moved.delivered), (ReceiptKind::Read, moved.read)];
+            events.extend(kinds.into_iter().filter_map(|(kind, seq)| {
+                seq.map(|seq| Event::Receipt { kind, status: status(seq) })
+            }));
+        }
+        if let Some(change) = &moved.own {
+            events.push(Event::Own { user, change: change.clone() });
+        }
+    }
+    if !events.is_empty() {
+        core.bus.publish(events).await?;
+    }
+    Ok(())
+}

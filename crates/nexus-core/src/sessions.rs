@@ -1,0 +1,79 @@
+//! Signed-in devices: listing and ending them.
+
+use std::{collections::HashMap, time::Duration};
+
+use nexus_protocol::{Session, SessionId, Timestamp, event::RevokeReason};
+use parking_lot::Mutex;
+
+use crate::{Core, Error, Result, auth::Caller, ports::Event};
+
+/// Sessions that ended while an access token of theirs may still be valid.
+#[derive(Default)]
+pub struct Revoked(Mutex<HashMap<SessionId, Timestamp>>);
+
+impl Revoked {
+    pub fn contains(&self, session: SessionId) -> bool {
+        self.0.lock().contains_key(&session)
+    }
+
+    pub fn insert(&self, session: SessionId, at: Timestamp) {
+        self.0.lock().insert(session, at);
+    }
+
+    fn forget_before(&self, before: Timestamp) {
+        self.0.lock().retain(|_, at| *at >= before);
+    }
+}
+
+pub async fn list(core: &Core, caller: Caller) -> Result<Vec<Session>> {
+    let records = core.store.sessions_of(caller.user, core.clock.now()).await?;
+    let show = |record: crate::ports::SessionRecord| Session {
+        id: record.id,
+        device: record.device,
+        address: record.address,
+        created_at: record.created_at,
+        last_used_at: record.last_used_at,
+        current: record.id == caller.session,
+    };
+    Ok(records.into_iter().map(show).collect())
+}
+
+pub async fn revoke(core: &Core, caller: Caller, session: SessionId) -> Result<()> {
+    if !core.store.revoke_session(caller.user, session, core.clock.now()).await? {
+        return Err(Error::NotFound("session"));
+    }
+    let reason =
+        if session == caller.session { RevokeReason::Logout } else { RevokeReason::Revoked };
+    announce_end(core, session, reason).await
+}
+
+/// Here at once, on the other nodes by the bus.
+pub(crate) async fn announce_end(
+    core: &Core,
+    session: SessionId,
+    reason: RevokeReason,
+) -> Result<()> {
+    core.revoked.insert(session, core.clock.now());
+    Ok(core.bus.publish(vec![Event::SessionRevoked { session, reason }]).await?)
+}
+
+/// What a node must know before it lets anybody in, and look at again when the bus lost events.
+pub async fn load_revoked(core: &Core) -> Result<()> {
+    let now = core.clock.now();
+    for session in core.store.revoked_since(now.minus(still_valid(core))).await? {
+        core.revoked.insert(session, now);
+    }
+    Ok(())
+}
+
+/// Forgets what no longer matters. Run it now and then.
+pub async fn prune(core: &Core) -> Result<()> {
+    let now = core.clock.now();
+    core.revoked.forget_before(now.minus(still_valid(core)));
+    Ok(core.store.prune_sessions(now.minus(Duration::from_secs(24 * 60 * 60))).await?)
+}
+
+/// How long after a revocation an access token may still be unexpired.
+fn still_valid(core: &Core) -> Duration {
+    core.auth.access_ttl + Duration::from_secs(60)
+}

@@ -1,0 +1,104 @@
+//! Catching up: the difference between what a client has and what there is.
+
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
+
+use nexus_protocol::{
+    ChatId, ChatSync, MAX_DELTA, MAX_PAGE, SNAPSHOT_MESSAGES, SyncAnswer, SyncCheck, SyncChecked,
+    SyncMode, SyncRequest, Timestamp, UserId,
+};
+
+use crate::{
+    Core, Error, Result, chats, cursor,
+    ports::{ChatView, Page, StoredMessage},
+};
+
+/// Chats a client may tell of in one request.
+const MAX_KNOWN_CHATS: usize = 10_000;
+const DEFAULT_CHATS: u32 = 50;
+const MAX_OWN_CHANGES: u32 = 500;
+/// A watermark gets its time before it is stored: look back this far for late ones.
+const RECEIPT_OVERLAP: Duration = Duration::from_secs(10);
+
+pub async fn sync(core: &Core, user: UserId, req: SyncRequest) -> Result<SyncAnswer> {
+    if req.chats.len() > MAX_KNOWN_CHATS {
+        return Err(Error::Malformed(format!("tell of at most {MAX_KNOWN_CHATS} chats")));
+    }
+    let receipts_since: Timestamp = match req.receipts_cursor.as_deref() {
+        Some(cursor) => cursor::read::<i64>(cursor).map(Timestamp)?,
+        None => Timestamp(0),
+    };
+    let receipts_cursor = cursor::write(&core.clock.now().minus(RECEIPT_OVERLAP).0);
+    let limit = req.limit.unwrap_or(DEFAULT_CHATS).clamp(1, MAX_PAGE) as usize;
+
+    let head = core.store.user_rev(user).await?;
+    let known_rev = if req.user_rev > head { 0 } else { req.user_rev };
+    let me = core.store.user_changes(user, known_rev, MAX_OWN_CHANGES).await?;
+    let more_changes = me.len() == MAX_OWN_CHANGES as usize;
+    let user_rev = match me.last() {
+        Some(last) if more_changes => last.user_rev,
+        last => last.map_or(head, |last| last.user_rev.max(head)),
+    };
+
+    let revs = core.store.chat_revs(user).await?;
+    let removed = gone(&req.chats, &revs);
+    let changed: Vec<ChatId> = changed(&req.chats, &revs);
+    let more = changed.len() > limit || more_changes;
+    let now = &changed[..changed.len().min(limit)];
+    let mut chats = Vec::with_capacity(now.len());
+    for view in core.store.chat_views(user, now).await? {
+        let known = req.chats.get(&view.chat.id).copied();
+        chats.push(catch_up(core, user, view, known).await?);
+    }
+    let receipts = core.store.receipts_since(user, receipts_since).await?;
+    Ok(SyncAnswer { user_rev, me, chats, removed, receipts, receipts_cursor, more })
+}
+
+/// What is newer than `known` in one chat. Everything is cut at the view's `last_rev`, so that chat
+/// and messages are of one moment; what comes after is a live event.
+async fn catch_up(
+    core: &Core,
+    user: UserId,
+    view: ChatView,
+    known: Option<u64>,
+) -> Result<ChatSync> {
+    let (chat, to_rev) = (view.chat.id, view.chat.last_rev);
+    let behind = known.and_then(|known| to_rev.checked_sub(known));
+    let (mode, mut messages) = match (known, behind) {
+        (Some(known), Some(behind)) if behind <= MAX_DELTA => {
+            let limit = u32::try_from(MAX_DELTA).unwrap_or(u32::MAX);
+            (SyncMode::Delta, core.store.changed_since(chat, user, known, limit).await?)
+        }
+        _ => {
+            let newest = Page::Before(view.chat.last_seq + 1);
+            (SyncMode::Snapshot, core.store.page(chat, user, newest, SNAPSHOT_MESSAGES).await?)
+        }
+    };
+    messages.retain(|stored: &StoredMessage| stored.message.rev <= to_rev);
+    messages.sort_by_key(|stored| stored.message.rev);
+    let messages = messages.iter().map(|message| message.seen_by(user)).collect();
+    Ok(ChatSync { chat: chats::show(user, view), mode, messages, to_rev })
+}
+
+/// Whether a connection that looks alive has lost something.
+pub async fn check(core: &Core, user: UserId, req: SyncCheck) -> Result<SyncChecked> {
+    if req.chats.len() > MAX_KNOWN_CHATS {
+        return Err(Error::Malformed(format!("tell of at most {MAX_KNOWN_CHATS} chats")));
+    }
+    let revs = core.store.chat_revs(user).await?;
+    let mut stale = changed(&req.chats, &revs);
+    stale.extend(gone(&req.chats, &revs));
+    let user_stale = core.store.user_rev(user).await? != req.user_rev;
+    Ok(SyncChecked { stale, user_stale })
+}
+
+fn gone(known: &HashMap<ChatId, u64>, revs: &[(ChatId, u64)]) -> Vec<ChatId> {
+    let present: HashSet<ChatId> = revs.iter().map(|(chat, _)| *chat).collect();
+    known.keys().filter(|chat| !present.contains(chat)).copied().collect()
+}
+
+fn changed(known: &HashMap<ChatId, u64>, revs: &[(ChatId, u64)]) -> Vec<ChatId> {
+    revs.iter().filter(|(chat, rev)| known.get(chat) != Some(rev)).map(|(chat, _)| *chat).collect()
+}
