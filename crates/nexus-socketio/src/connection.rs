@@ -47,7 +47,7 @@ pub(crate) struct Shared {
     pub outbox: Mutex<Outbox>,
     /// Wakes the connection's task.
     pub task: AtomicWaker,
-    /// Every socket from before its `connect` handler runs until its `disconnect` handler ran.
+    /// Every socket from when its `connect` handler said yes until its `disconnect` handler runs.
     pub sockets: Mutex<Vec<Socket>>,
     /// Present if the session began with polling.
     pub polling: Option<Box<Polling>>,

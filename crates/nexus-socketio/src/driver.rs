@@ -150,10 +150,10 @@ impl Driver {
 
     /// A POST is answered when all that came with it is handled.
     fn finish_post(&mut self) {
-        if self.backlog.is_empty() && self.post.as_ref().is_some_and(Post::is_exhausted) {
-            if let Some(post) = self.post.take() {
-                post.finish(&self.shared);
-            }
+        if self.backlog.is_empty()
+            && let Some(post) = self.post.take_if(|post| post.is_exhausted())
+        {
+            post.finish(&self.shared);
         }
     }
 
@@ -178,7 +178,6 @@ impl Driver {
             return;
         }
         self.adopt_upgrade();
-        self.poll_timer(cx);
         loop {
             let held_back = self.poll_read(cx);
             self.poll_write(cx);
@@ -186,6 +185,8 @@ impl Driver {
                 break;
             }
         }
+        // After reading: a pong that has come must not be missed because we are late.
+        self.poll_timer(cx);
         if self.shared.closed().is_some() {
             // Found out just now, so nobody else will wake us for it.
             cx.waker().wake_by_ref();
@@ -208,9 +209,7 @@ impl Driver {
     fn poll_read(&mut self, cx: &mut Context<'_>) -> bool {
         loop {
             if self.backlog.len() >= MAX_AHEAD || self.backlog_bytes >= MAX_AHEAD_BYTES {
-                if self.handling {
-                    self.heartbeat.excuse();
-                }
+                self.excuse_silence();
                 return false;
             }
             if self.outbox_is_half_full() {
@@ -222,8 +221,20 @@ impl Driver {
             };
             if let Err(reason) = received.and_then(|received| self.receive(received)) {
                 self.shared.close(reason);
+                if let Some(websocket) = &mut self.websocket {
+                    // The answer to a close frame, if there is one to send.
+                    let _ = websocket.poll_write(cx, &mut Written::default());
+                }
                 return false;
             }
+        }
+    }
+
+    /// The pong may lie unread because a handler is slow, but not because the client does not
+    /// read our answers.
+    fn excuse_silence(&mut self) {
+        if self.handling || !self.outbox_is_half_full() {
+            self.heartbeat.excuse();
         }
     }
 
@@ -237,10 +248,8 @@ impl Driver {
             if let Some(received) = post.next() {
                 return Poll::Ready(received);
             }
-            if self.handling {
-                // The client cannot post its pong before this POST is answered.
-                self.heartbeat.excuse();
-            }
+            // The client cannot post its pong before this POST is answered.
+            self.excuse_silence();
         }
         match &mut self.websocket {
             Some(websocket) => websocket.poll_read(cx),
@@ -410,18 +419,9 @@ impl Driver {
         if !self.poll_write(cx) {
             return Poll::Pending;
         }
-        // Closing with unread input would reset the stream, and the client might lose our last
-        // words: read it away until the client closes too.
-        let Some(websocket) = &mut self.websocket else { return Poll::Ready(()) };
-        loop {
-            match websocket.poll_read(cx) {
-                Poll::Ready(Ok(Received::Close) | Err(_)) => {
-                    let _ = websocket.poll_shutdown(cx);
-                    return Poll::Ready(());
-                }
-                Poll::Ready(Ok(_)) => {}
-                Poll::Pending => return Poll::Pending,
-            }
+        match &mut self.websocket {
+            Some(websocket) => websocket.poll_drain(cx),
+            None => Poll::Ready(()),
         }
     }
 }

@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 use serde::Serialize;
 
 use crate::{
-    AckError, Args, Connection, DisconnectReason, EmitError, Extensions, Payload,
+    AckError, Args, Connection, DisconnectReason, EmitError, Extensions, NamespaceRef, Payload,
     ack::{PendingAcks, Waiting},
     connection::Shared,
     packet::{self, Encoded},
@@ -76,6 +76,11 @@ impl Socket {
     /// The namespace's path.
     pub fn namespace(&self) -> &str {
         &self.0.namespace.path
+    }
+
+    /// The namespace, to reach others in it.
+    pub fn namespace_ref(&self) -> NamespaceRef {
+        NamespaceRef(self.0.namespace.clone())
     }
 
     /// The connection, shared with this client's sockets in other namespaces.

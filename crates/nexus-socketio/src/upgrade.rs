@@ -56,17 +56,15 @@ impl Upgrade {
     pub(crate) fn begin(self, shared: Arc<Shared>, open: String) -> Response<Full<Bytes>> {
         let on_upgrade = self.on_upgrade;
         tokio::spawn(async move {
-            let max_payload = shared.server.config.max_payload;
-            match on_upgrade.await {
-                Ok(upgraded) => {
-                    let mut websocket = open_stream(upgraded, max_payload);
+            let config = &shared.server.config;
+            match tokio::time::timeout(config.upgrade_timeout, on_upgrade).await {
+                Ok(Ok(upgraded)) => {
+                    let mut websocket = open_stream(upgraded, config.max_payload);
                     websocket.outgoing.push_back(Message::text(open.into()));
                     Driver::new(shared, Some(websocket)).run().await;
                 }
-                Err(error) => {
-                    tracing::debug!(%error, "upgrade failed");
-                    shared.server.ended(&shared);
-                }
+                // Hung up, or stuck, before it began.
+                Ok(Err(_)) | Err(_) => shared.server.ended(&shared),
             }
         });
         Self::switching(self.accept)

@@ -166,9 +166,21 @@ impl WebSocket {
         }
     }
 
-    /// Ends our side of the stream.
-    pub(crate) fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.stream.pin().poll_shutdown(cx)
+    /// Ends our side and reads away what the client still sends, until it ends its side:
+    /// closing with unread input would reset the stream, and the client might lose our last
+    /// words.
+    pub(crate) fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if ready!(self.stream.pin().poll_shutdown(cx)).is_err() {
+            return Poll::Ready(());
+        }
+        loop {
+            let mut scratch = [MaybeUninit::uninit(); READ];
+            let mut buffer = ReadBuf::uninit(&mut scratch);
+            let result = ready!(self.stream.pin().poll_read(cx, &mut buffer));
+            if result.is_err() || buffer.filled().is_empty() {
+                return Poll::Ready(());
+            }
+        }
     }
 
     fn poll_write_some(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
