@@ -3,11 +3,13 @@
 mod frame;
 pub mod journal;
 mod outbox;
+mod process;
 mod rest;
 mod socket;
 mod state;
 
 pub use outbox::Outbox;
+pub use process::{Server, Usage};
 pub use rest::{Answer, Api, Error, Refusal};
 pub use socket::{CallError, Client, ConnectError, Event, Listener, NAMESPACES, Pending};
 pub use state::{ClientState, OwnChat};
