@@ -1,0 +1,163 @@
+//! What must hold between settings. Every problem is named at once, with its remedy.
+
+use tracing_subscriber::EnvFilter;
+
+use super::{Config, Server};
+
+/// Empty when all is well.
+pub(super) fn problems(config: &Config) -> Vec<String> {
+    let mut found = Problems::default();
+    server(config, &mut found);
+    metrics(config, &mut found);
+    auth(config, &mut found);
+    sockets(config, &mut found);
+    storage(config, &mut found);
+    limits(config, &mut found);
+    found.unless(EnvFilter::try_new(&config.log.level).is_ok(), || {
+        format!(
+            "log.level is no filter: {:?}; write error, warn, info, debug or trace",
+            config.log.level
+        )
+    });
+    found.0
+}
+
+#[derive(Default)]
+struct Problems(Vec<String>);
+
+impl Problems {
+    fn unless(&mut self, fine: bool, problem: impl FnOnce() -> String) {
+        if !fine {
+            self.0.push(problem());
+        }
+    }
+
+    fn in_range(&mut self, name: &str, value: u64, min: u64, max: u64) {
+        self.unless((min..=max).contains(&value), || {
+            format!("{name} is {value}; set it between {min} and {max}")
+        });
+    }
+}
+
+fn server(config: &Config, found: &mut Problems) {
+    let server = &config.server;
+    exposure(server, found);
+    if !server.public_url.is_empty() {
+        found.unless(is_origin(&server.public_url), || {
+            format!("server.public_url is {:?}; write scheme and host only, as \"https://chat.example.com\"", server.public_url)
+        });
+    }
+    for origin in &server.allowed_origins {
+        found.unless(is_origin(origin), || {
+            format!("server.allowed_origins has {origin:?}; write scheme and host only, as \"https://app.example.com\"")
+        });
+    }
+    found.in_range("server.header_timeout_secs", server.header_timeout_secs, 1, 300);
+    found.in_range("server.request_timeout_secs", server.request_timeout_secs, 1, 600);
+    found.in_range("server.max_body_bytes", server.max_body_bytes as u64, 16 * 1024, 64 << 20);
+    found.in_range("server.max_connections", server.max_connections as u64, 1, 10_000_000);
+    found.in_range("server.drain_secs", server.drain_secs, 1, 600);
+}
+
+/// Passwords must not cross a network readable, and a proxy that isn't named hides everybody
+/// behind its own address.
+fn exposure(server: &Server, found: &mut Problems) {
+    if server.listen.ip().is_loopback() || server.insecure {
+        return;
+    }
+    let listen = server.listen;
+    found.unless(server.is_https(), || {
+        format!(
+            "server.listen is public ({listen}), but server.public_url doesn't start with https://; \
+             put a TLS proxy in front and name its address there, or listen on 127.0.0.1 \
+             (for a test in a closed network: server.insecure = true)"
+        )
+    });
+    found.unless(!server.trusted_proxies.is_empty(), || {
+        format!(
+            "server.listen is public ({listen}), but server.trusted_proxies is empty; list the \
+             address of your TLS proxy (for a test in a closed network: server.insecure = true)"
+        )
+    });
+}
+
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| {
+        let host = host.trim_end_matches('/');
+        !host.is_empty() && !host.contains(['/', '?', '#', '@', '*', ' ', ','])
+    })
+}
+
+fn metrics(config: &Config, found: &mut Problems) {
+    let token = config.metrics.token.expose();
+    found.unless(token.is_empty() || token.len() >= 16, || {
+        "metrics.token is shorter than 16 characters; make one with `openssl rand -hex 16`"
+            .to_owned()
+    });
+    found.unless(config.metrics.listen != Some(config.server.listen), || {
+        "metrics.listen and server.listen are the same; give one another port".to_owned()
+    });
+}
+
+fn auth(config: &Config, found: &mut Problems) {
+    let auth = &config.auth;
+    for (name, value) in [("issuer", &auth.issuer), ("audience", &auth.audience)] {
+        found.unless(!value.is_empty(), || format!("auth.{name} is empty; name it"));
+    }
+    found.in_range("auth.access_ttl_secs", auth.access_ttl_secs, 60, 86_400);
+    found.in_range("auth.refresh_ttl_days", auth.refresh_ttl_days, 1, 365);
+    found.in_range("auth.refresh_grace_secs", auth.refresh_grace_secs, 0, 120);
+    // 4 is for tests; from 10 on it protects.
+    found.in_range("auth.bcrypt_cost", auth.bcrypt_cost.into(), 4, 16);
+    found.unless(auth.bcrypt_cost >= 10 || config.server.listen.ip().is_loopback(), || {
+        "auth.bcrypt_cost is below 10 on a public address; set 12".to_owned()
+    });
+    found.in_range("auth.bcrypt_queue", auth.bcrypt_queue as u64, 1, 10_000);
+}
+
+fn sockets(config: &Config, found: &mut Problems) {
+    let socket = &config.socket;
+    found.in_range("socket.ping_interval_secs", socket.ping_interval_secs, 1, 300);
+    found.in_range("socket.ping_timeout_secs", socket.ping_timeout_secs, 1, 300);
+    found.in_range(
+        "socket.max_payload_bytes",
+        socket.max_payload_bytes as u64,
+        16 * 1024,
+        64 << 20,
+    );
+    found.in_range("socket.max_buffered_packets", socket.max_buffered_packets as u64, 16, 100_000);
+    found.unless(socket.max_buffered_bytes >= socket.max_payload_bytes, || {
+        "socket.max_buffered_bytes is below socket.max_payload_bytes; raise it".to_owned()
+    });
+    found.in_range("socket.connections_per_user", socket.connections_per_user as u64, 1, 10_000);
+}
+
+fn storage(config: &Config, found: &mut Problems) {
+    found.unless(!config.data_dir.as_os_str().is_empty(), || {
+        "data_dir is empty; name a folder".to_owned()
+    });
+    // The URL itself may hold a password, so only its scheme is shown.
+    found.unless(config.sqlite_path().is_some(), || {
+        let scheme = config.store.url.split(':').next().unwrap_or_default();
+        format!("store.url names a {scheme:?} store; this build knows \"sqlite:PATH\" only, or leave it empty")
+    });
+    let queue = &config.queue;
+    found.in_range("store.readers", config.store.readers as u64, 1, 64);
+    found.in_range("store.commit_wait_ms", config.store.commit_wait_ms, 100, 60_000);
+    found.in_range("queue.lanes", queue.lanes.into(), 1, 256);
+    found.in_range("queue.batch", queue.batch as u64, 1, 10_000);
+    found.in_range("queue.max_attempts", queue.max_attempts.into(), 1, 100);
+    found.in_range("queue.backoff_base_ms", queue.backoff_base_ms, 1, 60_000);
+    found.unless(queue.backoff_max_ms >= queue.backoff_base_ms, || {
+        "queue.backoff_max_ms is below queue.backoff_base_ms; raise it".to_owned()
+    });
+}
+
+fn limits(config: &Config, found: &mut Problems) {
+    for (name, rate) in config.limits.each() {
+        found.unless(rate.count > 0 && rate.per_secs > 0, || {
+            format!("limits.{name} allows nothing; set count and per_secs to 1 or more")
+        });
+    }
+}

@@ -1,0 +1,133 @@
+use std::collections::HashMap;
+
+use super::{Config, ConfigError, Flags, effective_toml, load};
+
+fn with(settings: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    load(&Flags::default(), environment(settings))
+}
+
+fn environment(settings: &[(&str, &str)]) -> HashMap<String, String> {
+    let pairs = settings.iter().map(|(key, value)| {
+        (format!("NEXUS__{}", key.replace('.', "__").to_uppercase()), (*value).to_owned())
+    });
+    pairs.collect()
+}
+
+fn refusal(settings: &[(&str, &str)]) -> String {
+    with(settings).unwrap_err().to_string()
+}
+
+#[test]
+fn the_defaults_are_usable() {
+    let config = with(&[]).unwrap();
+    assert_eq!(config.server.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.sqlite_path().unwrap().to_str(), Some("./data/nexus.db"));
+    assert_eq!(config.limits.tiers(), nexus_core::limits::Tiers::default());
+}
+
+#[test]
+fn the_environment_overrules_the_file_and_flags_overrule_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.toml");
+    std::fs::write(
+        &file,
+        "data_dir = \"/file\"\n[server]\nlisten = \"127.0.0.1:1\"\ndrain_secs = 5\n",
+    )
+    .unwrap();
+    let flags =
+        Flags { config: Some(file), listen: Some("127.0.0.1:3".into()), ..Flags::default() };
+    let environment = environment(&[("server.listen", "127.0.0.1:2"), ("data_dir", "/env")]);
+
+    let config = load(&flags, environment.clone()).unwrap();
+    assert_eq!(config.server.listen.port(), 3);
+    assert_eq!(config.data_dir.to_str(), Some("/env"));
+    assert_eq!(config.server.drain_secs, 5);
+
+    let printed = effective_toml(&config, &flags, &environment).unwrap();
+    for line in
+        ["listen = \"127.0.0.1:3\"  # from --listen", "data_dir = \"/env\"  # from NEXUS__DATA_DIR"]
+    {
+        assert!(printed.contains(line), "{printed}");
+    }
+    assert!(
+        printed
+            .lines()
+            .any(|line| line.starts_with("drain_secs = 5  # from ") && line.ends_with("own.toml"))
+    );
+}
+
+#[test]
+fn lists_and_switches_can_be_set_in_the_environment() {
+    let config = with(&[
+        ("server.trusted_proxies", "10.0.0.0/8, ::1"),
+        ("limits.enabled", "false"),
+        ("metrics.token", "00000000000000000012"),
+        ("metrics.listen", "127.0.0.1:9100"),
+    ])
+    .unwrap();
+    assert_eq!(config.server.trusted_proxies.len(), 2);
+    assert!(!config.limits.enabled);
+    assert_eq!(config.metrics.token.expose(), "00000000000000000012");
+    assert_eq!(config.metrics.listen.unwrap().port(), 9100);
+}
+
+#[test]
+fn a_setting_that_does_not_exist_is_refused_by_name() {
+    assert!(refusal(&[("server.lisen", "127.0.0.1:1")]).contains("lisen"));
+    assert!(refusal(&[("sever.listen", "127.0.0.1:1")]).contains("sever"));
+    let missing = Flags { config: Some("/nowhere/nexus.toml".into()), ..Flags::default() };
+    assert!(load(&missing, HashMap::new()).is_err());
+}
+
+#[test]
+fn a_public_address_needs_tls_in_front() {
+    let public = ("server.listen", "0.0.0.0:8080");
+    let refused = refusal(&[public]);
+    assert!(refused.contains("server.public_url") && refused.contains("server.trusted_proxies"));
+    assert!(with(&[public, ("server.insecure", "true")]).is_ok());
+    let behind_proxy = [
+        public,
+        ("server.public_url", "https://chat.example.com"),
+        ("server.trusted_proxies", "10.0.0.1"),
+    ];
+    assert!(with(&behind_proxy).is_ok());
+}
+
+#[test]
+fn every_problem_is_named_with_its_setting() {
+    for (key, value) in [
+        ("server.public_url", "chat.example.com"),
+        ("server.public_url", "https://chat.example.com/path"),
+        ("server.allowed_origins", "https://*.example.com"),
+        ("server.header_timeout_secs", "0"),
+        ("server.max_body_bytes", "1"),
+        ("metrics.token", "short"),
+        ("metrics.listen", "127.0.0.1:8080"),
+        ("auth.issuer", ""),
+        ("auth.bcrypt_cost", "3"),
+        ("auth.access_ttl_secs", "1"),
+        ("socket.max_buffered_bytes", "1"),
+        ("socket.connections_per_user", "0"),
+        ("queue.lanes", "0"),
+        ("queue.backoff_max_ms", "1"),
+        ("store.url", "mongodb://user:canary@db"),
+        ("limits.send.count", "0"),
+        ("log.level", "nexus=loud"),
+    ] {
+        let refused = refusal(&[(key, value)]);
+        let setting = key.strip_suffix(".count").unwrap_or(key);
+        assert!(refused.contains(setting), "{key}: {refused}");
+        assert!(!refused.contains("canary"));
+    }
+    let both = refusal(&[("server.drain_secs", "0"), ("queue.batch", "0")]);
+    assert!(both.contains("server.drain_secs") && both.contains("queue.batch"));
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let settings = environment(&[("metrics.token", "canary-canary-canary")]);
+    let config = load(&Flags::default(), settings.clone()).unwrap();
+    let printed = effective_toml(&config, &Flags::default(), &settings).unwrap();
+    assert!(printed.contains("token = \"(hidden)\"  # from NEXUS__METRICS__TOKEN"));
+    assert!(!format!("{config:?}{printed}").contains("canary"));
+}

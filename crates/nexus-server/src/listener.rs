@@ -1,0 +1,142 @@
+//! Accepts connections and serves HTTP/1 and HTTP/2 on them.
+//!
+//! Our own loop, because `axum::serve` sets no timer: a client that sends half a request head
+//! would hold its connection for ever.
+
+mod connection;
+#[cfg(test)]
+mod tests;
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::Router;
+use metrics::counter;
+use socket2::{Domain, Protocol, SockRef, Socket, TcpKeepalive, Type};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{config::Config, metrics::CONNECTIONS_REFUSED_TOTAL};
+use connection::{Connection, Tracked};
+
+/// Connections that may wait to be accepted: after a restart all clients come at once.
+const BACKLOG: i32 = 4_096;
+
+/// The other end of the connection a request came by; in the extensions of every request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer(pub SocketAddr);
+
+#[derive(Clone, Debug)]
+pub struct ListenerSettings {
+    /// For a request's head, and for an idle connection.
+    pub header_timeout: Duration,
+    pub max_connections: usize,
+    /// How long sent bytes may wait for the peer's confirmation. Without it a client that never
+    /// reads keeps its connection, and whatever waits in it, for ever.
+    pub user_timeout: Duration,
+    /// How long connections may finish what they are at after `closing`.
+    pub drain: Duration,
+}
+
+impl From<&Config> for ListenerSettings {
+    fn from(config: &Config) -> ListenerSettings {
+        ListenerSettings {
+            header_timeout: config.server.header_timeout(),
+            max_connections: config.server.max_connections,
+            user_timeout: config.socket.ping_interval() + config.socket.ping_timeout(),
+            drain: config.server.drain(),
+        }
+    }
+}
+
+pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    // A restart must not wait for the connections of the former process to be forgotten.
+    socket.set_reuse_address(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    TcpListener::from_std(socket.into())
+}
+
+/// Serves until `closing`; then takes no new connections, and returns when those that are there
+/// have finished their request, or after `settings.drain`.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    settings: ListenerSettings,
+    closing: CancellationToken,
+) {
+    let room = Arc::new(Semaphore::new(settings.max_connections.min(Semaphore::MAX_PERMITS)));
+    let connections = TaskTracker::new();
+    let cut = CancellationToken::new();
+    while let Some((stream, peer)) = accept(&listener, &closing).await {
+        let Ok(place) = room.clone().try_acquire_owned() else {
+            counter!(CONNECTIONS_REFUSED_TOTAL).increment(1);
+            continue;
+        };
+        if let Err(err) = prepare(&stream, &settings) {
+            tracing::debug!(error = %err, "connection was gone before it was served");
+            continue;
+        }
+        let connection = Connection {
+            stream: Tracked::new(stream, place),
+            peer: Peer(peer),
+            router: router.clone(),
+            header_timeout: settings.header_timeout,
+            closing: closing.clone(),
+            cut: cut.clone(),
+        };
+        connections.spawn(connection.run());
+    }
+    drop(listener);
+    connections.close();
+    if tokio::time::timeout(settings.drain, connections.wait()).await.is_err() {
+        tracing::warn!(open = connections.len(), "connections cut: they took too long");
+        cut.cancel();
+        connections.wait().await;
+    }
+}
+
+/// The next connection; `None` when there will be no more.
+async fn accept(
+    listener: &TcpListener,
+    closing: &CancellationToken,
+) -> Option<(TcpStream, SocketAddr)> {
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = closing.cancelled() => return None,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok(connection) => return Some(connection),
+            Err(err) if concerns_one_client(&err) => {}
+            Err(err) => {
+                // Most likely no file descriptors are left: trying at once would spin.
+                tracing::warn!(error = %err, "can't accept connections; trying again");
+                tokio::time::sleep(Duration::from_millis(250)).await;
+            }
+        }
+    }
+}
+
+fn concerns_one_client(err: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(err.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+fn prepare(stream: &TcpStream, settings: &ListenerSettings) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let socket = SockRef::from(stream);
+    let keepalive = TcpKeepalive::new()
+        .with_time(settings.user_timeout)
+        .with_interval(Duration::from_secs(10))
+        .with_retries(3);
+    socket.set_tcp_keepalive(&keepalive)?;
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(settings.user_timeout))?;
+    Ok(())
+}

@@ -1,0 +1,116 @@
+use axum::{Extension, routing::get};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    task::JoinHandle,
+    time::timeout,
+};
+
+use super::*;
+
+const LONG: Duration = Duration::from_secs(20);
+
+struct Server {
+    address: SocketAddr,
+    closing: CancellationToken,
+    serving: JoinHandle<()>,
+    /// Lets `/slow` answer.
+    go: Arc<Semaphore>,
+    /// `/slow` has been reached.
+    reached: Arc<Semaphore>,
+}
+
+async fn server(max_connections: usize) -> Server {
+    let (go, reached) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+    let slow = {
+        let (go, reached) = (go.clone(), reached.clone());
+        move || async move {
+            reached.add_permits(1);
+            let _gone = go.acquire().await;
+            "done"
+        }
+    };
+    let whoami = |Extension(Peer(peer)): Extension<Peer>| async move { peer.to_string() };
+    let router = Router::new().route("/slow", get(slow)).route("/whoami", get(whoami));
+    let settings = ListenerSettings {
+        header_timeout: Duration::from_millis(200),
+        max_connections,
+        user_timeout: LONG,
+        drain: Duration::from_millis(500),
+    };
+    let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = listener.local_addr().unwrap();
+    let closing = CancellationToken::new();
+    let serving = tokio::spawn(serve(listener, router, settings, closing.clone()));
+    Server { address, closing, serving, go, reached }
+}
+
+impl Server {
+    async fn send(&self, text: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(text.as_bytes()).await.unwrap();
+        stream
+    }
+}
+
+/// All that comes until the server closes. An unread request makes that a reset.
+async fn read(mut stream: TcpStream) -> String {
+    let mut answer = Vec::new();
+    let _reset = timeout(LONG, stream.read_to_end(&mut answer)).await.expect("it must be closed");
+    String::from_utf8(answer).unwrap()
+}
+
+fn request(path: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n")
+}
+
+#[tokio::test]
+async fn a_request_knows_its_peer() {
+    let server = server(10).await;
+    let stream = server.send(&request("/whoami")).await;
+    let own = stream.local_addr().unwrap().to_string();
+    assert!(read(stream).await.ends_with(&own));
+}
+
+#[tokio::test]
+async fn a_client_that_never_finishes_its_head_is_let_go() {
+    let server = server(1).await;
+    for dribble in ["", "P", "PRI * HTTP/2.0\r\n", "GET / HTTP/1.1\r\nhost: te"] {
+        read(server.send(dribble).await).await;
+    }
+    // The place is free again, though there is only one.
+    assert!(read(server.send(&request("/whoami")).await).await.starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn connections_beyond_the_limit_are_closed_at_once() {
+    let server = server(1).await;
+    let first = server.send(&request("/slow")).await;
+    server.reached.acquire().await.unwrap().forget();
+    assert_eq!(read(server.send(&request("/whoami")).await).await, "");
+    server.go.add_permits(1);
+    assert!(read(first).await.ends_with("done"));
+}
+
+#[tokio::test]
+async fn a_request_that_runs_is_finished_before_the_end() {
+    let server = server(10).await;
+    let running = server.send(&request("/slow")).await;
+    server.reached.acquire().await.unwrap().forget();
+    server.closing.cancel();
+    while TcpStream::connect(server.address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    server.go.add_permits(1);
+    assert!(read(running).await.ends_with("done"));
+    timeout(LONG, server.serving).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_request_that_never_ends_does_not_hold_up_the_end() {
+    let server = server(10).await;
+    let running = server.send(&request("/slow")).await;
+    server.reached.acquire().await.unwrap().forget();
+    server.closing.cancel();
+    timeout(LONG, server.serving).await.unwrap().unwrap();
+    assert_eq!(read(running).await, "");
+}
