@@ -10,6 +10,7 @@ pub mod error;
 pub mod idempotency;
 pub mod limits;
 pub mod members;
+pub mod memory;
 pub mod messages;
 pub mod ops;
 pub mod passwords;

@@ -63,8 +63,8 @@ pub struct Done {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Trace {
     New(Box<StoredMessage>),
+    /// It was changed, or the op found nothing to change in it.
     Updated(Box<StoredMessage>),
-    /// The message as it is; the op had nothing to change.
     Unchanged(Box<StoredMessage>),
 }
 
@@ -109,8 +109,12 @@ pub trait MessageStore: Send + Sync {
     ///
     /// What is to be done is decided by [`crate::ops::decide`] on the state as it is when the op's
     /// turn comes; the store writes that decision. `seq` and `rev` of a chat are gapless, also when
-    /// it is killed half-way. An op that was carried out before changes nothing, and answers what
-    /// the first time answered as far as others must hear of it.
+    /// it is killed half-way.
+    ///
+    /// An op that was carried out before changes nothing. It answers again what others must hear of
+    /// (see [`crate::ops::done_before`]), because the first try may have died before it was
+    /// broadcast: a message that was inserted as [`Trace::New`], one that was changed as
+    /// [`Trace::Updated`], each as it is now; who joined or left by it, as far as that is still so.
     ///
     /// A `PortError` means that a prefix of the batch may have been carried out: repeat it all.
     async fn commit(&self, ops: &[Op]) -> PortResult<Vec<Outcome>>;
@@ -135,7 +139,7 @@ pub trait MessageStore: Send + Sync {
         limit: u32,
     ) -> PortResult<Vec<StoredMessage>>;
 
-    /// Every text the message has had, oldest first, the present one last.
+    /// Every text the message has had, oldest first, the present one last. None of a deleted one.
     async fn edits(&self, id: MessageId) -> PortResult<Vec<Edit>>;
 
     /// Deletes the message for one user. `None` when it was hidden already.
@@ -156,7 +160,7 @@ pub trait MessageStore: Send + Sync {
     ) -> PortResult<Option<UserChange>>;
 
     /// The user's starred messages in chats they are still a member of, last starred first; with
-    /// the time of starring, to go on below it.
+    /// the time of starring (different for each), to go on below it.
     async fn starred(
         &self,
         user: UserId,

@@ -3,11 +3,20 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use nexus_protocol::{OpId, Timestamp};
+use nexus_protocol::{ChatId, OpId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::PortResult;
 use crate::ops::{Op, Rejection};
+
+/// The lane of a chat: always the same, and chats are spread evenly.
+pub fn lane_of(chat: ChatId, lanes: u16) -> u16 {
+    let bits = chat.0.as_u128();
+    let folded = (bits ^ (bits >> 64)) as u64;
+    // The high bits of a product depend on all bits of its factors.
+    let mixed = folded.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+    (mixed % u64::from(lanes.max(1))) as u16
+}
 
 /// One try at an op. Settle it with `ack`, `retry` or `bury`.
 #[derive(Clone, Debug)]
@@ -62,7 +71,8 @@ pub trait Queue: Send + Sync {
     /// leaves them and waits again, at the end.
     async fn push(&self, ops: Vec<Op>) -> PortResult<()>;
 
-    /// Takes up to `max` ops of the lane, in order; waits until there is one.
+    /// Takes up to `max` ops of the lane, those of a chat in their order; waits until there is one.
+    /// May be dropped while it waits: nothing is taken then.
     async fn take(&self, lane: u16, max: usize) -> PortResult<Vec<Lease>>;
 
     /// These are done.
@@ -83,7 +93,7 @@ pub trait Queue: Send + Sync {
 
     async fn stats(&self) -> PortResult<QueueStats>;
 
-    /// Newest first, those that died before `before` only.
+    /// Newest first, those that died before `before` only. No two have the same time of death.
     async fn dead_letters(
         &self,
         before: Option<Timestamp>,

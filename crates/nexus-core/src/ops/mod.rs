@@ -3,12 +3,18 @@
 //! All changes of one chat pass one lane, one after the other. When its turn comes, the store asks
 //! [`decide`] with the chat as it is at that moment, and writes the answer.
 
+mod done;
+#[cfg(test)]
+mod tests;
+
 use nexus_protocol::{
     ChatId, ChatType, EDIT_WINDOW_SECS, ErrorCode, EventError, MAX_MEMBERS, Message, MessageId,
     MessageType, MsgFailed, OpId, Permissions, RemovalReason, ReplyTo, Role, SystemEvent,
     Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
+
+pub use done::{done, done_before};
 
 use crate::ports::{ChatRecord, StoredMessage};
 
@@ -115,8 +121,9 @@ pub trait ChatState {
     fn role(&mut self, user: UserId) -> Result<Option<Role>, Self::Error>;
     /// A message of this chat.
     fn message(&mut self, id: MessageId) -> Result<Option<StoredMessage>, Self::Error>;
-    /// Whether this edit of the message was carried out before.
-    fn was_edited_by(&mut self, message: MessageId, op: OpId) -> Result<bool, Self::Error>;
+    /// Whether this op changed the message before. To be known for a week at least: no op is
+    /// repeated later than that.
+    fn was_changed_by(&mut self, message: MessageId, op: OpId) -> Result<bool, Self::Error>;
     /// Those of `users` that exist.
     fn existing_users(&mut self, users: &[UserId]) -> Result<Vec<UserId>, Self::Error>;
 }
@@ -168,10 +175,14 @@ pub enum MessageWrite {
 /// Says what `op` does at `now`. See [`crate::ports::MessageStore::commit`].
 pub fn decide<S: ChatState>(op: &Op, state: &mut S, now: Timestamp) -> Result<Decision, S::Error> {
     // A message that is there was made by an earlier try of this op, whatever has changed since.
-    if let Some(done) = state.message(MessageId(op.id.0))?
-        && made_by_insert(&op.kind)
-    {
-        return Ok(Decision::Nothing(Some(done)));
+    if made_by_insert(&op.kind) {
+        if let Some(done) = state.message(op.message())? {
+            return Ok(Decision::Nothing(Some(done)));
+        }
+    } else if state.was_changed_by(op.message(), op.id)? {
+        // Likewise: what later ops made of the message must not turn a change that was done into a
+        // refused one, or have it done twice.
+        return Ok(Decision::Nothing(state.message(op.message())?));
     }
     let chat = state.chat()?;
     if let OpKind::CreateGroup { title, about, members, permissions } = &op.kind {
@@ -179,7 +190,8 @@ pub fn decide<S: ChatState>(op: &Op, state: &mut S, now: Timestamp) -> Result<De
     }
     let Some(chat) = chat else {
         return Ok(match op.kind {
-            OpKind::DeleteChat => Decision::Nothing(None),
+            // The last member leaves by deleting the chat.
+            OpKind::DeleteChat | OpKind::Leave => Decision::Nothing(None),
             _ => Decision::Reject(Rejection::not_found("chat")),
         });
     };
@@ -281,9 +293,6 @@ impl Turn<'_> {
         }
         if let Some(refusal) = unchangeable(&target) {
             return Ok(refusal);
-        }
-        if state.was_edited_by(id, self.op.id)? {
-            return Ok(Decision::Nothing(Some(target)));
         }
         let window = EDIT_WINDOW_SECS * 1_000;
         if self.op.queued_at.0 - target.message.created_at.0 > window {

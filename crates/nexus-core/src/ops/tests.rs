@@ -1,0 +1,1 @@
+//! What each op may do, told by a chat in memory.

@@ -1,0 +1,392 @@
+//! Conversations, their members, and each member's own view of them.
+
+use async_trait::async_trait;
+use nexus_core::ports::{
+    ChatCursor, ChatRecord, ChatStore, ChatView, MemberRecord, NewDirectChat, PortResult,
+    StoredMessage, UserRecord,
+};
+use nexus_protocol::{
+    ChatId, ChatType, MAX_RECEIPT_MEMBERS, OwnChange, Receipt, Role, Timestamp, UpdateChatMe,
+    UserChange, UserId,
+};
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use crate::{
+    SqliteStore,
+    columns::{chat_type_number, count, int, number, role, role_number, time, uuid},
+    messages::Shown,
+    records::{self, AFTER_CHAT, AFTER_USER, CHAT, MEMBER, USER},
+    user_changes,
+};
+
+#[async_trait]
+impl ChatStore for SqliteStore {
+    async fn create_direct(&self, new: &NewDirectChat) -> PortResult<(ChatId, bool)> {
+        let new = new.clone();
+        self.write("create a direct chat", move |db| create_direct(db, &new)).await
+    }
+
+    async fn chat(&self, id: ChatId) -> PortResult<Option<ChatRecord>> {
+        self.read("read a chat", move |db| one(db, id)).await
+    }
+
+    async fn role(&self, chat: ChatId, user: UserId) -> PortResult<Option<Role>> {
+        self.read("read a role", move |db| role_of(db, chat, user)).await
+    }
+
+    async fn roles(&self, chat: ChatId) -> PortResult<Vec<(UserId, Role)>> {
+        self.read("read a chat's roles", move |db| roles_in(db, chat)).await
+    }
+
+    async fn members(
+        &self,
+        chat: ChatId,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> PortResult<Vec<(UserRecord, MemberRecord)>> {
+        self.read("list members", move |db| {
+            db.prepare_cached(&format!(
+                "SELECT {USER}, {MEMBER} FROM members b JOIN users u ON u.id = b.user
+                 WHERE b.chat = ?1 AND b.left_at IS NULL AND b.user > ?2
+                 ORDER BY b.user LIMIT ?3"
+            ))?
+            .query_map(
+                // An empty id sorts before all others.
+                (
+                    chat.0.as_bytes(),
+                    after.as_ref().map_or(&[][..], |user| user.0.as_bytes()),
+                    limit,
+                ),
+                |row| Ok((records::user(row)?, records::member(row, AFTER_USER)?)),
+            )?
+            .collect()
+        })
+        .await
+    }
+
+    async fn chat_revs(&self, user: UserId) -> PortResult<Vec<(ChatId, u64)>> {
+        self.read("read the numbers of a user's chats", move |db| {
+            db.prepare_cached(
+                "SELECT c.id, c.last_rev FROM members b JOIN chats c ON c.id = b.chat
+                 WHERE b.user = ?1 AND b.left_at IS NULL",
+            )?
+            .query_map([user.0.as_bytes()], |row| Ok((ChatId(uuid(row, 0)?), number(row, 1)?)))?
+            .collect()
+        })
+        .await
+    }
+
+    async fn chat_views(&self, user: UserId, chats: &[ChatId]) -> PortResult<Vec<ChatView>> {
+        let chats = chats.to_vec();
+        self.read("read chats", move |db| {
+            let mut views = Vec::new();
+            for chat in chats {
+                let mine = db
+                    .prepare_cached(&mine("b.chat = ?2"))?
+                    .query_row((user.0.as_bytes(), chat.0.as_bytes()), Mine::from_row)
+                    .optional()?;
+                views.extend(mine.map(|mine| mine.view(db)).transpose()?);
+            }
+            Ok(views)
+        })
+        .await
+    }
+
+    async fn chat_list(
+        &self,
+        user: UserId,
+        after: Option<ChatCursor>,
+        limit: u32,
+    ) -> PortResult<Vec<(ChatCursor, ChatView)>> {
+        self.read("list a user's chats", move |db| chat_list(db, user, after, limit)).await
+    }
+
+    async fn update_chat_me(
+        &self,
+        user: UserId,
+        chat: ChatId,
+        patch: &UpdateChatMe,
+        at: Timestamp,
+    ) -> PortResult<Option<Vec<UserChange>>> {
+        let patch = patch.clone();
+        self.write("change a member's settings", move |db| update_me(db, user, chat, patch, at))
+            .await
+    }
+}
+
+pub fn one(db: &Connection, id: ChatId) -> rusqlite::Result<Option<ChatRecord>> {
+    db.prepare_cached(&format!("SELECT {CHAT} FROM chats c WHERE c.id = ?1"))?
+        .query_row([id.0.as_bytes()], records::chat)
+        .optional()
+}
+
+pub fn role_of(db: &Connection, chat: ChatId, user: UserId) -> rusqlite::Result<Option<Role>> {
+    db.prepare_cached("SELECT role FROM members WHERE chat = ?1 AND user = ?2 AND left_at IS NULL")?
+        .query_row((chat.0.as_bytes(), user.0.as_bytes()), |row| role(row, 0))
+        .optional()
+}
+
+pub fn roles_in(db: &Connection, chat: ChatId) -> rusqlite::Result<Vec<(UserId, Role)>> {
+    db.prepare_cached("SELECT user, role FROM members WHERE chat = ?1 AND left_at IS NULL")?
+        .query_map([chat.0.as_bytes()], |row| Ok((UserId(uuid(row, 0)?), role(row, 1)?)))?
+        .collect()
+}
+
+/// Stores a chat that has no members, and is not a pair's.
+pub fn insert(db: &Connection, chat: &ChatRecord, pair: Option<[u8; 32]>) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT INTO chats VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?6)",
+    )?
+    .execute(rusqlite::params![
+        chat.id.0.as_bytes(),
+        chat_type_number(chat.r#type),
+        pair,
+        chat.title,
+        chat.about,
+        chat.created_at.0,
+        role_number(chat.permissions.send),
+        role_number(chat.permissions.add_members),
+        role_number(chat.permissions.edit_info),
+        role_number(chat.permissions.pin),
+        chat.member_count,
+        int(chat.last_seq),
+        int(chat.last_rev),
+    ])
+    .map(|_| ())
+}
+
+/// Watermarks of one who joins (again) begin at `from_seq`; all they had set is forgotten.
+pub fn join(
+    db: &Connection,
+    chat: ChatId,
+    user: UserId,
+    role: Role,
+    from_seq: u64,
+    at: Timestamp,
+) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT OR REPLACE INTO members
+            (chat, user, role, joined_at, from_seq, delivered_seq, read_seq, moved_at)
+         VALUES (?1, ?2, ?3, ?5, ?4, ?4, ?4, ?5)",
+    )?
+    .execute((chat.0.as_bytes(), user.0.as_bytes(), role_number(role), int(from_seq), at.0))
+    .map(|_| ())
+}
+
+fn create_direct(db: &Connection, new: &NewDirectChat) -> rusqlite::Result<(ChatId, bool)> {
+    let pair = pair(new.creator, new.peer);
+    let known = db
+        .prepare_cached("SELECT id FROM chats WHERE pair = ?1")?
+        .query_row([pair], |row| Ok(ChatId(uuid(row, 0)?)))
+        .optional()?;
+    if let Some(known) = known {
+        return Ok((known, false));
+    }
+    let chat = ChatRecord {
+        id: new.id,
+        r#type: ChatType::Direct,
+        title: String::new(),
+        about: String::new(),
+        created_at: new.at,
+        permissions: new.permissions,
+        member_count: if new.creator == new.peer { 1 } else { 2 },
+        last_seq: 0,
+        last_rev: 0,
+    };
+    insert(db, &chat, Some(pair))?;
+    for user in [new.creator, new.peer] {
+        join(db, new.id, user, Role::Member, 0, new.at)?;
+    }
+    Ok((new.id, true))
+}
+
+fn pair(one: UserId, other: UserId) -> [u8; 32] {
+    let mut pair = [0; 32];
+    pair[..16].copy_from_slice(one.min(other).0.as_bytes());
+    pair[16..].copy_from_slice(one.max(other).0.as_bytes());
+    pair
+}
+
+/// The chats of user `?1`, narrowed by `condition`.
+fn mine(condition: &str) -> String {
+    format!(
+        "SELECT {CHAT}, c.active_at, {MEMBER} FROM members b JOIN chats c ON c.id = b.chat
+         WHERE b.user = ?1 AND b.left_at IS NULL AND {condition}"
+    )
+}
+
+fn chat_list(
+    db: &Connection,
+    user: UserId,
+    after: Option<ChatCursor>,
+    limit: u32,
+) -> rusqlite::Result<Vec<(ChatCursor, ChatView)>> {
+    let after = after
+        .unwrap_or(ChatCursor { active_at: Timestamp(i64::MAX), id: ChatId(uuid::Uuid::max()) });
+    let chats: Vec<Mine> = db
+        .prepare_cached(&mine(
+            "(c.active_at, c.id) < (?2, ?3) ORDER BY c.active_at DESC, c.id DESC LIMIT ?4",
+        ))?
+        .query_map(
+            (user.0.as_bytes(), after.active_at.0, after.id.0.as_bytes(), limit),
+            Mine::from_row,
+        )?
+        .collect::<Result<_, _>>()?;
+    chats.into_iter().map(|mine| Ok((mine.cursor(), mine.view(db)?))).collect()
+}
+
+/// A chat and the user's own membership.
+struct Mine {
+    chat: ChatRecord,
+    active_at: Timestamp,
+    me: MemberRecord,
+}
+
+impl Mine {
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Mine> {
+        Ok(Mine {
+            chat: records::chat(row)?,
+            active_at: time(row, AFTER_CHAT)?,
+            me: records::member(row, AFTER_CHAT + 1)?,
+        })
+    }
+
+    fn cursor(&self) -> ChatCursor {
+        ChatCursor { active_at: self.active_at, id: self.chat.id }
+    }
+
+    fn view(self, db: &Connection) -> rusqlite::Result<ChatView> {
+        Ok(ChatView {
+            unread: self.unread(db)?,
+            mentions: self.mentions(db)?,
+            last_message: self.last_message(db)?,
+            peer: self.peer(db)?,
+            receipts: self.receipts(db)?,
+            chat: self.chat,
+            me: self.me,
+        })
+    }
+
+    /// From an index that holds nothing but what can be unread; what the user hid is taken off.
+    fn unread(&self, db: &Connection) -> rusqlite::Result<u64> {
+        let all = "SELECT COUNT(*) FROM messages INDEXED BY messages_unread
+             WHERE chat = ?1 AND seq > ?3 AND sender <> ?2 AND type = 0 AND deleted_at IS NULL";
+        let hidden = "SELECT COUNT(*) FROM hidden h
+                JOIN messages m ON m.chat = h.chat AND m.seq = h.seq
+             WHERE h.chat = ?1 AND h.user = ?2 AND h.seq > ?3
+                AND m.sender <> ?2 AND m.type = 0 AND m.deleted_at IS NULL";
+        Ok(self.count(db, all)?.saturating_sub(self.count(db, hidden)?))
+    }
+
+    fn mentions(&self, db: &Connection) -> rusqlite::Result<u64> {
+        self.count(
+            db,
+            "SELECT COUNT(*) FROM mentions n WHERE n.chat = ?1 AND n.user = ?2 AND n.seq > ?3
+                AND NOT EXISTS (SELECT 1 FROM hidden h
+                    WHERE h.user = n.user AND h.chat = n.chat AND h.seq = n.seq)",
+        )
+    }
+
+    /// How many of something are above the user's read watermark.
+    fn count(&self, db: &Connection, sql: &str) -> rusqlite::Result<u64> {
+        let counted = db.prepare_cached(sql)?.query_row(
+            (self.chat.id.0.as_bytes(), self.me.user_id.0.as_bytes(), int(self.me.read_seq)),
+            |row| row.get(0),
+        )?;
+        Ok(count(counted))
+    }
+
+    fn last_message(&self, db: &Connection) -> rusqlite::Result<Option<StoredMessage>> {
+        let shown = Shown { db, chat: self.chat.id, viewer: self.me.user_id };
+        Ok(shown.before(i64::MAX, 1)?.pop())
+    }
+
+    fn peer(&self, db: &Connection) -> rusqlite::Result<Option<UserRecord>> {
+        if self.chat.r#type == ChatType::Group {
+            return Ok(None);
+        }
+        db.prepare_cached(&format!(
+            "SELECT {USER} FROM members b JOIN users u ON u.id = b.user
+             WHERE b.chat = ?1 AND b.user <> ?2"
+        ))?
+        .query_row((self.chat.id.0.as_bytes(), self.me.user_id.0.as_bytes()), records::user)
+        .optional()
+    }
+
+    fn receipts(&self, db: &Connection) -> rusqlite::Result<Vec<Receipt>> {
+        if self.chat.member_count as usize > MAX_RECEIPT_MEMBERS {
+            return Ok(Vec::new());
+        }
+        db.prepare_cached(
+            "SELECT user, delivered_seq, read_seq FROM members
+             WHERE chat = ?1 AND left_at IS NULL ORDER BY user",
+        )?
+        .query_map([self.chat.id.0.as_bytes()], |row| {
+            Ok(Receipt {
+                user_id: UserId(uuid(row, 0)?),
+                delivered_seq: number(row, 1)?,
+                read_seq: number(row, 2)?,
+            })
+        })?
+        .collect()
+    }
+}
+
+fn update_me(
+    db: &Connection,
+    user: UserId,
+    chat_id: ChatId,
+    patch: UpdateChatMe,
+    at: Timestamp,
+) -> rusqlite::Result<Option<Vec<UserChange>>> {
+    let mine = db
+        .prepare_cached(&mine("b.chat = ?2"))?
+        .query_row((user.0.as_bytes(), chat_id.0.as_bytes()), Mine::from_row)
+        .optional()?;
+    let Some(Mine { mut me, .. }) = mine else { return Ok(None) };
+    let mut changes = Vec::new();
+    if let Some(muted_until) = differs(&mut me.muted_until, patch.muted_until) {
+        changes.push(OwnChange::Mute { chat_id, muted_until });
+    }
+    if let Some(pinned) = differs(&mut me.pinned, patch.pinned) {
+        changes.push(OwnChange::Pin { chat_id, pinned });
+    }
+    if let Some(archived) = differs(&mut me.archived, patch.archived) {
+        changes.push(OwnChange::Archive { chat_id, archived });
+    }
+    if let Some(draft) = differs(&mut me.draft, patch.draft) {
+        changes.push(OwnChange::Draft { chat_id, draft });
+    }
+    if let Some(unread_from) = differs(&mut me.unread_from, patch.unread_from) {
+        changes.push(OwnChange::Unread { chat_id, unread_from });
+    }
+    if changes.is_empty() {
+        return Ok(Some(Vec::new()));
+    }
+    db.prepare_cached(
+        "UPDATE members SET muted_until = ?3, pinned = ?4, archived = ?5, draft = ?6,
+            unread_from = ?7
+         WHERE chat = ?1 AND user = ?2",
+    )?
+    .execute((
+        chat_id.0.as_bytes(),
+        user.0.as_bytes(),
+        me.muted_until.map(|at| at.0),
+        me.pinned,
+        me.archived,
+        me.draft,
+        me.unread_from.map(int),
+    ))?;
+    let mut noted = Vec::new();
+    for change in changes {
+        noted.extend(user_changes::note(db, user, change, at)?);
+    }
+    Ok(Some(noted))
+}
+
+/// Takes the wish over and answers it if it changes anything.
+fn differs<T: PartialEq + Clone>(now: &mut T, wish: Option<T>) -> Option<T> {
+    let wish = wish.filter(|wish| wish != now)?;
+    now.clone_from(&wish);
+    Some(wish)
+}

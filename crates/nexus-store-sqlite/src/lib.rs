@@ -1,0 +1,32 @@
+//! The default store and durable queue: one SQLite file.
+//!
+//! All writes go through one thread that commits them in groups ([`writer`]), all reads through a
+//! few others ([`readers`]), none through a runtime's worker.
+
+mod chats;
+mod columns;
+mod commit;
+mod database;
+mod doctor;
+mod fault;
+mod idempotency;
+mod messages;
+mod queue;
+mod readers;
+mod receipts;
+mod records;
+mod schema;
+mod search;
+mod sessions;
+mod store;
+#[cfg(test)]
+mod tests;
+mod user_changes;
+mod users;
+mod writer;
+
+pub use database::{Database, Durability, Options};
+pub use doctor::Health;
+pub use queue::SqliteQueue;
+pub use schema::{SCHEMA_VERSION, migrate};
+pub use store::SqliteStore;

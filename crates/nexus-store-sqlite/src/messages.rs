@@ -1,0 +1,232 @@
+//! Messages as they are read, and what single users do to them for themselves.
+
+use async_trait::async_trait;
+use nexus_core::{
+    ops::Op,
+    ports::{MessageStore, Outcome, Page, PortResult, SearchQuery, StoredMessage},
+};
+use nexus_protocol::{ChatId, Edit, MessageId, OwnChange, Timestamp, UserChange, UserId};
+use rusqlite::{Connection, OptionalExtension, ToSql};
+
+use crate::{
+    SqliteStore,
+    columns::{int, time},
+    commit,
+    records::{self, AFTER_MESSAGE, MESSAGE},
+    search, user_changes,
+};
+
+#[async_trait]
+impl MessageStore for SqliteStore {
+    async fn commit(&self, ops: &[Op]) -> PortResult<Vec<Outcome>> {
+        let (ops, now) = (ops.to_vec(), self.now());
+        self.write("commit ops", move |db| commit::commit(db, &ops, now)).await
+    }
+
+    async fn message(&self, id: MessageId) -> PortResult<Option<StoredMessage>> {
+        self.read("read a message", move |db| one(db, id)).await
+    }
+
+    async fn page(
+        &self,
+        chat: ChatId,
+        viewer: UserId,
+        page: Page,
+        limit: u32,
+    ) -> PortResult<Vec<StoredMessage>> {
+        self.read("read a page", move |db| Shown { db, chat, viewer }.page(page, limit)).await
+    }
+
+    async fn changed_since(
+        &self,
+        chat: ChatId,
+        viewer: UserId,
+        rev: u64,
+        limit: u32,
+    ) -> PortResult<Vec<StoredMessage>> {
+        self.read("read changes", move |db| {
+            let shown = Shown { db, chat, viewer };
+            shown.list("m.rev > ?3 ORDER BY m.rev LIMIT ?4", int(rev), limit)
+        })
+        .await
+    }
+
+    async fn edits(&self, id: MessageId) -> PortResult<Vec<Edit>> {
+        self.read("read a message's edits", move |db| edits(db, id)).await
+    }
+
+    async fn hide(
+        &self,
+        user: UserId,
+        message: MessageId,
+        at: Timestamp,
+    ) -> PortResult<Option<UserChange>> {
+        self.write("hide a message", move |db| hide(db, user, message, at)).await
+    }
+
+    async fn set_star(
+        &self,
+        user: UserId,
+        message: MessageId,
+        starred: bool,
+        at: Timestamp,
+    ) -> PortResult<Option<UserChange>> {
+        self.write("star a message", move |db| set_star(db, user, message, starred, at)).await
+    }
+
+    async fn starred(
+        &self,
+        user: UserId,
+        before: Option<Timestamp>,
+        limit: u32,
+    ) -> PortResult<Vec<(Timestamp, StoredMessage)>> {
+        let before = before.map_or(i64::MAX, |at| at.0);
+        self.read("list starred messages", move |db| {
+            db.prepare_cached(&format!(
+                "SELECT {MESSAGE}, s.starred_at FROM stars s
+                    JOIN messages m ON m.id = s.message
+                    JOIN members b ON b.chat = m.chat AND b.user = s.user AND b.left_at IS NULL
+                 WHERE s.user = ?1 AND s.starred_at < ?2 AND m.deleted_at IS NULL
+                    AND NOT EXISTS (SELECT 1 FROM hidden h
+                        WHERE h.user = s.user AND h.chat = m.chat AND h.seq = m.seq)
+                 ORDER BY s.starred_at DESC LIMIT ?3"
+            ))?
+            .query_map((user.0.as_bytes(), before, limit), |row| {
+                Ok((time(row, AFTER_MESSAGE)?, records::message(row)?))
+            })?
+            .collect()
+        })
+        .await
+    }
+
+    async fn search(
+        &self,
+        user: UserId,
+        query: &SearchQuery,
+    ) -> PortResult<Vec<(i64, StoredMessage)>> {
+        let query = query.clone();
+        self.read("search messages", move |db| search::search(db, user, &query)).await
+    }
+
+    async fn index_messages(&self, max: u32) -> PortResult<u32> {
+        self.write("index messages", move |db| search::index(db, max)).await
+    }
+}
+
+pub fn one(db: &Connection, id: MessageId) -> rusqlite::Result<Option<StoredMessage>> {
+    db.prepare_cached(&format!("SELECT {MESSAGE} FROM messages m WHERE m.id = ?1"))?
+        .query_row([id.0.as_bytes()], records::message)
+        .optional()
+}
+
+/// A chat's messages without those that the viewer has hidden.
+pub struct Shown<'a> {
+    pub db: &'a Connection,
+    pub chat: ChatId,
+    pub viewer: UserId,
+}
+
+impl Shown<'_> {
+    fn page(&self, page: Page, limit: u32) -> rusqlite::Result<Vec<StoredMessage>> {
+        match page {
+            Page::Before(seq) => self.before(int(seq), limit),
+            Page::After(seq) => self.after(int(seq), limit),
+            Page::Around(seq) => self.around(int(seq), limit),
+        }
+    }
+
+    pub fn before(&self, seq: i64, limit: u32) -> rusqlite::Result<Vec<StoredMessage>> {
+        self.list("m.seq < ?3 ORDER BY m.seq DESC LIMIT ?4", seq, limit)
+    }
+
+    fn after(&self, seq: i64, limit: u32) -> rusqlite::Result<Vec<StoredMessage>> {
+        self.list("m.seq > ?3 ORDER BY m.seq LIMIT ?4", seq, limit)
+    }
+
+    /// Where one side is short, the other fills the page up.
+    fn around(&self, seq: i64, limit: u32) -> rusqlite::Result<Vec<StoredMessage>> {
+        let mut newer = self.after(seq, limit)?;
+        let mut older = self.before(seq.saturating_add(1), limit)?;
+        let limit = limit as usize;
+        let older_wanted = limit.div_ceil(2).max(limit.saturating_sub(newer.len()));
+        older.truncate(older_wanted);
+        newer.truncate(limit - older.len());
+        newer.reverse();
+        newer.append(&mut older);
+        Ok(newer)
+    }
+
+    /// `part` says which messages (`?3`) and how many (`?4`).
+    fn list(&self, part: &str, from: i64, limit: u32) -> rusqlite::Result<Vec<StoredMessage>> {
+        let sql = format!(
+            "SELECT {MESSAGE} FROM messages m WHERE m.chat = ?1 AND NOT EXISTS
+                (SELECT 1 FROM hidden h WHERE h.user = ?2 AND h.chat = m.chat AND h.seq = m.seq)
+             AND {part}"
+        );
+        let values: [&dyn ToSql; 4] =
+            [self.chat.0.as_bytes(), self.viewer.0.as_bytes(), &from, &limit];
+        self.db.prepare_cached(&sql)?.query_map(values, records::message)?.collect()
+    }
+}
+
+fn edits(db: &Connection, id: MessageId) -> rusqlite::Result<Vec<Edit>> {
+    let Some(StoredMessage { message, .. }) = one(db, id)? else { return Ok(Vec::new()) };
+    if message.deleted_at.is_some() {
+        return Ok(Vec::new());
+    }
+    let mut edits: Vec<Edit> = db
+        .prepare_cached("SELECT content, written_at FROM edits WHERE message = ?1 ORDER BY rev")?
+        .query_map([id.0.as_bytes()], |row| {
+            Ok(Edit { content: row.get(0)?, written_at: time(row, 1)? })
+        })?
+        .collect::<Result<_, _>>()?;
+    let written_at = message.edited_at.unwrap_or(message.created_at);
+    edits.push(Edit { content: message.content, written_at });
+    Ok(edits)
+}
+
+fn hide(
+    db: &Connection,
+    user: UserId,
+    id: MessageId,
+    at: Timestamp,
+) -> rusqlite::Result<Option<UserChange>> {
+    let Some((chat, seq)) = place(db, id)? else { return Ok(None) };
+    let hidden = db
+        .prepare_cached("INSERT OR IGNORE INTO hidden VALUES (?1, ?2, ?3)")?
+        .execute((user.0.as_bytes(), chat.0.as_bytes(), seq))?;
+    if hidden == 0 {
+        return Ok(None);
+    }
+    user_changes::note(db, user, OwnChange::Hide { chat_id: chat, message_id: id }, at)
+}
+
+fn set_star(
+    db: &Connection,
+    user: UserId,
+    id: MessageId,
+    starred: bool,
+    at: Timestamp,
+) -> rusqlite::Result<Option<UserChange>> {
+    let Some((chat, _)) = place(db, id)? else { return Ok(None) };
+    let sql = if starred {
+        "INSERT OR IGNORE INTO stars
+         SELECT ?1, ?2, MAX(?3, COALESCE(MAX(starred_at) + 1, ?3)) FROM stars WHERE user = ?1"
+    } else {
+        "DELETE FROM stars WHERE user = ?1 AND message = ?2 AND ?3 IS NOT NULL"
+    };
+    let changed = db.prepare_cached(sql)?.execute((user.0.as_bytes(), id.0.as_bytes(), at.0))?;
+    if changed == 0 {
+        return Ok(None);
+    }
+    let change = OwnChange::Star { chat_id: chat, message_id: id, starred };
+    user_changes::note(db, user, change, at)
+}
+
+fn place(db: &Connection, id: MessageId) -> rusqlite::Result<Option<(ChatId, i64)>> {
+    db.prepare_cached("SELECT chat, seq FROM messages WHERE id = ?1")?
+        .query_row([id.0.as_bytes()], |row| {
+            Ok((ChatId(crate::columns::uuid(row, 0)?), row.get(1)?))
+        })
+        .optional()
+}

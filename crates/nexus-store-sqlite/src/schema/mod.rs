@@ -1,0 +1,65 @@
+//! The tables, and the way to them from any earlier version. Forwards only.
+
+use std::path::Path;
+
+use nexus_core::ports::{PortError, PortResult};
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::columns::failed;
+
+/// Each makes one version out of the one before, and never changes once it was released.
+const MIGRATIONS: &[&str] = &[include_str!("001_begin.sql")];
+
+/// The version of the tables that this build reads and writes.
+pub const SCHEMA_VERSION: usize = MIGRATIONS.len();
+
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the data file has schema version {found}, but this build knows only up to {SCHEMA_VERSION}: \
+     it was written by a newer nexus. Start that version, or restore a backup made before the upgrade"
+)]
+struct WrittenByNewer {
+    found: usize,
+}
+
+/// Brings the file up to date (or makes it) and answers the version it had. Safe to run twice, and
+/// from two processes at once.
+pub fn migrate(path: &Path) -> PortResult<usize> {
+    let mut db = Connection::open(path).map_err(failed("open the data file"))?;
+    crate::database::prepare(&db, crate::Durability::Full)
+        .map_err(failed("prepare the data file"))?;
+    bring_up_to_date(&mut db)
+}
+
+pub fn bring_up_to_date(db: &mut Connection) -> PortResult<usize> {
+    let before = version(db).map_err(failed("read the schema version"))?;
+    while let Some(step) = MIGRATIONS.get(known_version(db)?) {
+        apply(db, step).map_err(failed("migrate the data file"))?;
+    }
+    Ok(before)
+}
+
+/// The version now, if it is one we know.
+fn known_version(db: &Connection) -> PortResult<usize> {
+    let found = version(db).map_err(failed("read the schema version"))?;
+    if found > SCHEMA_VERSION {
+        return Err(PortError::new("open the data file", WrittenByNewer { found }));
+    }
+    Ok(found)
+}
+
+fn apply(db: &mut Connection, step: &str) -> rusqlite::Result<()> {
+    let from = version(db)?;
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been faster.
+    if version(&tx)? == from {
+        tx.execute_batch(step)?;
+        tx.pragma_update(None, "user_version", i64::try_from(from + 1).unwrap_or(i64::MAX))?;
+    }
+    tx.commit()
+}
+
+fn version(db: &Connection) -> rusqlite::Result<usize> {
+    let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    Ok(usize::try_from(version).unwrap_or(usize::MAX))
+}

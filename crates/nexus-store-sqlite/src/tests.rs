@@ -1,0 +1,1 @@
+//! Our own backend against the promises of the ports.
