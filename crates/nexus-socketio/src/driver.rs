@@ -12,19 +12,15 @@ use std::{
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use crate::{
-    DisconnectReason, EngineMessage,
+    DisconnectReason, EngineMessage, Transport,
     connection::Shared,
     heartbeat::{Beat, Heartbeat},
-    packet::{Body, Decoder, Packet},
+    packet::{Decoder, Packet},
     polling::Post,
     stats::Counters,
-    websocket::{Received, WebSocket, Written},
+    websocket::{WebSocket, Written},
 };
 
-/// Read ahead of the handlers no further than this: far enough for answers to overtake events
-/// (a handler may wait for one), near enough to hold a flooding client back.
-const MAX_AHEAD: usize = 16;
-const MAX_AHEAD_BYTES: usize = 64 * 1024;
 /// How long a client that is told goodbye has to take it.
 const LINGER: Duration = Duration::from_secs(2);
 
@@ -36,12 +32,12 @@ pub(crate) enum Work {
 
 pub(crate) struct Driver {
     pub(crate) shared: Arc<Shared>,
-    websocket: Option<WebSocket>,
-    decoder: Decoder,
-    backlog: VecDeque<Work>,
-    backlog_bytes: usize,
-    post: Option<Post>,
-    heartbeat: Heartbeat,
+    pub(crate) websocket: Option<WebSocket>,
+    pub(crate) decoder: Decoder,
+    pub(crate) backlog: VecDeque<Work>,
+    pub(crate) backlog_bytes: usize,
+    pub(crate) post: Option<Post>,
+    pub(crate) heartbeat: Heartbeat,
     timer: Pin<Box<Sleep>>,
     /// Until when a first namespace must be joined.
     pub(crate) connect_by: Option<Instant>,
@@ -98,8 +94,7 @@ impl Driver {
         self.backlog = VecDeque::new();
         if reason.is_graceful() {
             // A POST that ended the session is answered with the error it deserves.
-            let failed =
-                matches!(reason, DisconnectReason::ParseError | DisconnectReason::PayloadTooLarge);
+            let failed = reason.is_clients_fault();
             match self.post.take() {
                 Some(post) if !failed => post.finish(&self.shared),
                 _ => {}
@@ -171,9 +166,8 @@ impl Driver {
         self.shared.task.register(cx.waker());
         if let Some(reason) = self.shared.closed() {
             // What waits is freed at once, even while a handler still runs.
-            match reason.is_graceful() {
-                true => drop(self.poll_farewell(cx)),
-                false => self.websocket = None,
+            if !reason.is_graceful() || self.poll_farewell(cx).is_ready() {
+                self.websocket = None;
             }
             return;
         }
@@ -201,125 +195,8 @@ impl Driver {
         }
     }
 
-    fn outbox_is_half_full(&self) -> bool {
+    pub(crate) fn outbox_is_half_full(&self) -> bool {
         self.shared.outbox.lock().is_half_full(self.shared.server.config.bounds)
-    }
-
-    /// Reads into the backlog. True if it stopped only because the outbox is filling up.
-    fn poll_read(&mut self, cx: &mut Context<'_>) -> bool {
-        loop {
-            if self.backlog.len() >= MAX_AHEAD || self.backlog_bytes >= MAX_AHEAD_BYTES {
-                self.excuse_silence();
-                return false;
-            }
-            if self.outbox_is_half_full() {
-                return true;
-            }
-            let received = match self.poll_received(cx) {
-                Poll::Ready(received) => received,
-                Poll::Pending => return false,
-            };
-            if let Err(reason) = received.and_then(|received| self.receive(received)) {
-                self.shared.close(reason);
-                if let Some(websocket) = &mut self.websocket {
-                    // The answer to a close frame, if there is one to send.
-                    let _ = websocket.poll_write(cx, &mut Written::default());
-                }
-                return false;
-            }
-        }
-    }
-
-    /// The pong may lie unread because a handler is slow, but not because the client does not
-    /// read our answers.
-    fn excuse_silence(&mut self) {
-        if self.handling || !self.outbox_is_half_full() {
-            self.heartbeat.excuse();
-        }
-    }
-
-    fn poll_received(&mut self, cx: &mut Context<'_>) -> Poll<Result<Received, DisconnectReason>> {
-        if self.post.is_none()
-            && let Some(polling) = &self.shared.polling
-        {
-            self.post = polling.take_post();
-        }
-        if let Some(post) = &mut self.post {
-            if let Some(received) = post.next() {
-                return Poll::Ready(received);
-            }
-            // The client cannot post its pong before this POST is answered.
-            self.excuse_silence();
-        }
-        match &mut self.websocket {
-            Some(websocket) => websocket.poll_read(cx),
-            None => Poll::Pending,
-        }
-    }
-
-    fn receive(&mut self, received: Received) -> Result<(), DisconnectReason> {
-        let server = self.shared.server.clone();
-        Counters::one(&server.counters.packets_in);
-        let text = match received {
-            Received::Close => {
-                if let Some(websocket) = &mut self.websocket {
-                    websocket.close(1000);
-                }
-                return Err(DisconnectReason::TransportClose);
-            }
-            Received::Binary(bytes) if server.config.engine.is_some() => {
-                self.queue(bytes.len(), Work::Message(EngineMessage::Binary(bytes)));
-                return Ok(());
-            }
-            Received::Binary(bytes) => {
-                let size = bytes.len();
-                let packet = self.decoder.binary(bytes, server.config.max_payload)?;
-                self.take_packet(size, packet);
-                return Ok(());
-            }
-            Received::Text(text) => text,
-        };
-        match text.as_bytes().first() {
-            Some(b'4') if server.config.engine.is_some() => {
-                let message = text.as_str().get(1..).unwrap_or_default().into();
-                self.queue(text.len(), Work::Message(EngineMessage::Text(message)));
-            }
-            Some(b'4') => {
-                let size = text.len();
-                let packet = self.decoder.text(text, 1, server.config.max_attachments)?;
-                self.take_packet(size, packet);
-            }
-            Some(b'3') => {
-                self.heartbeat.pong();
-                self.publish_deadline();
-            }
-            Some(b'1') => return Err(DisconnectReason::ClientDisconnect),
-            // Leftovers of an upgrade.
-            Some(b'5' | b'6') => {}
-            _ => return Err(DisconnectReason::ParseError),
-        }
-        Ok(())
-    }
-
-    /// Answers go to whoever waits at once: the handler that runs may be who waits.
-    fn take_packet(&mut self, size: usize, packet: Option<Packet>) {
-        match packet {
-            Some(Packet { namespace, body: Body::Ack { id, args } }) => {
-                let waiting =
-                    self.socket(&namespace).and_then(|socket| socket.0.state.lock().acks.take(id));
-                if let Some(waiting) = waiting {
-                    // Whoever waited may have given up.
-                    let _ = waiting.send(args);
-                }
-            }
-            Some(packet) => self.queue(size, Work::Packet(packet)),
-            None => {}
-        }
-    }
-
-    fn queue(&mut self, size: usize, work: Work) {
-        self.backlog_bytes += size;
-        self.backlog.push_back(work);
     }
 
     fn poll_write(&mut self, cx: &mut Context<'_>) -> bool {
@@ -394,7 +271,7 @@ impl Driver {
         self.publish_deadline();
     }
 
-    fn publish_deadline(&self) {
+    pub(crate) fn publish_deadline(&self) {
         if let Some(polling) = &self.shared.polling {
             polling.set_pong_deadline(self.heartbeat.deadline());
         }
@@ -406,10 +283,10 @@ impl Driver {
         self.adopt_upgrade();
         let Some(reason) = self.shared.closed() else { return Poll::Ready(()) };
         if self.websocket.is_none() {
-            let waits = self.shared.polling.as_ref().is_some_and(|polling| {
-                reason.is_graceful() && !polling.said_farewell() && self.post.is_none()
-            });
-            return if waits { Poll::Pending } else { Poll::Ready(()) };
+            let told = self.shared.polling.as_ref().is_none_or(|polling| polling.said_farewell());
+            let done = told || !reason.is_graceful() || reason.is_clients_fault();
+            let polling = self.shared.transport() == Transport::Polling;
+            return if done || !polling { Poll::Ready(()) } else { Poll::Pending };
         }
         // What is queued goes before the close frame.
         if let Some(websocket) = &mut self.websocket {

@@ -68,3 +68,6 @@ impl Heartbeat {
         Beat::Ping
     }
 }
+
+#[cfg(test)]
+mod tests;

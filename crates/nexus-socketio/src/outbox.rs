@@ -40,13 +40,30 @@ pub(crate) struct Bounds {
     pub packets: usize,
 }
 
+/// A queue whose first place is its own: most broadcasts find their receivers idle, and need no
+/// memory that another thread must free.
+#[derive(Debug, Default)]
+struct Waiting {
+    first: Option<Message>,
+    more: VecDeque<Message>,
+}
+
+impl Waiting {
+    fn push(&mut self, message: Message) {
+        match self.first {
+            None => self.first = Some(message),
+            Some(_) => self.more.push_back(message),
+        }
+    }
+}
+
 /// What waits, and why nothing more may be added.
 ///
 /// `bytes` and `packets` include what the writer has taken but the kernel has not: a stuck
 /// writer must not make room for more.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
-    waiting: VecDeque<Message>,
+    waiting: Waiting,
     bytes: usize,
     packets: usize,
     closed: Option<DisconnectReason>,
@@ -58,18 +75,15 @@ impl Outbox {
         if self.closed.is_some() {
             return Err(EmitError::Disconnected);
         }
-        let (mut bytes, mut packets) = (self.bytes, self.packets);
-        for message in packet.messages() {
-            bytes += message.bytes.len();
-            packets += 1;
-        }
+        let (bytes, packets) = packet.size();
+        let (bytes, packets) = (self.bytes + bytes, self.packets + packets);
         if bytes > bounds.bytes || packets > bounds.packets {
             self.close(DisconnectReason::SlowConsumer);
             return Err(EmitError::Overflow);
         }
         self.bytes = bytes;
         self.packets = packets;
-        self.waiting.extend(packet.messages());
+        packet.messages().for_each(|message| self.waiting.push(message));
         Ok(())
     }
 
@@ -78,7 +92,7 @@ impl Outbox {
         if self.closed.is_none() {
             self.bytes += text.len();
             self.packets += 1;
-            self.waiting.push_back(Message::text(Bytes::from_static(text.as_bytes())));
+            self.waiting.push(Message::text(Bytes::from_static(text.as_bytes())));
         }
     }
 
@@ -96,19 +110,16 @@ impl Outbox {
 
     /// Frees what waits.
     pub(crate) fn discard(&mut self) {
-        self.waiting = VecDeque::new();
+        self.waiting = Waiting::default();
         self.bytes = 0;
         self.packets = 0;
     }
 
     /// Moves everything that waits over to the writer, which reports back with [`written`](Self::written).
     pub(crate) fn take_into(&mut self, writer: &mut VecDeque<Message>) {
-        if writer.is_empty() {
-            // An idle queue keeps no buffer.
-            *writer = std::mem::take(&mut self.waiting);
-        } else {
-            writer.append(&mut self.waiting);
-        }
+        // An idle queue keeps no buffer.
+        let waiting = std::mem::take(&mut self.waiting);
+        writer.extend(waiting.first.into_iter().chain(waiting.more));
     }
 
     /// The writer has handed these over to the kernel.
@@ -126,7 +137,7 @@ impl Outbox {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.waiting.is_empty()
+        self.waiting.first.is_none()
     }
 
     /// So full that reading more requests, whose answers land here, should wait.

@@ -32,6 +32,12 @@ impl Encoded {
         Self { text: None, attachments: vec![bytes] }
     }
 
+    /// Bytes and messages on the wire.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        let parts = self.text.iter().chain(&self.attachments);
+        parts.fold((0, 0), |(bytes, count), part| (bytes + part.len(), count + 1))
+    }
+
     pub(crate) fn messages(&self) -> impl Iterator<Item = Message> {
         let text = self.text.iter().cloned().map(Message::text);
         text.chain(self.attachments.iter().cloned().map(Message::binary))
@@ -264,3 +270,6 @@ fn body(kind: u8, id: Option<u64>, text: Utf8Bytes, data: Range<usize>) -> Optio
 fn number(digits: &str) -> Option<u64> {
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,8 +14,9 @@ use tungstenite::Utf8Bytes;
 use crate::{
     DisconnectReason, Transport,
     connection::Shared,
+    frames::Received,
     outbox::{Kind, Message},
-    websocket::{Received, WebSocket},
+    websocket::WebSocket,
 };
 
 /// Stands between the packets of a payload.
@@ -355,3 +356,6 @@ pub(crate) fn encode_payload<'a>(messages: impl Iterator<Item = &'a Message> + C
     }
     payload
 }
+
+#[cfg(test)]
+mod tests;

@@ -56,6 +56,11 @@ impl DisconnectReason {
         )
     }
 
+    /// Whether a request of the client is at fault, whose answer says so.
+    pub(crate) fn is_clients_fault(self) -> bool {
+        matches!(self, Self::ParseError | Self::PayloadTooLarge)
+    }
+
     /// The WebSocket close code that says the same.
     pub(crate) fn close_code(self) -> u16 {
         match self {

@@ -14,9 +14,10 @@ use crate::{
     DisconnectReason,
     connection::Shared,
     driver::Driver,
+    frames::Received,
     outbox::Message,
     polling::complete_upgrade,
-    websocket::{Received, Stream, WebSocket, Written},
+    websocket::{Stream, WebSocket, Written},
 };
 
 /// A valid request for a WebSocket, not yet answered.

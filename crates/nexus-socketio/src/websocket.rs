@@ -1,4 +1,4 @@
-//! WebSocket framing (RFC 6455, server side, no extensions) that keeps nothing while idle.
+//! The WebSocket transport, which keeps nothing while idle.
 //!
 //! Written here because a library's socket keeps its read buffer, and the largest message it
 //! ever wrote, for the life of the connection, and copies every message once per receiver.
@@ -12,17 +12,17 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::Bytes;
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
 };
-use tungstenite::Utf8Bytes;
 
 use crate::{
     DisconnectReason,
+    frames::{Incoming, MAX_HEADER, Received, write_header},
     outbox::{Kind, Message},
 };
 
@@ -32,7 +32,6 @@ const BATCH: usize = 16;
 const READ: usize = 8 * 1024;
 /// How much is copied together for streams that cannot write scattered memory.
 const GATHER: usize = 16 * 1024;
-const MAX_HEADER: usize = 10;
 
 /// The stream below: plain TCP without hyper's wrapping if it is that.
 pub(crate) enum Stream {
@@ -52,14 +51,6 @@ impl Stream {
 trait AsyncStream: AsyncRead + AsyncWrite + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Unpin> AsyncStream for T {}
 
-/// A message from the client.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Received {
-    Text(Utf8Bytes),
-    Binary(Bytes),
-    Close,
-}
-
 /// What a write achieved: payload bytes and messages that are now the kernel's.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Written {
@@ -71,44 +62,19 @@ pub(crate) struct Written {
 
 pub(crate) struct WebSocket {
     stream: Stream,
-    /// The beginning of a frame whose end is still to come; empty while idle.
-    incoming: BytesMut,
-    fragments: Option<Box<Fragments>>,
-    max_payload: usize,
+    incoming: Incoming,
     pub outgoing: VecDeque<Message>,
     /// How much of the first outgoing frame is written, header included.
     offset: usize,
-    /// Only the latest ping needs an answer.
-    pong: Option<Bytes>,
     close_sent: bool,
-}
-
-struct Fragments {
-    text: bool,
-    bytes: BytesMut,
-}
-
-struct Header {
-    fin: bool,
-    opcode: u8,
-    mask: [u8; 4],
-    header_len: usize,
-    payload_len: usize,
 }
 
 impl WebSocket {
     /// `read` is what came behind the HTTP request.
     pub(crate) fn new(stream: Stream, read: &[u8], max_payload: usize) -> Self {
-        Self {
-            stream,
-            incoming: BytesMut::from(read),
-            fragments: None,
-            max_payload,
-            outgoing: VecDeque::new(),
-            offset: 0,
-            pong: None,
-            close_sent: false,
-        }
+        let mut incoming = Incoming::new(max_payload);
+        incoming.push(read);
+        Self { stream, incoming, outgoing: VecDeque::new(), offset: 0, close_sent: false }
     }
 
     /// The next message.
@@ -117,7 +83,7 @@ impl WebSocket {
         cx: &mut Context<'_>,
     ) -> Poll<Result<Received, DisconnectReason>> {
         loop {
-            if let Some(received) = self.next_message()? {
+            if let Some(received) = self.incoming.next_message()? {
                 return Poll::Ready(Ok(received));
             }
             let mut scratch = [MaybeUninit::uninit(); READ];
@@ -130,7 +96,7 @@ impl WebSocket {
                 Ok(()) if buffer.filled().is_empty() => {
                     return Poll::Ready(Err(DisconnectReason::TransportClose));
                 }
-                Ok(()) => self.incoming.extend_from_slice(buffer.filled()),
+                Ok(()) => self.incoming.push(buffer.filled()),
             }
         }
     }
@@ -141,7 +107,7 @@ impl WebSocket {
         cx: &mut Context<'_>,
         written: &mut Written,
     ) -> Poll<io::Result<()>> {
-        if let Some(bytes) = self.pong.take() {
+        if let Some(bytes) = self.incoming.pong.take() {
             self.outgoing.push_back(Message { kind: Kind::Pong, bytes });
         }
         while !self.outgoing.is_empty() {
@@ -229,134 +195,5 @@ impl WebSocket {
             }
             self.outgoing.pop_front();
         }
-    }
-
-    /// Takes a whole message out of `incoming`, if there is one.
-    fn next_message(&mut self) -> Result<Option<Received>, DisconnectReason> {
-        while let Some(header) = parse_header(&self.incoming)? {
-            let collected = self.fragments.as_ref().map_or(0, |fragments| fragments.bytes.len());
-            if header.payload_len.saturating_add(collected) > self.max_payload {
-                return Err(DisconnectReason::PayloadTooLarge);
-            }
-            if self.incoming.len() < header.header_len + header.payload_len {
-                return Ok(None);
-            }
-            self.incoming.advance(header.header_len);
-            let mut payload = self.incoming.split_to(header.payload_len);
-            unmask(&mut payload, header.mask);
-            if self.incoming.is_empty() {
-                self.incoming = BytesMut::new();
-            }
-            if let Some(received) = self.take_frame(&header, payload)? {
-                return Ok(Some(received));
-            }
-        }
-        Ok(None)
-    }
-
-    fn take_frame(
-        &mut self,
-        header: &Header,
-        payload: BytesMut,
-    ) -> Result<Option<Received>, DisconnectReason> {
-        match (header.opcode, self.fragments.take()) {
-            (0, Some(mut fragments)) => {
-                fragments.bytes.extend_from_slice(&payload);
-                self.data(header.fin, fragments.text, fragments.bytes)
-            }
-            (opcode @ (1 | 2), None) => self.data(header.fin, opcode == 1, payload),
-            (8, _) => Ok(Some(Received::Close)),
-            (9, fragments) => {
-                self.fragments = fragments;
-                self.pong = Some(payload.freeze());
-                Ok(None)
-            }
-            (10, fragments) => {
-                self.fragments = fragments;
-                Ok(None)
-            }
-            _ => Err(DisconnectReason::ParseError),
-        }
-    }
-
-    fn data(
-        &mut self,
-        fin: bool,
-        text: bool,
-        bytes: BytesMut,
-    ) -> Result<Option<Received>, DisconnectReason> {
-        if !fin {
-            self.fragments = Some(Box::new(Fragments { text, bytes }));
-            return Ok(None);
-        }
-        if !text {
-            return Ok(Some(Received::Binary(bytes.freeze())));
-        }
-        let text = Utf8Bytes::try_from(bytes.freeze()).map_err(|_| DisconnectReason::ParseError)?;
-        Ok(Some(Received::Text(text)))
-    }
-}
-
-/// The header at the start of `bytes`, or `None` if more must come.
-fn parse_header(bytes: &[u8]) -> Result<Option<Header>, DisconnectReason> {
-    let &[first, second, ref rest @ ..] = bytes else { return Ok(None) };
-    let (fin, opcode) = (first & 0x80 != 0, first & 0x0f);
-    let control = opcode & 0x08 != 0;
-    let short = second & 0x7f;
-    // Reserved bits belong to extensions, of which we agree to none; clients must mask.
-    if first & 0x70 != 0 || second & 0x80 == 0 || (control && (!fin || short > 125)) {
-        return Err(DisconnectReason::ParseError);
-    }
-    let (len, rest, header_len) = match short {
-        126 => match rest.split_first_chunk::<2>() {
-            Some((len, rest)) => (u64::from(u16::from_be_bytes(*len)), rest, 8),
-            None => return Ok(None),
-        },
-        127 => match rest.split_first_chunk::<8>() {
-            Some((len, rest)) => (u64::from_be_bytes(*len), rest, 14),
-            None => return Ok(None),
-        },
-        short => (u64::from(short), rest, 6),
-    };
-    let payload_len = usize::try_from(len).map_err(|_| DisconnectReason::PayloadTooLarge)?;
-    Ok(rest.first_chunk::<4>().map(|mask| Header {
-        fin,
-        opcode,
-        mask: *mask,
-        header_len,
-        payload_len,
-    }))
-}
-
-fn write_header(message: &Message) -> ([u8; MAX_HEADER], usize) {
-    let opcode = match message.kind {
-        Kind::Text => 1,
-        Kind::Binary => 2,
-        Kind::Close => 8,
-        Kind::Pong => 10,
-    };
-    let mut header = [0; MAX_HEADER];
-    let len = message.bytes.len();
-    let (short, extended): (u8, &[u8]) = match (u8::try_from(len), u16::try_from(len)) {
-        (Ok(short @ ..=125), _) => (short, &[]),
-        (_, Ok(len)) => (126, &len.to_be_bytes()),
-        _ => (127, &(len as u64).to_be_bytes()),
-    };
-    let size = 2 + extended.len();
-    for (to, from) in header.iter_mut().zip([0x80 | opcode, short].iter().chain(extended)) {
-        *to = *from;
-    }
-    (header, size)
-}
-
-fn unmask(payload: &mut [u8], mask: [u8; 4]) {
-    let [a, b, c, d] = mask;
-    let wide = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);
-    let (chunks, rest) = payload.as_chunks_mut::<8>();
-    for chunk in chunks {
-        *chunk = (u64::from_ne_bytes(*chunk) ^ wide).to_ne_bytes();
-    }
-    for (byte, key) in rest.iter_mut().zip(mask.iter().cycle()) {
-        *byte ^= key;
     }
 }

@@ -48,9 +48,9 @@ impl Namespace for Recorder {
             "join" => socket.join(event.args.get::<String>(0).unwrap()),
             "leave" => socket.leave(&event.args.get::<String>(0).unwrap()),
             "number" => {
-                let number = event.args.get(0).unwrap();
+                let number: u64 = event.args.get(0).unwrap();
                 // Some handlers are slower than others: order must not depend on it.
-                if number % 7 == 0 {
+                if number.is_multiple_of(7) {
                     tokio::task::yield_now().await;
                 }
                 self.0.numbers.lock().push(number);
