@@ -91,6 +91,11 @@ pub async fn get(core: &Core, user: UserId, chat: ChatId) -> Result<Chat> {
     views.into_iter().next().map(|view| show(user, view)).ok_or(Error::NotFound("chat"))
 }
 
+/// All chats the user is a member of.
+pub async fn ids_of(core: &Core, user: UserId) -> Result<Vec<ChatId>> {
+    Ok(core.store.chat_revs(user).await?.into_iter().map(|(chat, _)| chat).collect())
+}
+
 /// One page of the user's chats, the last active first, and where to go on.
 pub async fn list(
     core: &Core,

@@ -33,6 +33,7 @@ names! {
     CHAT_REMOVED = "chat:removed"
     ME_UPDATED = "me:updated"
     AUTH_EXPIRING = "auth:expiring"
+    AUTH_EXPIRED = "auth:expired"
     SESSION_REVOKED = "session:revoked"
     SERVER_DRAINING = "server:draining"
     // /presence
@@ -52,7 +53,7 @@ pub struct Handshake {
     pub token: Option<String>,
 }
 
-/// `data` of a `connect_error`.
+/// `data` of a `connect_error`, and the body of `auth:expired`.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectRefusal {

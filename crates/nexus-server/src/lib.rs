@@ -1,11 +1,16 @@
 //! The edges: HTTP, sockets, workers, and the wiring between them.
 
+pub mod app;
 pub mod clock;
 pub mod config;
-pub mod listener;
+pub mod fanout;
 pub mod http;
 pub mod keys;
 pub mod lifecycle;
+pub mod listener;
 pub mod logging;
 pub mod metrics;
 pub mod network;
+pub mod socket;
+mod tick;
+pub mod worker;

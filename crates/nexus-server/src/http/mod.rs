@@ -1,15 +1,25 @@
 //! REST: translates between HTTP and the rules.
 
+pub mod auth;
+pub mod caller;
+pub mod chats;
 pub mod client_ip;
+pub mod cookies;
 pub mod csrf;
+pub mod docs;
 pub mod error;
 pub mod extract;
 pub mod idempotency;
 pub mod layers;
 pub mod limit;
+pub mod messages;
 pub mod observe;
+pub mod openapi;
+pub mod search;
 pub mod secure;
 pub mod server;
+pub mod sync;
+pub mod users;
 
 use nexus_protocol::UserId;
 

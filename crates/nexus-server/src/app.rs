@@ -1,0 +1,362 @@
+//! Wiring. The only place that knows every part.
+
+use std::{fs, net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use async_trait::async_trait;
+use axum::{Router, middleware::from_fn_with_state, routing::get};
+use nexus_core::{
+    Core,
+    auth::AuthSettings,
+    limits::Limiter,
+    memory::{MemoryBus, MemoryLimits, MemoryPresence, SystemClock, SystemIds},
+    passwords::Passwords,
+    ports::{Clock, Ids, PortResult, Queue},
+    receipts, sessions,
+    tokens::Signer,
+};
+use nexus_protocol::event::{SERVER_DRAINING, ServerDraining};
+use nexus_socketio::SocketIo;
+use nexus_store_sqlite::{Database, Options, SqliteQueue};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    config::Config,
+    fanout::Fanout,
+    http::{
+        self,
+        caller::Doorman,
+        client_ip::ClientIp,
+        cookies, csrf,
+        idempotency::Idempotency,
+        layers::{self, ApiLayers},
+        server::{self, Part, ServerState},
+    },
+    keys,
+    lifecycle::{Drain, Drained, Lifecycle, Roles},
+    listener::{self, ListenerSettings, Peer},
+    metrics,
+    socket::{self, Edge, SocketSettings, Visitor},
+    tick,
+    worker::{self, WorkerSettings},
+};
+
+/// Sockets come back spread over this time after a drain, so that not all come at once.
+const RECONNECT_WITHIN_MS: u64 = 10_000;
+
+/// What a test sets for itself.
+#[derive(Clone)]
+pub struct Inputs {
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+}
+
+impl Default for Inputs {
+    fn default() -> Inputs {
+        Inputs { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds::new()) }
+    }
+}
+
+/// One running node.
+pub struct Node {
+    pub core: Arc<Core>,
+    pub config: Arc<Config>,
+    pub lifecycle: Lifecycle,
+    /// Where it listens; `None` for one that only works.
+    pub address: Option<SocketAddr>,
+    database: Database,
+    bus: Arc<MemoryBus>,
+    served: Option<Served>,
+    /// Ends the lanes and side jobs.
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+struct Served {
+    io: SocketIo,
+    edge: Arc<Edge>,
+    listening: tokio::task::JoinHandle<()>,
+}
+
+impl Node {
+    /// Opens the data folder and starts what the roles ask for.
+    pub async fn start(config: Config, roles: Roles, inputs: Inputs) -> anyhow::Result<Node> {
+        let config = Arc::new(config);
+        fs::create_dir_all(&config.data_dir)
+            .with_context(|| format!("can't make the data folder {}", config.data_dir.display()))?;
+        let path = config.sqlite_path().context("store.url: only sqlite: is known")?;
+        let options = Options {
+            readers: config.store.readers,
+            clock: inputs.clock.clone(),
+            ..Options::default()
+        };
+        let opening = tokio::task::spawn_blocking(move || Database::open(path, options)).await?;
+        let database = opening?;
+        let queue = database.queue(config.queue.lanes, inputs.clock.clone()).await;
+        let queue = Arc::new(queue?);
+        let bus = Arc::new(MemoryBus::new());
+        let core = Arc::new(core(&config, &inputs, &database, queue.clone(), bus.clone())?);
+        sessions::load_revoked(&core).await?;
+
+        let mut node = Node {
+            core,
+            config,
+            lifecycle: Lifecycle::new(),
+            address: None,
+            database,
+            bus,
+            served: None,
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        };
+        // The edges first: they must hear of everything that is done.
+        if roles.serve {
+            node.serve().await?;
+        }
+        if roles.work {
+            node.work();
+        }
+        node.watch(queue);
+        Ok(node)
+    }
+
+    async fn serve(&mut self) -> anyhow::Result<()> {
+        let (core, config) = (self.core.clone(), self.config.clone());
+        let metrics = metrics::start()?;
+        let edge = Arc::new(Edge {
+            core: core.clone(),
+            conns: Default::default(),
+            settings: socket_settings(&config),
+        });
+        let server = Arc::new(config.server.clone());
+        let visitors = server.clone();
+        let io = socket::serve(edge.clone(), move |parts| visitor(parts, &visitors));
+        let fanout = Fanout::new(edge.clone(), &io).context("a namespace is missing")?;
+        self.tasks.spawn(fanout.run(core.bus.subscribe()));
+
+        let state = Arc::new(ServerState {
+            config: config.clone(),
+            parts: vec![
+                Arc::new(StorePart(self.database.clone())),
+                Arc::new(QueuePart(core.clone())),
+            ],
+            draining: self.lifecycle.draining.clone(),
+            metrics: metrics.clone(),
+        });
+        let router = router(&core, &server, &io, state);
+        let settings = ListenerSettings::from(&*config);
+        let listener = listener::bind(config.server.listen)
+            .with_context(|| format!("can't listen on {}", config.server.listen))?;
+        self.address = Some(listener.local_addr()?);
+        let closing = self.lifecycle.closing.clone();
+        if let Some(address) = config.metrics.listen {
+            let listener = listener::bind(address)
+                .with_context(|| format!("can't listen on {address} (metrics.listen)"))?;
+            let router = server::metrics_routes(metrics);
+            let (settings, closing) = (settings.clone(), closing.clone());
+            self.tasks.spawn(listener::serve(listener, router, settings, closing));
+        }
+        let listening = tokio::spawn(listener::serve(listener, router, settings, closing));
+
+        let stop = self.stop.clone();
+        self.tasks.spawn(tick::receipts(core.clone(), stop.clone()));
+        self.tasks.spawn(tick::presence(edge.clone(), stop.clone()));
+        self.tasks.spawn(tick::typing(core.clone(), stop.clone()));
+        self.tasks.spawn(tick::expiry(edge.clone(), stop.clone()));
+        self.tasks.spawn(tick::socket_metrics(io.clone(), stop));
+        self.served = Some(Served { io, edge, listening });
+        Ok(())
+    }
+
+    fn work(&self) {
+        let settings = WorkerSettings {
+            batch: self.config.queue.batch,
+            max_attempts: self.config.queue.max_attempts,
+            backoff_base: self.config.queue.backoff_base(),
+            backoff_max: self.config.queue.backoff_max(),
+        };
+        for lane in 0..self.core.queue.lanes() {
+            let (core, settings, stop) = (self.core.clone(), settings.clone(), self.stop.clone());
+            self.tasks.spawn(worker::run(core, lane, settings, stop));
+        }
+        self.tasks.spawn(worker::index(self.core.clone(), self.stop.clone()));
+        self.tasks.spawn(worker::housekeeping(self.core.clone(), self.stop.clone()));
+    }
+
+    /// What other processes may change beside us: keys, and the dead letters.
+    fn watch(&self, queue: Arc<SqliteQueue>) {
+        let (core, stop) = (self.core.clone(), self.stop.clone());
+        self.tasks.spawn(keys::watch(self.config.key_dir(), core.tokens.clone(), stop.clone()));
+        self.tasks.spawn(tick::queue(core, queue, stop));
+    }
+
+    /// Finishes what is running and lets go of everything, within the configured time.
+    pub async fn drain(self) -> Drained {
+        let Node { config, lifecycle, database, bus, served, stop, tasks, .. } = self;
+        lifecycle.draining.cancel();
+        let mut drain = Drain::within(config.server.drain());
+        if let Some(Served { io, edge, listening }) = served {
+            drain = drain
+                .then("sockets", async move {
+                    announce(&edge);
+                    lifecycle.closing.cancel();
+                    let left = io.close(Duration::from_secs(8)).await;
+                    tracing::info!(left, "sockets closed");
+                })
+                .then("requests", async move {
+                    if let Err(err) = listening.await {
+                        tracing::error!(error = %err, "the listener ended badly");
+                    }
+                });
+        }
+        drain
+            .then("lanes", async move {
+                stop.cancel();
+                // Nobody listens any more, and who publishes must not wait for them.
+                bus.close();
+                tasks.close();
+                tasks.wait().await;
+            })
+            .then("store", async move {
+                if let Err(err) = database.close().await {
+                    let error = &err as &dyn std::error::Error;
+                    tracing::error!(error, "the data file was not folded up");
+                }
+            })
+            .run()
+            .await
+    }
+}
+
+fn core(
+    config: &Config,
+    inputs: &Inputs,
+    database: &Database,
+    queue: Arc<dyn Queue>,
+    bus: Arc<MemoryBus>,
+) -> anyhow::Result<Core> {
+    let Inputs { clock, ids } = inputs.clone();
+    let auth = &config.auth;
+    let keys = keys::open(&config.key_dir(), clock.now()).context("can't open the signing keys")?;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let counted = Arc::new(MemoryLimits::new(clock.clone()));
+    let limiter = if config.limits.enabled { Limiter::new } else { Limiter::disabled };
+    Ok(Core {
+        store: Arc::new(database.store()),
+        queue,
+        bus,
+        presence: Arc::new(MemoryPresence::new(clock.clone())),
+        limits: limiter(config.limits.tiers(), counted.clone(), counted),
+        tokens: Arc::new(Signer::new(&auth.issuer, &auth.audience, keys)),
+        passwords: Passwords::new(auth.bcrypt_cost, threads, auth.bcrypt_queue)?,
+        auth: AuthSettings {
+            access_ttl: auth.access_ttl(),
+            refresh_ttl: auth.refresh_ttl(),
+            refresh_grace: auth.refresh_grace(),
+        },
+        members: Default::default(),
+        pending: Default::default(),
+        revoked: Default::default(),
+        receipts: receipts::Gathered::default(),
+        typing: Default::default(),
+        clock,
+        ids,
+    })
+}
+
+fn socket_settings(config: &Config) -> SocketSettings {
+    let socket = &config.socket;
+    SocketSettings {
+        ping_interval: socket.ping_interval(),
+        ping_timeout: socket.ping_timeout(),
+        max_payload: socket.max_payload_bytes,
+        max_buffered_bytes: socket.max_buffered_bytes,
+        max_buffered_packets: socket.max_buffered_packets,
+        connections_per_user: socket.connections_per_user,
+        flood: config.limits.enabled.then_some(socket::Flood { burst: 1_000, per_sec: 200 }),
+    }
+}
+
+/// Everything this node answers, REST and sockets, with all layers.
+fn router(
+    core: &Arc<Core>,
+    server: &Arc<crate::config::Server>,
+    io: &SocketIo,
+    state: Arc<ServerState>,
+) -> Router {
+    let (api, _) = http::openapi::routes().split_for_parts();
+    let api = api.with_state(core.clone());
+    let layers = ApiLayers {
+        server: server.clone(),
+        limits: core.clone(),
+        idempotency: Idempotency {
+            claims: core.store.clone(),
+            clock: core.clock.clone(),
+            max_body_bytes: server.max_body_bytes,
+        },
+    };
+    let doorman = Doorman { core: core.clone(), server: server.clone() };
+    let api =
+        layers::around_api(api, layers).layer(from_fn_with_state(doorman, http::caller::identify));
+    let signer = core.tokens.clone();
+    let keys = get(|| async move { http::extract::Json(signer.jwks()) });
+    let router = api
+        .merge(http::docs::routes())
+        .merge(server::routes(state))
+        .route("/.well-known/jwks.json", keys)
+        .route_service("/socket.io/", io.service());
+    layers::around_all(layers::with_refusals(router), server.clone())
+}
+
+/// What is kept of the request that opens a connection. A cookie counts only from a page of ours.
+fn visitor(parts: &::http::request::Parts, server: &crate::config::Server) -> Visitor {
+    let token = cookies::access_token(&parts.headers)
+        .filter(|_| csrf::comes_from_us(&parts.headers, server));
+    let peer = parts.extensions.get::<Peer>().copied();
+    let unknown = std::net::IpAddr::from([0, 0, 0, 0]);
+    let address = peer.map_or(unknown, |peer| ClientIp::of(peer, &parts.headers, server).0);
+    Visitor { address, cookie_token: token.map(Arc::from) }
+}
+
+/// Tells each client when to come back, spread over some seconds.
+fn announce(edge: &Edge) {
+    for conn in edge.conns.all() {
+        let mut chance = [0; 2];
+        edge.core.ids.fill(&mut chance);
+        let share = u64::from(u16::from_le_bytes(chance));
+        let reconnect_after_ms = RECONNECT_WITHIN_MS * share / u64::from(u16::MAX);
+        let sockets = conn.connection.sockets();
+        let chat = sockets.iter().find(|socket| socket.namespace() == "/chat");
+        if let Some(chat) = chat
+            && let Err(err) = chat.emit(SERVER_DRAINING, &ServerDraining { reconnect_after_ms })
+        {
+            tracing::debug!(error = %err, "nobody to tell");
+        }
+    }
+}
+
+struct StorePart(Database);
+
+#[async_trait]
+impl Part for StorePart {
+    fn name(&self) -> &'static str {
+        "store"
+    }
+
+    async fn check(&self) -> PortResult<()> {
+        self.0.ping().await
+    }
+}
+
+struct QueuePart(Arc<Core>);
+
+#[async_trait]
+impl Part for QueuePart {
+    fn name(&self) -> &'static str {
+        "queue"
+    }
+
+    async fn check(&self) -> PortResult<()> {
+        self.0.queue.stats().await.map(|_| ())
+    }
+}

@@ -1,0 +1,203 @@
+//! News from the bus → the sockets of this node. Everything from core to a socket goes through here.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use nexus_core::{
+    chats,
+    ports::{Done, Event, News, ReceiptKind, StoredMessage, Subscription, Trace},
+    sessions,
+};
+use nexus_protocol::{
+    ChatId, ChatRemoved, SessionId, UserId,
+    event::{self, RevokeReason, SessionRevoked},
+};
+use nexus_socketio::{DisconnectReason, NamespaceRef, Socket, SocketIo};
+
+use crate::socket::{
+    Edge, chat::rejoin_all, chat_room, conns::Conn, presence::watch_room, user_room,
+};
+
+/// The sockets of this node, by namespace.
+pub struct Fanout {
+    edge: Arc<Edge>,
+    chat: NamespaceRef,
+    presence: NamespaceRef,
+    typing: NamespaceRef,
+}
+
+impl Fanout {
+    /// `None` when the server lacks one of the namespaces.
+    pub fn new(edge: Arc<Edge>, io: &SocketIo) -> Option<Fanout> {
+        Some(Fanout {
+            edge,
+            chat: io.of("/chat")?,
+            presence: io.of("/presence")?,
+            typing: io.of("/typing")?,
+        })
+    }
+
+    /// Tells the sockets, until the bus is closed.
+    pub async fn run(self, mut news: Box<dyn Subscription>) {
+        loop {
+            match news.next().await {
+                News::Events(events) => {
+                    for event in events {
+                        self.edge.core.hear(&event);
+                        self.tell(event).await;
+                    }
+                }
+                News::Lagged => self.repair().await,
+                News::Closed => return,
+            }
+        }
+    }
+
+    /// Clients find their gaps by `rev`; rooms and caches are for us to mend.
+    async fn repair(&self) {
+        tracing::warn!("the bus lost events: rooms and caches are read afresh");
+        self.edge.core.members.forget_all();
+        for mended in [sessions::load_revoked(&self.edge.core).await, rejoin_all(&self.edge).await]
+        {
+            if let Err(err) = mended {
+                // Rooms that can't be checked might leak: let clients come back and join anew.
+                tracing::error!(error = &err as &dyn std::error::Error, "rooms not mended");
+                for conn in self.edge.conns.all() {
+                    conn.connection.close(DisconnectReason::ServerDisconnect);
+                }
+            }
+        }
+        for conn in self.edge.conns.all() {
+            if self.edge.core.revoked.contains(conn.session) {
+                conn.connection.close(DisconnectReason::ServerDisconnect);
+            }
+        }
+    }
+
+    async fn tell(&self, event: Event) {
+        match event {
+            Event::Committed { chat, done, .. } => self.committed(chat, done).await,
+            Event::Failed { actor, failed, .. } => {
+                self.chat.to(user_room(actor)).emit(event::MSG_FAILED, &failed);
+            }
+            Event::ChatCreated { chat, members } => self.joined(chat, &members).await,
+            Event::Receipt { kind, status } => {
+                let name = match kind {
+                    ReceiptKind::Delivered => event::STATUS_DELIVERED,
+                    ReceiptKind::Read => event::STATUS_READ,
+                };
+                self.chat.to(chat_room(status.chat_id)).emit(name, &status);
+            }
+            Event::Own { user, change } => {
+                self.chat.to(user_room(user)).emit(event::ME_UPDATED, &change);
+            }
+            Event::SessionRevoked { session, reason } => self.session_revoked(session, reason),
+            Event::Typing { update, to } => {
+                let rooms = to.into_iter().map(user_room);
+                self.typing.to_rooms(rooms).emit(event::TYPING_UPDATE, &update);
+            }
+            Event::Presence(update) => {
+                let room = watch_room(update.user_id);
+                self.presence.to(room).emit(event::PRESENCE_UPDATE, &update);
+            }
+        }
+    }
+
+    /// Who left hears nothing of what follows; who joined knows the chat before its messages come.
+    async fn committed(&self, chat: ChatId, done: Done) {
+        for (user, reason) in &done.left {
+            let theirs = self.chat.to(user_room(*user));
+            theirs.leave(&chat_room(chat));
+            theirs.emit(event::CHAT_REMOVED, &ChatRemoved { chat_id: chat, reason: *reason });
+        }
+        self.joined(chat, &done.joined).await;
+        match &done.message {
+            Some(Trace::New(message)) => self.message(event::MSG_NEW, message),
+            Some(Trace::Updated(message)) => self.message(event::MSG_UPDATED, message),
+            Some(Trace::Unchanged(_)) | None => {}
+        }
+        if done.chat_changed {
+            let known: HashSet<UserId> = done.joined.into_iter().collect();
+            self.chat_updated(chat, &known).await;
+        }
+    }
+
+    async fn joined(&self, chat: ChatId, users: &[UserId]) {
+        for user in users {
+            let room = user_room(*user);
+            let theirs = self.chat.to(room.as_str());
+            theirs.join(chat_room(chat));
+            if self.chat.room_size(&room) == 0 {
+                continue;
+            }
+            match chats::get(&self.edge.core, *user, chat).await {
+                Ok(view) => {
+                    theirs.emit(event::CHAT_NEW, &view);
+                }
+                Err(err) => not_shown(&err),
+            }
+        }
+    }
+
+    /// Encoded once for all, but for those whose own reaction is among those shown.
+    fn message(&self, name: &str, message: &StoredMessage) {
+        let room = chat_room(message.message.chat_id);
+        if message.reactors.is_empty() {
+            self.chat.to(room).emit(name, &message.message);
+            return;
+        }
+        let reactors: HashSet<UserId> =
+            message.reactors.iter().flat_map(|(_, users)| users).copied().collect();
+        let mut others = self.chat.to(room.as_str());
+        let mut theirs: HashMap<UserId, Vec<Socket>> = HashMap::new();
+        for socket in self.chat.to(room).sockets() {
+            if let Some(user) = user_of(&socket).filter(|user| reactors.contains(user)) {
+                others = others.except_socket(&socket);
+                theirs.entry(user).or_default().push(socket);
+            }
+        }
+        // Nobody has the nil id: this is the message as someone sees it who has not reacted.
+        others.emit(name, &message.seen_by(UserId(uuid::Uuid::nil())));
+        for (user, sockets) in theirs {
+            let seen = message.seen_by(user);
+            for socket in sockets {
+                if let Err(err) = socket.emit(name, &seen) {
+                    tracing::debug!(error = %err, "nobody to tell");
+                }
+            }
+        }
+    }
+
+    /// The chat looks different to each member.
+    async fn chat_updated(&self, chat: ChatId, except: &HashSet<UserId>) {
+        let here: HashSet<UserId> =
+            self.chat.to(chat_room(chat)).sockets().iter().filter_map(user_of).collect();
+        for user in here.difference(except) {
+            match chats::get(&self.edge.core, *user, chat).await {
+                Ok(view) => {
+                    self.chat.to(user_room(*user)).emit(event::CHAT_UPDATED, &view);
+                }
+                Err(err) => not_shown(&err),
+            }
+        }
+    }
+
+    fn session_revoked(&self, session: SessionId, reason: RevokeReason) {
+        let room = crate::socket::session_room(session);
+        self.chat.to(room).emit(event::SESSION_REVOKED, &SessionRevoked { reason });
+        for conn in self.edge.conns.of_session(session) {
+            conn.connection.close(DisconnectReason::ServerDisconnect);
+        }
+    }
+}
+
+fn user_of(socket: &Socket) -> Option<UserId> {
+    socket.connection().extensions().get::<Arc<Conn>>().map(|conn| conn.user)
+}
+
+/// The client finds out by `sync`.
+fn not_shown(err: &nexus_core::Error) {
+    tracing::warn!(error = err as &dyn std::error::Error, "a chat was not shown");
+}

@@ -1,0 +1,252 @@
+//! Namespace `/chat`. One handler per event, named after it.
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, atomic::Ordering},
+    time::Instant,
+};
+
+use nexus_core::{Error, Result, auth, chats, messages, ports::ReceiptKind, receipts, sync};
+use nexus_protocol::{
+    ChatId, Done, MsgDelete, MsgEdit, MsgQueued, MsgReact, MsgSend, MsgSent, SendStatus, Watermark,
+    event::{self, AuthExpiry, AuthRefresh, ClientState, MSG_QUEUED},
+};
+use nexus_socketio::{ConnectError, DisconnectReason, Event, Namespace, Socket, async_trait};
+use serde_json::value::RawValue;
+
+use super::{
+    Edge, answer, authenticate, body, chat_room, conn,
+    conns::{self, Conn},
+    presence, refusal, refuse, session_room, typing, unknown_event, user_room,
+};
+
+/// Watermarks of one connection that may wait at once; more wait their turn.
+const MAX_WAITING_RECEIPTS: u32 = 64;
+
+pub struct ChatEdge(pub Arc<Edge>);
+
+#[async_trait]
+impl Namespace for ChatEdge {
+    async fn connect(&self, socket: &Socket, auth: Option<&RawValue>) -> Result<(), ConnectError> {
+        let conn = authenticate(&self.0, socket, auth).await?;
+        socket.join(session_room(conn.session));
+        socket.join(user_room(conn.user));
+        if let Err(err) = join_chats(&self.0, socket, &conn).await {
+            conns::abandon(&self.0, &conn);
+            return Err(refuse(err));
+        }
+        conns::entered(&self.0, &conn).await;
+        Ok(())
+    }
+
+    async fn event(&self, socket: &Socket, event: Event) {
+        let Some(conn) = conn(socket) else { return };
+        let edge = &self.0;
+        if !conn.spend(&edge.settings, edge.core.clock.now()) {
+            tracing::warn!(user = %conn.user, "connection closed: a flood of events");
+            return conn.connection.close(DisconnectReason::ServerDisconnect);
+        }
+        match &*event.name {
+            event::MSG_SEND => on_msg_send(edge, socket, &conn, event).await,
+            event::MSG_EDIT => on_msg_edit(edge, &conn, event).await,
+            event::MSG_DELETE => on_msg_delete(edge, &conn, event).await,
+            event::MSG_REACT => on_msg_react(edge, &conn, event).await,
+            event::MSG_DELIVERED => on_receipt(edge, &conn, event, ReceiptKind::Delivered).await,
+            event::MSG_READ => on_receipt(edge, &conn, event, ReceiptKind::Read).await,
+            event::SYNC => on_sync(edge, &conn, event).await,
+            event::SYNC_CHECK => on_sync_check(edge, &conn, event).await,
+            event::AUTH_REFRESH => on_auth_refresh(edge, &conn, event),
+            event::CLIENT_STATE => on_client_state(edge, &conn, event).await,
+            _ => unknown_event(event),
+        }
+    }
+
+    async fn disconnect(&self, socket: &Socket, _reason: DisconnectReason) {
+        if let Some(conn) = conn(socket) {
+            conns::left(&self.0, &conn).await;
+        }
+    }
+}
+
+/// Joins first and looks again after, until both looks agree: who was removed or added between a
+/// look and its joins would be in the wrong rooms else.
+async fn join_chats(edge: &Edge, socket: &Socket, conn: &Conn) -> Result<()> {
+    let mut joined = HashSet::new();
+    loop {
+        let now: HashSet<ChatId> =
+            chats::ids_of(&edge.core, conn.user).await?.into_iter().collect();
+        if now == joined {
+            return Ok(());
+        }
+        for chat in now.difference(&joined) {
+            socket.join(chat_room(*chat));
+        }
+        for chat in joined.difference(&now) {
+            socket.leave(&chat_room(*chat));
+        }
+        joined = now;
+    }
+}
+
+/// Checks the rooms of every socket against the store, when news may have been missed.
+pub async fn rejoin_all(edge: &Edge) -> Result<()> {
+    for conn in edge.conns.all() {
+        let chat = |socket: &Socket| socket.namespace() == "/chat";
+        let Some(socket) = conn.connection.sockets().into_iter().find(chat) else { continue };
+        for room in socket.rooms().iter().filter(|room| room.starts_with("chat:")) {
+            socket.leave(room);
+        }
+        join_chats(edge, &socket, &conn).await?;
+    }
+    Ok(())
+}
+
+async fn on_msg_send(edge: &Edge, socket: &Socket, conn: &Conn, event: Event) {
+    let began = Instant::now();
+    let is_outbox = event.args.raw(0).is_some_and(|raw| raw.trim_start().starts_with('['));
+    if is_outbox {
+        let sent = match body::<Vec<MsgSend>>(&event.args) {
+            Ok(outbox) => send_outbox(edge, socket, conn, outbox).await,
+            Err(err) => Err(err),
+        };
+        answer(event.ack, event::MSG_SEND, sent);
+    } else {
+        let sent = match body::<MsgSend>(&event.args) {
+            Ok(req) => {
+                let chat = req.chat_id;
+                let sent = messages::send(&edge.core, conn.user, req).await;
+                sent.inspect(|sent| tell_queued(socket, chat, sent))
+            }
+            Err(err) => Err(err),
+        };
+        answer(event.ack, event::MSG_SEND, sent);
+    }
+    metrics::histogram!("nexus_ack_seconds").record(began.elapsed());
+}
+
+/// Answers one entry for each message, the last one an error when it stopped there.
+async fn send_outbox(
+    edge: &Edge,
+    socket: &Socket,
+    conn: &Conn,
+    outbox: Vec<MsgSend>,
+) -> Result<Vec<serde_json::Value>> {
+    let chats: Vec<ChatId> = outbox.iter().map(|req| req.chat_id).collect();
+    let sent = messages::send_all(&edge.core, conn.user, outbox).await?;
+    let entry = |(result, chat): (Result<MsgSent>, ChatId)| match result {
+        Ok(sent) => {
+            tell_queued(socket, chat, &sent);
+            serde_json::to_value(sent)
+        }
+        Err(err) => serde_json::to_value(refusal(&err)),
+    };
+    Ok(sent.into_iter().zip(chats).filter_map(|pair| entry(pair).ok()).collect())
+}
+
+fn tell_queued(socket: &Socket, chat_id: ChatId, sent: &MsgSent) {
+    if sent.status == SendStatus::Queued {
+        let queued = MsgQueued {
+            id: sent.id,
+            client_id: sent.client_id.clone(),
+            chat_id,
+            status: SendStatus::Queued,
+        };
+        if let Err(err) = socket.emit(MSG_QUEUED, &queued) {
+            tracing::debug!(error = %err, "nobody to tell");
+        }
+    }
+}
+
+async fn on_msg_edit(edge: &Edge, conn: &Conn, event: Event) {
+    let queued = match body::<MsgEdit>(&event.args) {
+        Ok(req) => messages::enqueue_edit(&edge.core, conn.user, req.id, req.content).await,
+        Err(err) => Err(err),
+    };
+    answer(event.ack, event::MSG_EDIT, queued);
+}
+
+async fn on_msg_delete(edge: &Edge, conn: &Conn, event: Event) {
+    let queued = match body::<MsgDelete>(&event.args) {
+        Ok(req) => messages::enqueue_delete(&edge.core, conn.user, req.id, req.scope).await,
+        Err(err) => Err(err),
+    };
+    answer(event.ack, event::MSG_DELETE, queued);
+}
+
+async fn on_msg_react(edge: &Edge, conn: &Conn, event: Event) {
+    let queued = match body::<MsgReact>(&event.args) {
+        Ok(req) => {
+            messages::enqueue_reaction(&edge.core, conn.user, req.id, req.emoji, req.on).await
+        }
+        Err(err) => Err(err),
+    };
+    answer(event.ack, event::MSG_REACT, queued);
+}
+
+/// Watermarks are gathered before they are written; the connection's next event need not wait.
+async fn on_receipt(edge: &Edge, conn: &Arc<Conn>, event: Event, kind: ReceiptKind) {
+    let (core, conn, ack) = (edge.core.clone(), conn.clone(), event.ack);
+    let name = match kind {
+        ReceiptKind::Delivered => event::MSG_DELIVERED,
+        ReceiptKind::Read => event::MSG_READ,
+    };
+    let watermark = match body::<Watermark>(&event.args) {
+        Ok(watermark) => watermark,
+        Err(err) => return answer::<Done>(ack, name, Err(err)),
+    };
+    let waiting = conn.receipts.fetch_add(1, Ordering::SeqCst);
+    let moving = async move {
+        let moved = receipts::advance(&core, conn.user, kind, watermark).await;
+        conn.receipts.fetch_sub(1, Ordering::SeqCst);
+        answer(ack, name, moved.map(|()| Done::OK));
+    };
+    if waiting < MAX_WAITING_RECEIPTS {
+        tokio::spawn(moving);
+    } else {
+        moving.await;
+    }
+}
+
+async fn on_sync(edge: &Edge, conn: &Conn, event: Event) {
+    let synced = match body(&event.args) {
+        Ok(req) => sync::sync(&edge.core, conn.user, req).await,
+        Err(err) => Err(err),
+    };
+    answer(event.ack, event::SYNC, synced);
+}
+
+async fn on_sync_check(edge: &Edge, conn: &Conn, event: Event) {
+    let checked = match body(&event.args) {
+        Ok(req) => sync::check(&edge.core, conn.user, req).await,
+        Err(err) => Err(err),
+    };
+    answer(event.ack, event::SYNC_CHECK, checked);
+}
+
+fn on_auth_refresh(edge: &Edge, conn: &Conn, event: Event) {
+    let refreshed = body::<AuthRefresh>(&event.args).and_then(|req| {
+        let caller = auth::authenticate(&edge.core, &req.token)?;
+        if caller.user != conn.user || caller.session != conn.session {
+            return Err(Error::Forbidden("the token is of another session".into()));
+        }
+        edge.conns.deadlines.set(conn, caller.expires_at);
+        Ok(AuthExpiry { expires_at: caller.expires_at })
+    });
+    answer(event.ack, event::AUTH_REFRESH, refreshed);
+}
+
+async fn on_client_state(edge: &Edge, conn: &Conn, event: Event) {
+    let noted = match body::<ClientState>(&event.args) {
+        Ok(state) => {
+            let was = conn.foreground.swap(state.foreground, Ordering::SeqCst);
+            if was != state.foreground {
+                typing::set_foreground(conn, state.foreground);
+                presence::set_foreground(edge, conn, state.foreground).await
+            } else {
+                Ok(())
+            }
+        }
+        Err(err) => Err(err),
+    };
+    answer(event.ack, event::CLIENT_STATE, noted.map(|()| Done::OK));
+}

@@ -1,0 +1,95 @@
+//! What a node does by the clock.
+
+use std::{sync::Arc, time::Duration};
+
+use nexus_core::{
+    Core, Result, presence as presence_rules, receipts as receipt_rules, typing as typing_rules,
+};
+use nexus_socketio::SocketIo;
+use nexus_store_sqlite::SqliteQueue;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    metrics,
+    socket::{Edge, conns, expire_tokens},
+    worker,
+};
+
+/// Runs `work` every so often until `stop`.
+async fn every<F: Future<Output = Result<()>>>(
+    pause: Duration,
+    stop: CancellationToken,
+    doing: &'static str,
+    mut work: impl FnMut() -> F,
+) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(pause) => {}
+        }
+        if let Err(err) = work().await {
+            tracing::warn!(error = &err as &dyn std::error::Error, doing, "put off");
+        }
+    }
+}
+
+pub async fn receipts(core: Arc<Core>, stop: CancellationToken) {
+    tokio::select! {
+        () = stop.cancelled() => receipt_rules::flush(&core).await,
+        () = receipt_rules::run(&core) => {}
+    }
+}
+
+/// Renews what this node's connections contribute, and notices what others no longer do.
+pub async fn presence(edge: Arc<Edge>, stop: CancellationToken) {
+    every(Duration::from_secs(15), stop, "presence", || async {
+        for conn in edge.conns.all() {
+            conns::renew(&edge, &conn).await;
+        }
+        presence_rules::expire(&edge.core).await
+    })
+    .await;
+}
+
+pub async fn typing(core: Arc<Core>, stop: CancellationToken) {
+    every(Duration::from_millis(500), stop, "typing", || typing_rules::expire(&core)).await;
+}
+
+pub async fn expiry(edge: Arc<Edge>, stop: CancellationToken) {
+    every(Duration::from_secs(1), stop, "token expiry", || async {
+        expire_tokens(&edge);
+        Ok(())
+    })
+    .await;
+}
+
+/// Takes in what `nexus admin` has put back, and measures what waits.
+pub async fn queue(core: Arc<Core>, queue: Arc<SqliteQueue>, stop: CancellationToken) {
+    every(Duration::from_secs(1), stop, "the queue", || async {
+        queue.refresh().await?;
+        let stats = core.queue.stats().await?;
+        let oldest = worker::age(stats.oldest_at, core.clock.now());
+        ::metrics::gauge!(metrics::QUEUE_DEPTH).set(stats.depth as f64);
+        ::metrics::gauge!(metrics::QUEUE_OLDEST_AGE_SECONDS).set(oldest.as_secs_f64());
+        ::metrics::gauge!(metrics::QUEUE_RETRYING).set(stats.retrying as f64);
+        ::metrics::gauge!(metrics::DEAD_LETTERS).set(stats.dead as f64);
+        Ok(())
+    })
+    .await;
+}
+
+pub async fn socket_metrics(io: SocketIo, stop: CancellationToken) {
+    every(Duration::from_secs(1), stop, "socket metrics", || async {
+        let stats = io.stats();
+        ::metrics::gauge!(metrics::CONNECTIONS, "transport" => "polling").set(stats.polling as f64);
+        ::metrics::gauge!(metrics::CONNECTIONS, "transport" => "websocket")
+            .set(stats.websocket as f64);
+        ::metrics::counter!(metrics::SLOW_CONSUMERS_TOTAL).absolute(stats.slow_consumers_cut);
+        for namespace in ["/chat", "/presence", "/typing"] {
+            let count = io.of(namespace).map_or(0, |namespace| namespace.socket_count());
+            ::metrics::gauge!(metrics::SOCKETS, "namespace" => namespace).set(count as f64);
+        }
+        Ok(())
+    })
+    .await;
+}
