@@ -10,6 +10,7 @@ use std::{
 
 use futures_util::task::AtomicWaker;
 use parking_lot::Mutex;
+use tokio::sync::Notify;
 
 use crate::{
     DisconnectReason, EmitError, Extensions, Socket, outbox::Outbox, packet::Encoded,
@@ -51,6 +52,8 @@ pub(crate) struct Shared {
     pub sockets: Mutex<Vec<Socket>>,
     /// Present if the session began with polling.
     pub polling: Option<Box<Polling>>,
+    /// Something was sent, or nothing will be any more.
+    pub drained: Notify,
     /// A socket has left, and its `disconnect` handler is due.
     pub departures: AtomicBool,
     transport: AtomicU8,
@@ -72,6 +75,7 @@ impl Shared {
             task: AtomicWaker::new(),
             sockets: Mutex::default(),
             polling,
+            drained: Notify::new(),
             departures: AtomicBool::new(false),
             transport,
         }
@@ -90,8 +94,13 @@ impl Shared {
 
     pub(crate) fn push(&self, packet: &Encoded) -> Result<(), EmitError> {
         let result = self.outbox.lock().push(packet, self.server.config.bounds);
-        if !matches!(result, Err(EmitError::Disconnected)) {
-            self.wake();
+        match result {
+            Ok(()) => self.wake(),
+            Err(EmitError::Overflow) => {
+                self.wake();
+                self.drained.notify_waiters();
+            }
+            Err(_) => {}
         }
         result
     }
@@ -100,6 +109,7 @@ impl Shared {
     pub(crate) fn close(&self, reason: DisconnectReason) {
         self.outbox.lock().close(reason);
         self.wake();
+        self.drained.notify_waiters();
     }
 
     pub(crate) fn closed(&self) -> Option<DisconnectReason> {
@@ -141,6 +151,27 @@ impl Connection {
     /// client reads it.
     pub fn close(&self, reason: DisconnectReason) {
         self.0.close(reason);
+    }
+
+    /// Waits until less than half of the outbound bound is taken: for who has much to send and
+    /// would rather wait than have the client cut.
+    pub async fn writable(&self) -> Result<(), EmitError> {
+        loop {
+            let drained = self.0.drained.notified();
+            tokio::pin!(drained);
+            // Registered before the look, so that no change is missed.
+            drained.as_mut().enable();
+            {
+                let outbox = self.0.outbox.lock();
+                if outbox.closed().is_some() {
+                    return Err(EmitError::Disconnected);
+                }
+                if !outbox.is_half_full(self.0.server.config.bounds) {
+                    return Ok(());
+                }
+            }
+            drained.await;
+        }
     }
 
     /// Whether nothing has ended the connection yet.

@@ -81,6 +81,8 @@ impl Driver {
                 self.run_departures().await;
             } else if let Some(work) = self.next_work() {
                 self.handle(work).await;
+                // Handlers that never wait must let other connections have their turn.
+                tokio::task::coop::consume_budget().await;
             } else {
                 self.finish_post();
                 poll_fn(|cx| self.poll_until_work(cx)).await;
@@ -208,6 +210,9 @@ impl Driver {
             let mut outbox = self.shared.outbox.lock();
             outbox.written(written.bytes, written.messages);
             self.shared.server.counters.sent(written.messages);
+            if written.messages > 0 {
+                self.shared.drained.notify_waiters();
+            }
             if written.progress || result.is_ready() {
                 self.stuck_since = None;
             }

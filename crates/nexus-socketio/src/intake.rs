@@ -15,10 +15,12 @@ use crate::{
 /// (a handler may wait for one), near enough to hold a flooding client back.
 const MAX_AHEAD: usize = 16;
 const MAX_AHEAD_BYTES: usize = 64 * 1024;
+const MAX_AT_ONCE: usize = 128;
+
 impl Driver {
     /// Reads into the backlog. True if it stopped only because the outbox is filling up.
     pub(crate) fn poll_read(&mut self, cx: &mut Context<'_>) -> bool {
-        loop {
+        for _ in 0..MAX_AT_ONCE {
             if self.backlog.len() >= MAX_AHEAD || self.backlog_bytes >= MAX_AHEAD_BYTES {
                 self.excuse_silence();
                 return false;
@@ -39,6 +41,9 @@ impl Driver {
                 return false;
             }
         }
+        // A payload of a hundred thousand pongs must not keep a worker from everybody else.
+        cx.waker().wake_by_ref();
+        false
     }
 
     /// The pong may lie unread because a handler is slow, but not because the client does not

@@ -230,6 +230,7 @@ impl Poller {
         drop(state);
         // The task may wait for room in the outbox, or for the farewell to be taken.
         shared.task.wake();
+        shared.drained.notify_waiters();
         Poll::Ready(Ok(payload))
     }
 

@@ -205,3 +205,27 @@ async fn an_upgrade_that_is_never_finished_is_given_up() {
     assert_eq!(answer.status, 200);
     assert!(tokio::time::timeout(PATIENCE, second.closed()).await.is_ok());
 }
+
+#[tokio::test]
+async fn who_waits_for_room_can_send_any_amount() {
+    let recorder = Recorder::default();
+    let io =
+        SocketIo::builder().namespace("/chat", recorder.clone()).max_buffered_packets(16).build();
+    let (mut ws, _) = Ws::join(serve(&io).await, "/chat").await;
+    eventually("it is in", || recorder.socket(0).is_connected()).await;
+    let socket = recorder.socket(0);
+    let sending = tokio::spawn(async move {
+        for number in 0..2000 {
+            socket.connection().writable().await.unwrap();
+            socket.emit("number", &number).unwrap();
+        }
+        socket
+    });
+    for number in 0..2000 {
+        assert_eq!(ws.text().await, format!(r#"42/chat,["number",{number}]"#));
+    }
+    let socket = sending.await.unwrap();
+    drop(ws);
+    eventually("it is reported", || recorder.ends().len() == 1).await;
+    assert!(socket.connection().writable().await.is_err());
+}

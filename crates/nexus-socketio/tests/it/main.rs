@@ -13,6 +13,7 @@ mod engine_protocol;
 mod handshake;
 mod hostile;
 mod limits;
+mod mounts;
 mod order;
 mod recorder;
 mod rooms;
