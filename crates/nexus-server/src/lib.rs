@@ -1,13 +1,15 @@
 //! The edges: HTTP, sockets, workers, and the wiring between them.
 
 pub mod app;
-pub mod clock;
+pub mod cli;
+pub mod commands;
 pub mod config;
 pub mod fanout;
 pub mod http;
 pub mod keys;
 pub mod lifecycle;
 pub mod listener;
+pub mod lock;
 pub mod logging;
 pub mod metrics;
 pub mod network;

@@ -18,6 +18,16 @@ pub fn start(log: &Log) -> Result<(), LoggingError> {
     Ok(tracing::subscriber::set_global_default(subscriber)?)
 }
 
+/// Panics become a log line that says where. What they say may hold anything, unless it is a text
+/// from the source.
+pub fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let location = panic.location().map(ToString::to_string).unwrap_or_default();
+        let said = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("(formatted)");
+        tracing::error!(location, said, "panicked");
+    }));
+}
+
 fn subscriber<W>(
     log: &Log,
     writer: W,

@@ -17,8 +17,10 @@ use super::*;
 const ANN: UserId = UserId(Uuid::from_u128(1));
 const BOB: UserId = UserId(Uuid::from_u128(2));
 
+type Claimed = ([u8; 32], Option<FirstAnswer>);
+
 #[derive(Default)]
-struct Claims(Mutex<HashMap<(UserId, String), ([u8; 32], Option<FirstAnswer>)>>);
+struct Claims(Mutex<HashMap<(UserId, String), Claimed>>);
 
 #[async_trait]
 impl IdempotencyStore for Claims {

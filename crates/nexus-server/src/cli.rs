@@ -1,0 +1,155 @@
+//! What can be written on the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use nexus_protocol::OpId;
+
+use crate::config::Flags;
+
+/// NexusChat: a chat service in one binary.
+///
+/// Without a command it serves and works: REST and Socket.IO on one port, everything that must
+/// survive in one folder.
+#[derive(Parser, Debug)]
+#[command(name = "nexus", version, after_long_help = EXAMPLES)]
+pub struct Cli {
+    #[command(flatten)]
+    pub flags: Flags,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  nexus                                        serve on 127.0.0.1:8080, data in ./data
+  nexus --listen 127.0.0.1:9000 --data-dir /var/lib/nexus
+  NEXUS__LOG__FORMAT=json nexus serve          settings from the environment
+  nexus --config /etc/nexus.toml config        what is in force, and why
+  nexus doctor                                 what is wrong with this machine
+
+Every setting: `nexus config`. Contract: `nexus contract openapi`, or /api/docs of a running server.";
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Serve clients and work off the queue in one process (the default)
+    All,
+    /// Serve clients only
+    Serve,
+    /// Work off the queue only
+    Work,
+    /// Bring the stored data up to date with this version; safe to run twice
+    Migrate,
+    /// Print the settings in force, and where each that was changed comes from; secrets are hidden
+    Config,
+    /// Print the published contract as JSON
+    Contract {
+        #[arg(value_enum)]
+        document: Contract,
+    },
+    /// Look after keys and failed messages, also while a server runs
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Check settings, data, keys, limits and port of this machine; fails if something is broken
+    Doctor(Output),
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Contract {
+    /// REST, OpenAPI 3.1
+    Openapi,
+    /// Sockets, AsyncAPI 3
+    Asyncapi,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Admin {
+    /// The keys that sign access tokens
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Changes that were given up after all tries
+    #[command(subcommand)]
+    DeadLetters(DeadLetters),
+}
+
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct Output {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Keys {
+    /// List all keys and what each is for
+    List(Output),
+    /// Make a new key; a running server signs with it 15 seconds later. Tokens of the old one stay valid
+    Rotate(Output),
+    /// Remove keys of which no valid token can be left
+    Prune(Output),
+}
+
+#[derive(Subcommand, Debug)]
+#[command(after_long_help = "\
+Examples:
+  nexus admin dead-letters list
+  nexus admin dead-letters show 01966f4e-0000-7000-8000-000000000001
+  nexus admin dead-letters replay --all")]
+pub enum DeadLetters {
+    /// List them, the newest first
+    List {
+        #[command(flatten)]
+        output: Output,
+        /// At most so many
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// Show one with all it holds, message text included
+    Show { id: OpId },
+    /// Put them back in the queue
+    Replay {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Delete them for good
+    Discard {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+pub struct Which {
+    /// Those with these ids
+    pub ids: Vec<OpId>,
+    /// All there are now
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn flags_may_stand_before_and_after_the_command() {
+        for line in ["nexus --listen [::1]:1 serve", "nexus serve --listen [::1]:1"] {
+            let cli = Cli::parse_from(line.split(' '));
+            assert_eq!(cli.flags.listen.as_deref(), Some("[::1]:1"));
+            assert!(matches!(cli.command, Some(Command::Serve)));
+        }
+        for wrong in ["nexus admin dead-letters replay", "nexus frobnicate", "nexus contract xml"] {
+            assert!(Cli::try_parse_from(wrong.split(' ')).is_err(), "{wrong}");
+        }
+    }
+}
