@@ -1,0 +1,77 @@
+# What a developer does every day; `make` alone lists it. More than three lines of shell belong into
+# a Rust test or a `nexus` subcommand.
+
+SHELL := /bin/sh
+CARGO := cargo
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+RELEASE := target/release/nexus
+DEBUG := target/debug/nexus
+# Never in the graph: one crypto provider (aws-lc-rs), one SQLite binding (rusqlite). See deny.toml.
+BANNED := openssl|openssl-sys|native-tls|ring|rsa|sqlx
+
+.DEFAULT_GOAL := help
+.PHONY: help tools run built build test lint fmt unit e2e deps bench crash contract docs doctor clean
+
+help: ## List the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
+
+tools: # What the build needs beside Rust: a C compiler, for aws-lc, SQLite and mimalloc
+	@command -v $(CARGO) >/dev/null || { echo "Rust 1.95 or later is missing: see https://rustup.rs"; exit 1; }
+	@command -v cc >/dev/null || { echo "Installing a C compiler"; $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y --no-install-recommends gcc libc6-dev; }
+
+run: tools ## Build and start nexus on http://127.0.0.1:8080, data in ./data
+	$(CARGO) build --release --locked -p nexus-server
+	@echo
+	@echo "  nexus starts on http://127.0.0.1:8080 (Ctrl-C stops it). In another terminal:"
+	@echo "    open http://127.0.0.1:8080/api/docs        the API, to read and to try"
+	@echo "    $(RELEASE) doctor         is everything all right?"
+	@echo "    $(RELEASE) config         every setting, and what it is now"
+	@echo
+	@exec $(RELEASE)
+
+build: built ## Build the debug binary and all tests
+
+test: lint unit e2e ## All checks that must be green before a change lands
+
+lint: tools ## Format, clippy without warnings, no banned crate
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	@! $(CARGO) tree --workspace --locked --prefix none -e normal,build | grep -E '^($(BANNED)) v'
+
+fmt: ## Format the Rust code
+	$(CARGO) fmt --all
+
+built: tools # Tests and the debug binary in one go: other selections of packages would build much twice
+	$(CARGO) test --workspace --all-targets --locked --no-run
+
+unit: built ## All Rust tests
+	$(CARGO) test --workspace --all-targets --locked
+
+e2e: built ## From outside, through the official Socket.IO client (needs Node 20)
+	@if [ ! -d e2e/tests ]; then echo "e2e: nothing here yet"; else \
+	  cd e2e && npm ci --no-audit --no-fund && NEXUS_BIN="$(CURDIR)/$(DEBUG)" npm test; fi
+
+deps: ## Licences, bans and sources of all dependencies (needs cargo-deny), and what is there twice
+	$(CARGO) deny --locked check bans licenses sources
+	$(CARGO) tree --workspace --locked -d --depth 0
+
+bench: tools ## Load over the wire: percentiles, memory per socket, and that nothing is lost
+	$(CARGO) build --release --locked -p nexus-server -p nexus-load
+	target/release/nexus-load
+
+crash: tools ## Kill the server in the middle of writes, again and again: nothing may be lost
+	$(CARGO) test --workspace --locked --features nexus-store-sqlite/failpoints -- crash kill --nocapture
+
+contract: built ## Write the published contract to docs/
+	$(DEBUG) contract openapi > docs/openapi.json
+	$(DEBUG) contract asyncapi > docs/asyncapi.json
+
+docs: ## The Rust documentation, in target/doc
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
+
+doctor: built ## Is this machine fit to run nexus?
+	$(DEBUG) doctor
+
+clean: ## Remove everything that was built; ./data stays
+	$(CARGO) clean
+	rm -rf e2e/node_modules
