@@ -2,3 +2,4 @@
 #![expect(clippy::unwrap_used, reason = "test code")]
 
 mod shell_layers;
+mod shell_process;
