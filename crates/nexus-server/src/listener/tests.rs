@@ -20,6 +20,10 @@ struct Server {
 }
 
 async fn server(max_connections: usize) -> Server {
+    server_with(max_connections, LONG).await
+}
+
+async fn server_with(max_connections: usize, drain: Duration) -> Server {
     let (go, reached) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
     let slow = {
         let (go, reached) = (go.clone(), reached.clone());
@@ -32,10 +36,10 @@ async fn server(max_connections: usize) -> Server {
     let whoami = |Extension(Peer(peer)): Extension<Peer>| async move { peer.to_string() };
     let router = Router::new().route("/slow", get(slow)).route("/whoami", get(whoami));
     let settings = ListenerSettings {
-        header_timeout: Duration::from_millis(200),
+        header_timeout: Duration::from_secs(1),
         max_connections,
         user_timeout: LONG,
-        drain: Duration::from_millis(500),
+        drain,
     };
     let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = listener.local_addr().unwrap();
@@ -73,11 +77,14 @@ async fn a_request_knows_its_peer() {
 
 #[tokio::test]
 async fn a_client_that_never_finishes_its_head_is_let_go() {
-    let server = server(1).await;
-    for dribble in ["", "P", "PRI * HTTP/2.0\r\n", "GET / HTTP/1.1\r\nhost: te"] {
-        read(server.send(dribble).await).await;
+    let dribbles = ["", "P", "PRI * HTTP/2.0\r\n", "GET / HTTP/1.1\r\nhost: te"];
+    let server = server(dribbles.len()).await;
+    let mut streams = Vec::new();
+    for dribble in dribbles {
+        streams.push(server.send(dribble).await);
     }
-    // The place is free again, though there is only one.
+    futures_util::future::join_all(streams.into_iter().map(read)).await;
+    // They held all places there are; now there is room again.
     assert!(read(server.send(&request("/whoami")).await).await.starts_with("HTTP/1.1 200"));
 }
 
@@ -107,7 +114,7 @@ async fn a_request_that_runs_is_finished_before_the_end() {
 
 #[tokio::test]
 async fn a_request_that_never_ends_does_not_hold_up_the_end() {
-    let server = server(10).await;
+    let server = server_with(10, Duration::from_millis(100)).await;
     let running = server.send(&request("/slow")).await;
     server.reached.acquire().await.unwrap().forget();
     server.closing.cancel();

@@ -39,7 +39,8 @@ async fn what_is_broken_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let config = config(folder.path(), &taken.local_addr().unwrap().to_string());
-    drop(taken.try_clone().unwrap());
+    // Another program, which has nothing to say.
+    std::thread::spawn(move || taken.incoming().for_each(drop));
 
     let keys = config.key_dir();
     crate::keys::open(&keys, nexus_protocol::Timestamp(0)).unwrap();
