@@ -1,0 +1,292 @@
+//! One node in this process, and people who use it over real sockets.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use http::{HeaderName, Method};
+use nexus_client::{Answer, Api, Client, ConnectError, Event, NAMESPACES};
+use nexus_core::{
+    memory::SystemClock,
+    ports::{Clock, NewUser, UserRecord},
+};
+use nexus_protocol::{Chat, ChatId, Message, MessageId, MessageType, MsgSend, Timestamp, UserId};
+use nexus_server::{
+    app::{Inputs, Node},
+    config::{Config, Flags, load},
+    keys,
+    lifecycle::Roles,
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+pub const PASSWORD: &str = "correct horse battery";
+
+/// How long a condition may take to come true on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub struct TestApp {
+    pub node: Node,
+    pub clock: Arc<ShiftedClock>,
+    /// Nobody's: without a token.
+    pub api: Api,
+    _data: TempDir,
+}
+
+impl TestApp {
+    pub async fn start() -> TestApp {
+        TestApp::with(|_| {}).await
+    }
+
+    /// Limits are off unless `change` switches them on.
+    pub async fn with(change: impl FnOnce(&mut Config)) -> TestApp {
+        let data = tempfile::tempdir().unwrap();
+        let mut config = load(&Flags::default(), Default::default()).unwrap();
+        config.server.listen = ([127, 0, 0, 1], 0).into();
+        config.data_dir = data.path().join("data");
+        config.auth.bcrypt_cost = 4;
+        config.auth.key_dir = key_dir();
+        config.limits.enabled = false;
+        config.queue.backoff_base_ms = 20;
+        config.queue.backoff_max_ms = 100;
+        change(&mut config);
+        let clock = Arc::new(ShiftedClock::default());
+        let inputs = Inputs { clock: clock.clone(), ..Inputs::default() };
+        let node = Node::start(config, Roles::ALL, inputs).await.unwrap();
+        let api = Api::new(&format!("http://{}", node.address.unwrap()));
+        TestApp { node, clock, api, _data: data }
+    }
+
+    pub fn host(&self) -> &str {
+        self.api.host()
+    }
+
+    /// Signs `name` up.
+    pub async fn person(&self, name: &str) -> Person {
+        let signed_in = self.api.signup(name, PASSWORD).await.unwrap();
+        Person::new(self, signed_in)
+    }
+
+    pub async fn people<const N: usize>(&self, names: [&str; N]) -> [Person; N] {
+        let mut people = Vec::new();
+        for name in names {
+            people.push(self.person(name).await);
+        }
+        people.try_into().ok().unwrap()
+    }
+
+    /// So many accounts that nobody uses.
+    pub async fn crowd(&self, count: usize) -> Vec<UserId> {
+        let core = &self.node.core;
+        let making = (0..count).map(async |number| {
+            let user = UserRecord {
+                id: UserId(core.ids.uuid()),
+                email: format!("crowd{number}@example.com"),
+                email_verified: false,
+                username: format!("crowd{number}"),
+                display_name: String::new(),
+                about: String::new(),
+                created_at: core.clock.now(),
+                last_seen_at: None,
+            };
+            let id = user.id;
+            let new = NewUser { user, password_hash: String::new() };
+            core.store.create_user(&new).await.unwrap();
+            id
+        });
+        futures_util::future::join_all(making).await
+    }
+
+    /// Signs `name` in once more, as on another device.
+    pub async fn login(&self, name: &str) -> Person {
+        let signed_in = self.api.login(name, PASSWORD).await.unwrap();
+        Person::new(self, signed_in)
+    }
+}
+
+/// One device of somebody.
+#[derive(Clone)]
+pub struct Person {
+    pub id: UserId,
+    pub api: Api,
+    pub access_token: String,
+    pub refresh_token: String,
+}
+
+impl Person {
+    fn new(app: &TestApp, signed_in: nexus_protocol::SignedIn) -> Person {
+        let access_token = signed_in.access_token.unwrap();
+        Person {
+            id: signed_in.user.id,
+            api: app.api.with_token(&access_token),
+            refresh_token: signed_in.refresh_token.unwrap(),
+            access_token,
+        }
+    }
+
+    /// All three namespaces.
+    pub async fn connect(&self) -> Client {
+        self.try_connect().await.unwrap()
+    }
+
+    pub async fn try_connect(&self) -> Result<Client, ConnectError> {
+        Client::connect(self.api.host(), &self.access_token, &NAMESPACES).await
+    }
+
+    pub async fn direct(&self, other: &Person) -> ChatId {
+        self.api.create_direct(other.id).await.unwrap().id
+    }
+
+    pub async fn group(&self, title: &str, others: &[&Person]) -> ChatId {
+        let others = others.iter().map(|person| person.id).collect();
+        self.api.create_group(title, others).await.unwrap().id
+    }
+
+    pub async fn chat(&self, chat: ChatId) -> Chat {
+        self.api.chat(chat).await.unwrap()
+    }
+
+    /// Sends, and waits until the message has its place.
+    pub async fn say(&self, chat: ChatId, content: &str) -> Message {
+        self.say_as(text(chat, content)).await
+    }
+
+    pub async fn say_as(&self, message: MsgSend) -> Message {
+        let id = self.api.send(message).await.unwrap().id;
+        self.committed(id).await
+    }
+
+    pub async fn committed(&self, id: MessageId) -> Message {
+        eventually("the message is committed", async || self.api.message(id).await.ok()).await
+    }
+
+    /// Waits until the other's read and delivered marks in the chat are as far.
+    pub async fn sees_receipt(&self, chat: ChatId, of: UserId, delivered: u64, read: u64) {
+        eventually("the receipt moved", async || {
+            let receipts = self.chat(chat).await.receipts;
+            let theirs = receipts.into_iter().find(|receipt| receipt.user_id == of)?;
+            (theirs.delivered_seq == delivered && theirs.read_seq == read).then_some(())
+        })
+        .await;
+    }
+
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> T {
+        self.api.get(path).await.unwrap().read().unwrap()
+    }
+
+    /// All events of this person's socket up to now: what was published before has arrived when
+    /// the change of profile made here has.
+    pub async fn heard(&self, socket: &mut Client) -> Vec<Event> {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let about = format!("heard {}", COUNT.fetch_add(1, Ordering::SeqCst));
+        self.api.patch("/users/me", json!({ "about": about })).await.unwrap();
+        let mut heard = Vec::new();
+        loop {
+            let event = tokio::time::timeout(PATIENCE, socket.next_any()).await;
+            let event = event.expect("the barrier comes").expect("the socket is open");
+            if event.name == "me:updated" && event.body["data"]["about"] == about.as_str() {
+                return heard;
+            }
+            heard.push(event);
+        }
+    }
+}
+
+/// Only those of this name.
+pub fn named(events: &[Event], name: &str) -> Vec<Value> {
+    events.iter().filter(|event| event.name == name).map(|event| event.body.clone()).collect()
+}
+
+/// A text message with a `clientId` nobody has used.
+pub fn text(chat_id: ChatId, content: &str) -> MsgSend {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    MsgSend {
+        chat_id,
+        client_id: format!("client-{}", COUNT.fetch_add(1, Ordering::SeqCst)),
+        r#type: MessageType::Text,
+        content: content.to_owned(),
+        reply_to: None,
+        mentions: Vec::new(),
+    }
+}
+
+/// Asks again until there is an answer.
+pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let asking = async {
+        loop {
+            if let Some(answer) = ask().await {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    match tokio::time::timeout(PATIENCE, asking).await {
+        Ok(answer) => answer,
+        Err(_) => panic!("not within {PATIENCE:?}: {what}"),
+    }
+}
+
+/// Status and `code` of a refused request.
+#[track_caller]
+pub fn refusal<T: std::fmt::Debug>(answer: Result<T, nexus_client::Error>) -> (u16, String) {
+    let err = answer.expect_err("this is to be refused");
+    let problem = err.problem().unwrap_or_else(|| panic!("no problem document: {err}"));
+    assert_eq!(err.status(), Some(problem.status), "{err}");
+    (problem.status, problem.code.as_str().to_owned())
+}
+
+/// The `code` of a refused event.
+#[track_caller]
+pub fn event_refusal<T: std::fmt::Debug>(answer: Result<T, nexus_client::CallError>) -> String {
+    let err = answer.expect_err("this is to be refused");
+    let error = err.refused().unwrap_or_else(|| panic!("not refused but {err}"));
+    error.code.as_str().to_owned()
+}
+
+pub async fn request(
+    api: &Api,
+    method: &str,
+    path: &str,
+    body: Value,
+) -> Result<Answer, nexus_client::Error> {
+    let method = Method::from_bytes(method.as_bytes()).unwrap();
+    let body = (!body.is_null()).then(|| body.to_string().into());
+    api.request(method, path, body).await
+}
+
+pub fn header(name: &'static str) -> HeaderName {
+    HeaderName::from_static(name)
+}
+
+/// The system's time, moved by the test.
+#[derive(Default)]
+pub struct ShiftedClock(AtomicI64);
+
+impl ShiftedClock {
+    pub fn advance(&self, by: Duration) {
+        self.0.fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for ShiftedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(SystemClock.now().0 + self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Making a key takes a second: all tests share one.
+fn key_dir() -> PathBuf {
+    static DIR: OnceLock<TempDir> = OnceLock::new();
+    let dir = DIR.get_or_init(|| {
+        let dir = tempfile::tempdir().unwrap();
+        keys::open(&dir.path().join("keys"), SystemClock.now()).unwrap();
+        dir
+    });
+    dir.path().join("keys")
+}
