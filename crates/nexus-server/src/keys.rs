@@ -70,7 +70,7 @@ pub fn open(dir: &Path, now: Timestamp) -> Result<KeySet, KeyError> {
     if keys.kids().next().is_some() {
         return Ok(keys);
     }
-    create(dir, now)?;
+    create(dir, at_once(now))?;
     read(dir)
 }
 
@@ -108,7 +108,12 @@ pub fn list(dir: &Path, now: Timestamp) -> Result<Vec<KeyInfo>, KeyError> {
 /// Makes a key that takes over once every server has found it, and answers its `kid`.
 pub fn rotate(dir: &Path, now: Timestamp) -> Result<String, KeyError> {
     let first = read(dir)?.signing(now).is_none();
-    create(dir, if first { now } else { now.plus(NOTICE) })
+    create(dir, if first { at_once(now) } else { now.plus(NOTICE) })
+}
+
+/// The second that has begun: nobody could sign in until the next one else.
+fn at_once(now: Timestamp) -> Timestamp {
+    Timestamp(now.0 - now.0.rem_euclid(1_000))
 }
 
 /// Removes keys that retired so long ago that no token of theirs is alive, and answers their `kid`s.

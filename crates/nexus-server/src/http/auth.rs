@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
+    Extension,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
@@ -18,8 +19,8 @@ use nexus_protocol::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    caller::{Caller, From},
-    cookies,
+    caller::{Caller, CookiesCount, From},
+    cookies, csrf,
     error::ApiError,
     extract::{Json, Path},
 };
@@ -70,10 +71,11 @@ async fn login(
 async fn refresh(
     State(core): State<Arc<Core>>,
     From(origin): From,
+    Extension(cookies_count): Extension<CookiesCount>,
     headers: HeaderMap,
     body: Option<Json<RefreshRequest>>,
 ) -> Result<Response, ApiError> {
-    let (token, transport) = presented(&headers, body)?;
+    let (token, transport) = presented(&headers, cookies_count, body)?;
     match auth::refresh(&core, &token, &origin).await {
         Ok(grant) => Ok(signed_in(grant, transport)),
         Err(Error::Unauthenticated) if transport == TokenTransport::Cookie => {
@@ -89,13 +91,14 @@ async fn refresh(
 async fn logout(
     State(core): State<Arc<Core>>,
     caller: Result<Caller, ApiError>,
+    Extension(cookies_count): Extension<CookiesCount>,
     headers: HeaderMap,
     body: Option<Json<RefreshRequest>>,
 ) -> Result<Response, ApiError> {
     match caller {
         Ok(Caller(caller)) => auth::logout(&core, caller).await?,
         // With the access token gone, the refresh token still says whose session it is.
-        Err(refusal) => match presented(&headers, body) {
+        Err(refusal) => match presented(&headers, cookies_count, body) {
             Ok((token, _)) => auth::logout_with_refresh_token(&core, &token).await?,
             Err(_) => return Err(refusal),
         },
@@ -138,12 +141,16 @@ async fn revoke_session(
 /// The refresh token of the body, or else of the cookie.
 fn presented(
     headers: &HeaderMap,
+    CookiesCount(cookies_count): CookiesCount,
     body: Option<Json<RefreshRequest>>,
 ) -> Result<(String, TokenTransport), Error> {
     match body.and_then(|Json(req)| req.refresh_token) {
         Some(token) => Ok((token, TokenTransport::Body)),
         None => {
             let token = cookies::refresh_token(headers).ok_or(Error::Unauthenticated)?;
+            if !cookies_count {
+                return Err(csrf::refusal());
+            }
             Ok((token, TokenTransport::Cookie))
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, Method, header, request::Parts},
+    http::{HeaderMap, header, request::Parts},
     middleware::Next,
     response::Response,
 };
@@ -37,9 +37,15 @@ pub struct Doorman {
     pub server: Arc<Server>,
 }
 
+/// Whether what a cookie says counts: the method is safe, or the request is from a page of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CookiesCount(pub bool);
+
 /// Leaves the finding for [`Caller`], and the user's id for the layers in between.
 pub async fn identify(State(doorman): State<Doorman>, mut req: Request, next: Next) -> Response {
-    let identity = doorman.look_at(req.method(), req.headers());
+    let cookies_count = csrf::check(req.method(), req.headers(), &doorman.server).is_ok();
+    let identity = doorman.look_at(req.headers(), cookies_count);
+    req.extensions_mut().insert(CookiesCount(cookies_count));
     if let Identity::User(caller) = identity {
         req.extensions_mut().insert(CallerId(caller.user));
     }
@@ -48,15 +54,12 @@ pub async fn identify(State(doorman): State<Doorman>, mut req: Request, next: Ne
 }
 
 impl Doorman {
-    fn look_at(&self, method: &Method, headers: &HeaderMap) -> Identity {
+    fn look_at(&self, headers: &HeaderMap, cookies_count: bool) -> Identity {
         if let Some(token) = bearer(headers) {
             return self.verify(&token);
         }
         let Some(token) = cookies::access_token(headers) else { return Identity::Nobody };
-        match csrf::check(method, headers, &self.server) {
-            Ok(()) => self.verify(&token),
-            Err(_) => Identity::Foreign,
-        }
+        if cookies_count { self.verify(&token) } else { Identity::Foreign }
     }
 
     fn verify(&self, token: &str) -> Identity {
@@ -81,9 +84,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
         let refusal = match parts.extensions.get::<Identity>() {
             Some(Identity::User(caller)) => return Ok(Caller(*caller)),
             Some(Identity::Expired) => Error::TokenExpired,
-            Some(Identity::Foreign) => {
-                Error::Forbidden("requests with a cookie must come from an allowed origin".into())
-            }
+            Some(Identity::Foreign) => csrf::refusal(),
             Some(Identity::Nobody | Identity::Forged) | None => Error::Unauthenticated,
         };
         Err(refusal.into())

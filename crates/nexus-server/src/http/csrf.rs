@@ -8,11 +8,11 @@ use crate::config::Server;
 /// To be asked for every request that is authenticated by a cookie: an unsafe method must come
 /// from a page of ours.
 pub fn check(method: &Method, headers: &HeaderMap, server: &Server) -> Result<(), Error> {
-    if method.is_safe() || comes_from_us(headers, server) {
-        Ok(())
-    } else {
-        Err(Error::Forbidden("requests with a cookie must come from an allowed origin".into()))
-    }
+    if method.is_safe() || comes_from_us(headers, server) { Ok(()) } else { Err(refusal()) }
+}
+
+pub fn refusal() -> Error {
+    Error::Forbidden("requests with a cookie must come from an allowed origin".into())
 }
 
 /// Whether the page behind this request is on the allow-list, or on this very host. Socket

@@ -69,6 +69,10 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<Json<T>, ApiError> {
+    // Serde reads a list as an object whose fields have no names.
+    if body.trim_ascii_start().first() == Some(&b'[') {
+        return Err(Error::Malformed("the body must be an object".to_owned()).into());
+    }
     match serde_json::from_slice(body) {
         Ok(value) => Ok(Json(value)),
         Err(err) => Err(Error::Malformed(format!("the body can't be read: {err}")).into()),

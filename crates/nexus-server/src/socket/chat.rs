@@ -15,9 +15,9 @@ use nexus_socketio::{ConnectError, DisconnectReason, Event, Namespace, Socket, a
 use serde_json::value::RawValue;
 
 use super::{
-    Edge, answer, authenticate, body, chat_room, conn,
+    Edge, answer, any_body, authenticate, body, chat_room, conn,
     conns::{self, Conn},
-    presence, refusal, refuse, session_room, typing, unknown_event, user_room,
+    is_list, presence, refusal, refuse, session_room, typing, unknown_event, user_room,
 };
 
 /// Watermarks of one connection that may wait at once; more wait their turn.
@@ -103,9 +103,8 @@ pub async fn rejoin_all(edge: &Edge) -> Result<()> {
 
 async fn on_msg_send(edge: &Edge, socket: &Socket, conn: &Conn, event: Event) {
     let began = Instant::now();
-    let is_outbox = event.args.raw(0).is_some_and(|raw| raw.trim_start().starts_with('['));
-    if is_outbox {
-        let sent = match body::<Vec<MsgSend>>(&event.args) {
+    if is_list(&event.args) {
+        let sent = match any_body::<Vec<MsgSend>>(&event.args) {
             Ok(outbox) => send_outbox(edge, socket, conn, outbox).await,
             Err(err) => Err(err),
         };

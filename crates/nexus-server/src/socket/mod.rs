@@ -156,8 +156,21 @@ fn conn(socket: &Socket) -> Option<Arc<Conn>> {
     socket.connection().extensions().get()
 }
 
-/// An event's one argument.
+/// An event's one argument, an object.
 fn body<T: DeserializeOwned>(args: &Args) -> Result<T> {
+    // Serde reads a list as an object whose fields have no names.
+    if is_list(args) {
+        return Err(Error::Malformed("send one object as payload".into()));
+    }
+    any_body(args)
+}
+
+fn is_list(args: &Args) -> bool {
+    args.raw(0).is_some_and(|raw| raw.trim_start().starts_with('['))
+}
+
+/// An event's one argument.
+fn any_body<T: DeserializeOwned>(args: &Args) -> Result<T> {
     if args.len() != 1 {
         return Err(Error::Malformed("send one object as payload".into()));
     }
