@@ -45,6 +45,12 @@ pub(crate) struct Driver {
     pub(crate) handling: bool,
     /// Since when a write has been stuck.
     stuck_since: Option<Instant>,
+    /// Nothing more will come, and why. What came before is still handled: a client may send its
+    /// last words and close in one breath.
+    pub(crate) input_ended: Option<DisconnectReason>,
+    /// Since when the client takes nothing more. What it sent before may still lie unread, and
+    /// reading will tell when that is all.
+    output_failed: Option<Instant>,
 }
 
 impl Driver {
@@ -65,6 +71,8 @@ impl Driver {
             connect_by,
             handling: false,
             stuck_since: None,
+            input_ended: None,
+            output_failed: None,
             shared,
         };
         driver.publish_deadline();
@@ -83,6 +91,8 @@ impl Driver {
                 self.handle(work).await;
                 // Handlers that never wait must let other connections have their turn.
                 tokio::task::coop::consume_budget().await;
+            } else if let Some(reason) = self.input_ended {
+                self.shared.close(reason);
             } else {
                 self.finish_post();
                 poll_fn(|cx| self.poll_until_work(cx)).await;
@@ -133,6 +143,7 @@ impl Driver {
     }
 
     fn next_work(&mut self) -> Option<Work> {
+        self.discard_unsendable();
         // Answers would land in an outbox that is not being read: let the client read first.
         if self.outbox_is_half_full() {
             return None;
@@ -158,6 +169,7 @@ impl Driver {
         self.poll_io(cx);
         let work = self.shared.closed().is_some()
             || self.shared.departures.load(Ordering::Acquire)
+            || self.input_ended.is_some()
             || (!self.backlog.is_empty() && !self.outbox_is_half_full())
             || (self.backlog.is_empty() && self.post.as_ref().is_some_and(Post::is_exhausted));
         if work { Poll::Ready(()) } else { Poll::Pending }
@@ -174,6 +186,10 @@ impl Driver {
             return;
         }
         self.adopt_upgrade();
+        if let Some(reason) = self.shared.polling.as_ref().and_then(|polling| polling.lost()) {
+            self.end_input(reason);
+        }
+        self.discard_unsendable();
         loop {
             let held_back = self.poll_read(cx);
             self.poll_write(cx);
@@ -182,10 +198,28 @@ impl Driver {
             }
         }
         // After reading: a pong that has come must not be missed because we are late.
-        self.poll_timer(cx);
+        if self.input_ended.is_none() {
+            self.poll_timer(cx);
+        }
         if self.shared.closed().is_some() {
             // Found out just now, so nobody else will wake us for it.
             cx.waker().wake_by_ref();
+        }
+    }
+
+    /// The first reason stands. Without a transport, its memory is free at once.
+    pub(crate) fn end_input(&mut self, reason: DisconnectReason) {
+        self.input_ended.get_or_insert(reason);
+        if !reason.is_graceful() {
+            self.websocket = None;
+        }
+    }
+
+    /// Handlers of what came before the end may still emit; nobody will read it.
+    fn discard_unsendable(&self) {
+        let no_transport = self.input_ended.is_some_and(|reason| !reason.is_graceful());
+        if no_transport || self.output_failed.is_some() {
+            self.shared.outbox.lock().discard();
         }
     }
 
@@ -202,7 +236,10 @@ impl Driver {
     }
 
     fn poll_write(&mut self, cx: &mut Context<'_>) -> bool {
-        let Some(websocket) = &mut self.websocket else { return true };
+        let Some(websocket) = self.websocket.as_mut().filter(|_| self.output_failed.is_none())
+        else {
+            return true;
+        };
         let mut written = Written::default();
         let result = loop {
             self.shared.outbox.lock().take_into(&mut websocket.outgoing);
@@ -224,7 +261,8 @@ impl Driver {
         match result {
             Poll::Ready(Ok(())) => true,
             Poll::Ready(Err(_)) => {
-                self.shared.close(DisconnectReason::TransportError);
+                self.output_failed = Some(Instant::now());
+                self.discard_unsendable();
                 true
             }
             Poll::Pending => {
@@ -236,7 +274,9 @@ impl Driver {
 
     fn poll_timer(&mut self, cx: &mut Context<'_>) {
         loop {
-            let next = self.connect_by.map_or(self.heartbeat.at, |by| by.min(self.heartbeat.at));
+            let give_up = self.output_failed.map(|since| since + LINGER);
+            let others = [self.connect_by, give_up].into_iter().flatten();
+            let next = others.fold(self.heartbeat.at, Instant::min);
             if self.timer.deadline() != next {
                 self.timer.as_mut().reset(next);
             }
@@ -244,6 +284,10 @@ impl Driver {
                 return;
             }
             let now = Instant::now();
+            if give_up.is_some_and(|by| by <= now) {
+                self.end_input(DisconnectReason::TransportError);
+                return;
+            }
             if self.connect_by.is_some_and(|by| by <= now) {
                 if self.handling {
                     // Likely the `connect` handler itself.

@@ -21,6 +21,9 @@ impl Driver {
     /// Reads into the backlog. True if it stopped only because the outbox is filling up.
     pub(crate) fn poll_read(&mut self, cx: &mut Context<'_>) -> bool {
         for _ in 0..MAX_AT_ONCE {
+            if self.input_ended.is_some() {
+                return false;
+            }
             if self.backlog.len() >= MAX_AHEAD || self.backlog_bytes >= MAX_AHEAD_BYTES {
                 self.excuse_silence();
                 return false;
@@ -33,11 +36,11 @@ impl Driver {
                 Poll::Pending => return false,
             };
             if let Err(reason) = received.and_then(|received| self.receive(received)) {
-                self.shared.close(reason);
                 if let Some(websocket) = &mut self.websocket {
                     // The answer to a close frame, if there is one to send.
                     let _ = websocket.poll_write(cx, &mut Written::default());
                 }
+                self.end_input(reason);
                 return false;
             }
         }

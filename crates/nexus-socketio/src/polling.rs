@@ -40,6 +40,8 @@ struct State {
     upgrade: Upgrade,
     /// The client has been told that it is over.
     farewell: bool,
+    /// The client hung up in the middle of a request.
+    lost: bool,
     /// When a missing pong ends the session; late requests find it over even before its task does.
     pong_deadline: Option<Instant>,
 }
@@ -80,6 +82,7 @@ impl Polling {
                 post: None,
                 upgrade: Upgrade::None,
                 farewell: false,
+                lost: false,
                 pong_deadline: None,
             }),
         }
@@ -100,6 +103,11 @@ impl Polling {
     pub(crate) fn is_overdue(&self) -> bool {
         let state = self.state.lock();
         !state.posting && state.pong_deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    /// Why nothing more will come.
+    pub(crate) fn lost(&self) -> Option<DisconnectReason> {
+        self.state.lock().lost.then_some(DisconnectReason::TransportClose)
     }
 
     /// The next POST for the task.
@@ -247,8 +255,9 @@ impl Drop for Poller {
                 let mut state = polling.state.lock();
                 state.polling = false;
                 state.poll = None;
+                state.lost = true;
             }
-            self.shared.close(DisconnectReason::TransportClose);
+            self.shared.task.wake();
         }
     }
 }
@@ -301,7 +310,10 @@ impl Poster {
 impl Drop for Poster {
     fn drop(&mut self) {
         if !self.read {
-            self.shared.close(DisconnectReason::TransportClose);
+            if let Some(polling) = &self.shared.polling {
+                polling.state.lock().lost = true;
+            }
+            self.shared.task.wake();
         }
     }
 }

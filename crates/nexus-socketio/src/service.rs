@@ -102,7 +102,8 @@ fn route(server: Arc<Server>, parts: &Parts, upgrade: Option<Upgrade>) -> Result
     {
         shared.close(DisconnectReason::PingTimeout);
     }
-    if shared.closed().is_some_and(|reason| !reason.is_graceful()) {
+    let lost = shared.polling.as_ref().is_some_and(|polling| polling.lost().is_some());
+    if lost || shared.closed().is_some_and(|reason| !reason.is_graceful()) {
         return Err(Rejection::UnknownSession);
     }
     if let Some(check) = &server.config.on_request

@@ -156,3 +156,32 @@ async fn shutdown_is_bounded_by_neither_a_deaf_peer_nor_a_slow_handler() {
     assert_eq!(left, 1, "only the slow handler");
     assert_eq!(recorder.ends(), [DisconnectReason::ServerShutdown]);
 }
+
+#[tokio::test]
+async fn what_a_client_says_before_it_hangs_up_is_still_handled() {
+    let (recorder, io) = server();
+    let address = serve(&io).await;
+    // No more than the kernel keeps for a reader that is slow to begin.
+    let events = |prefix: &str| -> Vec<String> {
+        (1..=100).map(|number| format!(r#"42/chat,{prefix}["number",{number}]"#)).collect()
+    };
+
+    // It waits for answers that it does not stay to read.
+    let (mut ws, _) = Ws::join(address, "/chat").await;
+    for event in events("7") {
+        ws.send(&event).await;
+    }
+    ws.send("41/chat,").await;
+    ws.stream.close(None).await.unwrap();
+    drop(ws);
+    eventually("it is reported", || recorder.ends() == [DisconnectReason::ClientDisconnect]).await;
+    assert!(recorder.0.numbers.lock().iter().copied().eq(1..=100));
+
+    recorder.0.numbers.lock().clear();
+    let poll = Poll::open(address).await;
+    poll.post("40/chat,").await;
+    let body = format!("{}\x1e1", events("").join("\x1e"));
+    assert_eq!(poll.post(&body).await.status, 200);
+    assert!(recorder.0.numbers.lock().iter().copied().eq(1..=100));
+    eventually("it is reported", || recorder.ends().len() == 2).await;
+}

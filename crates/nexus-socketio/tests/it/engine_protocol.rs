@@ -1,9 +1,10 @@
 //! Engine.IO 4: the cases of the protocol text, on the bare engine.
 
 use crate::{
-    client::{PATIENCE, Poll, Ws, answer, http, open_packet, send, serve},
-    fixture::{PING_INTERVAL, PING_TIMEOUT, bare_engine},
+    client::{PATIENCE, Poll, Ws, answer, eventually, http, open_packet, send, serve},
+    fixture::{EngineEcho, PING_INTERVAL, PING_TIMEOUT, bare_engine},
 };
+use nexus_socketio::SocketIo;
 use serde_json::json;
 
 const POLLING: &str = "EIO=4&transport=polling";
@@ -108,13 +109,15 @@ async fn a_second_poll_ends_the_session_for_both() {
 
 #[tokio::test]
 async fn a_cancelled_poll_ends_the_session() {
-    let io = bare_engine();
+    // With slow pings, so that there is time for the request to arrive.
+    let io = SocketIo::builder().bare_engine(EngineEcho).build();
     let address = serve(&io).await;
     let poll = Poll::open(address).await;
     let waiting = send(address, "GET", &poll.query(), b"").await;
-    tokio::time::sleep(PING_INTERVAL / 10).await;
+    tokio::time::sleep(PING_INTERVAL).await;
     drop(waiting);
     assert_eq!(poll.get().await.status, 400);
+    eventually("it is over", || io.stats().connections == 0).await;
 }
 
 #[tokio::test]
