@@ -62,9 +62,9 @@ bench: tools ## Load over the wire: percentiles, memory per socket, and that not
 crash: tools ## Kill the server in the middle of writes, again and again: nothing may be lost
 	$(CARGO) test --workspace --locked --features nexus-store-sqlite/failpoints -- crash kill --nocapture
 
-contract: built ## Write the published contract to docs/
-	$(DEBUG) contract openapi > docs/openapi.json
-	$(DEBUG) contract asyncapi > docs/asyncapi.json
+contract: built ## Write the published contract to docs/api/
+	$(DEBUG) contract openapi > docs/api/openapi.json
+	$(DEBUG) contract asyncapi > docs/api/asyncapi.json
 
 docs: ## The Rust documentation, in target/doc
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked

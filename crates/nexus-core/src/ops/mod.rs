@@ -129,6 +129,7 @@ pub trait ChatState {
 }
 
 /// What the store has to do for an op.
+#[expect(clippy::large_enum_variant, reason = "one at a time, on the stack, taken apart at once")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decision {
     Reject(Rejection),
@@ -254,8 +255,11 @@ fn create_group<S: ChatState>(
     let turn = Turn { op, chat: &chat, role: Role::Owner, now };
     let mut write = turn.tell(SystemEvent::GroupCreated { title: title.to_owned() });
     write.members.push((op.actor, MemberChange::Join(Role::Owner)));
-    let others = members.iter().filter(|user| **user != op.actor);
-    write.members.extend(others.map(|user| (*user, MemberChange::Join(Role::Member))));
+    for user in members {
+        if write.members.iter().all(|(known, _)| known != user) {
+            write.members.push((*user, MemberChange::Join(Role::Member)));
+        }
+    }
     write.create = Some(chat);
     Ok(Decision::Write(Box::new(write)))
 }
@@ -397,7 +401,7 @@ impl Turn<'_> {
         }
         let mut joining = Vec::new();
         for user in users {
-            if state.role(*user)?.is_none() {
+            if state.role(*user)?.is_none() && !joining.contains(user) {
                 joining.push(*user);
             }
         }

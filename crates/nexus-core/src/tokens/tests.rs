@@ -212,6 +212,15 @@ fn the_newest_active_key_signs_and_older_ones_still_verify() {
 }
 
 #[test]
+fn a_key_whose_time_has_not_come_signs_when_there_is_no_other() {
+    let early = Timestamp(NOW.0 - 60 * 60 * 1_000);
+    let key = TokenKey::from_pem("k1", NOW, pem().as_bytes()).unwrap();
+    let signer = Signer::new("https://nexus.test", "nexus", KeySet::new([key]));
+    assert_eq!(signer.keys().signing(early).map(TokenKey::kid), None);
+    assert!(signer.issue(ANN, PHONE, Uuid::nil(), early, TTL).is_ok());
+}
+
+#[test]
 fn a_public_key_set_holds_no_private_part() {
     let jwks = json!(signer().jwks());
     let key = jwks["keys"][0].as_object().unwrap();
