@@ -190,13 +190,8 @@ impl Driver {
             self.end_input(reason);
         }
         self.discard_unsendable();
-        loop {
-            let held_back = self.poll_read(cx);
-            self.poll_write(cx);
-            if !held_back || self.outbox_is_half_full() || self.shared.closed().is_some() {
-                break;
-            }
-        }
+        self.poll_read(cx);
+        self.poll_write(cx);
         // After reading: a pong that has come must not be missed because we are late.
         if self.input_ended.is_none() {
             self.poll_timer(cx);

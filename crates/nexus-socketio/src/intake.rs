@@ -18,35 +18,28 @@ const MAX_AHEAD_BYTES: usize = 64 * 1024;
 const MAX_AT_ONCE: usize = 128;
 
 impl Driver {
-    /// Reads into the backlog. True if it stopped only because the outbox is filling up.
-    pub(crate) fn poll_read(&mut self, cx: &mut Context<'_>) -> bool {
+    /// Reads into the backlog, as far as there is room.
+    pub(crate) fn poll_read(&mut self, cx: &mut Context<'_>) {
         for _ in 0..MAX_AT_ONCE {
             if self.input_ended.is_some() {
-                return false;
+                return;
             }
             if self.backlog.len() >= MAX_AHEAD || self.backlog_bytes >= MAX_AHEAD_BYTES {
                 self.excuse_silence();
-                return false;
+                return;
             }
-            if self.outbox_is_half_full() {
-                return true;
-            }
-            let received = match self.poll_received(cx) {
-                Poll::Ready(received) => received,
-                Poll::Pending => return false,
-            };
+            let Poll::Ready(received) = self.poll_received(cx) else { return };
             if let Err(reason) = received.and_then(|received| self.receive(received)) {
                 if let Some(websocket) = &mut self.websocket {
                     // The answer to a close frame, if there is one to send.
                     let _ = websocket.poll_write(cx, &mut Written::default());
                 }
                 self.end_input(reason);
-                return false;
+                return;
             }
         }
         // A payload of a hundred thousand pongs must not keep a worker from everybody else.
         cx.waker().wake_by_ref();
-        false
     }
 
     /// The pong may lie unread because a handler is slow, but not because the client does not

@@ -1,5 +1,7 @@
 //! What the application implements.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use serde_json::value::RawValue;
 
@@ -16,12 +18,29 @@ pub trait Namespace: Send + Sync + 'static {
     /// emitted here go out after the answer.
     async fn connect(&self, socket: &Socket, auth: Option<&RawValue>) -> Result<(), ConnectError>;
 
-    /// An event came.
+    /// An event came. What a client sends right before it hangs up is still handled, though
+    /// answers then go nowhere.
     async fn event(&self, socket: &Socket, event: Event);
 
     /// A socket whose `connect` said yes has left: called exactly once for each, on shutdown
     /// too. The socket has already left its rooms.
     async fn disconnect(&self, socket: &Socket, reason: DisconnectReason);
+}
+
+/// A namespace that somebody else holds too.
+#[async_trait]
+impl<N: Namespace + ?Sized> Namespace for Arc<N> {
+    async fn connect(&self, socket: &Socket, auth: Option<&RawValue>) -> Result<(), ConnectError> {
+        N::connect(self, socket, auth).await
+    }
+
+    async fn event(&self, socket: &Socket, event: Event) {
+        N::event(self, socket, event).await;
+    }
+
+    async fn disconnect(&self, socket: &Socket, reason: DisconnectReason) {
+        N::disconnect(self, socket, reason).await;
+    }
 }
 
 /// An event as received.
