@@ -5,6 +5,8 @@
 
 pub mod auth;
 pub mod chats;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod cursor;
 pub mod error;
 pub mod idempotency;

@@ -65,6 +65,7 @@ pub enum Trace {
     New(Box<StoredMessage>),
     /// It was changed, or the op found nothing to change in it.
     Updated(Box<StoredMessage>),
+    /// Nobody need hear of it.
     Unchanged(Box<StoredMessage>),
 }
 
@@ -159,7 +160,7 @@ pub trait MessageStore: Send + Sync {
         at: Timestamp,
     ) -> PortResult<Option<UserChange>>;
 
-    /// The user's starred messages in chats they are still a member of, last starred first; with
+    /// The user's starred messages, neither deleted nor hidden, in chats they are still a member of; last starred first; with
     /// the time of starring (different for each), to go on below it.
     async fn starred(
         &self,

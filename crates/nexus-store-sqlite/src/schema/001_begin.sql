@@ -128,7 +128,9 @@ CREATE UNIQUE INDEX messages_id ON messages (id);
 CREATE UNIQUE INDEX messages_seq ON messages (chat, seq);
 CREATE UNIQUE INDEX messages_rev ON messages (chat, rev);
 -- What can be unread: counted from the index alone.
-CREATE INDEX messages_unread ON messages (chat, seq, sender) WHERE type = 0 AND deleted_at IS NULL;
+-- (The last two columns are always 0 and null: they spare a look at the row.)
+CREATE INDEX messages_unread ON messages (chat, seq, sender, type, deleted_at)
+    WHERE type = 0 AND deleted_at IS NULL;
 
 CREATE TABLE mentions (
     user BLOB    NOT NULL,

@@ -1,0 +1,57 @@
+//! What every backend must do: one plain function a case, the same for all of them.
+//!
+//! A backend's tests are one line a port: `store_conformance!(make)`, where `make` answers a fresh
+//! backend and whatever must live as long as it (a directory, say).
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "test code")]
+
+pub mod bus;
+pub mod chats;
+pub mod commit;
+pub mod fixture;
+pub mod idempotency;
+pub mod limits;
+pub mod members;
+pub mod messages;
+pub mod pages;
+pub mod presence;
+pub mod queue;
+pub mod receipts;
+pub mod search;
+pub mod sessions;
+pub mod unread;
+pub mod users;
+
+/// One `#[tokio::test]` for each case, each on a fresh backend.
+#[macro_export]
+macro_rules! conformance_cases {
+    ($make:expr, $suite:ident: $($case:ident)*) => {
+        mod $suite {
+            use super::*;
+            $(
+                #[tokio::test]
+                async fn $case() {
+                    let (backend, _kept) = $make.await;
+                    $crate::conformance::$suite::$case(backend).await;
+                }
+            )*
+        }
+    };
+}
+
+/// All that a store must do.
+#[macro_export]
+macro_rules! store_conformance {
+    ($make:expr) => {
+        $crate::chats_conformance!($make);
+        $crate::commit_conformance!($make);
+        $crate::idempotency_conformance!($make);
+        $crate::members_conformance!($make);
+        $crate::messages_conformance!($make);
+        $crate::pages_conformance!($make);
+        $crate::receipts_conformance!($make);
+        $crate::search_conformance!($make);
+        $crate::sessions_conformance!($make);
+        $crate::unread_conformance!($make);
+        $crate::users_conformance!($make);
+    };
+}
