@@ -9,7 +9,7 @@ mod socket;
 mod state;
 
 pub use outbox::Outbox;
-pub use process::{Server, Usage};
+pub use process::{Launch, Server, Usage};
 pub use rest::{Answer, Api, Error, Refusal};
 pub use socket::{CallError, Client, ConnectError, Event, Listener, NAMESPACES, Pending};
 pub use state::{ClientState, OwnChat};

@@ -22,34 +22,56 @@ use crate::Api;
 const PORTS: std::ops::Range<u32> = 12_000..32_000;
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What to run, and on which data.
+#[derive(Clone, Debug)]
+pub struct Launch {
+    pub program: PathBuf,
+    /// Before nothing else: address and data folder go through the environment.
+    pub args: Vec<String>,
+    pub data_dir: PathBuf,
+    pub environment: Vec<(String, String)>,
+}
+
 /// A running server. Dropping it kills it.
 pub struct Server {
-    binary: PathBuf,
-    data_dir: PathBuf,
-    environment: Vec<(String, String)>,
+    launch: Launch,
     port: u16,
     child: Child,
 }
 
-impl Server {
-    /// Starts `binary` on a free port and waits until it is ready. Its log goes to `server.log` in
-    /// the data folder.
-    pub async fn start(
-        binary: &Path,
-        data_dir: &Path,
-        environment: &[(&str, &str)],
-    ) -> io::Result<Server> {
-        let port = free_port()?;
-        let environment: Vec<(String, String)> =
+impl Launch {
+    pub fn new(program: &Path, data_dir: &Path, environment: &[(&str, &str)]) -> Launch {
+        let environment =
             environment.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-        let child = spawn(binary, data_dir, &environment, port)?;
-        let mut server = Server {
-            binary: binary.to_owned(),
-            data_dir: data_dir.to_owned(),
-            environment,
-            port,
-            child,
-        };
+        Launch { program: program.into(), args: Vec::new(), data_dir: data_dir.into(), environment }
+    }
+
+    fn spawn(&self, port: u16, more: &[(&str, &str)]) -> io::Result<Child> {
+        fs::create_dir_all(&self.data_dir)?;
+        let path = self.data_dir.join("server.log");
+        let log = OpenOptions::new().create(true).append(true).open(path)?;
+        let errors: File = log.try_clone()?;
+        Command::new(&self.program)
+            .args(&self.args)
+            .env("NEXUS__SERVER__LISTEN", format!("127.0.0.1:{port}"))
+            .env("NEXUS__DATA_DIR", &self.data_dir)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .envs(more.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(log)
+            .stderr(errors)
+            .kill_on_drop(true)
+            .spawn()
+    }
+}
+
+impl Server {
+    /// Starts it on a free port and waits until it is ready. Its log goes to `server.log` in the
+    /// data folder.
+    pub async fn start(launch: Launch) -> io::Result<Server> {
+        let port = free_port()?;
+        let child = launch.spawn(port, &[])?;
+        let mut server = Server { launch, port, child };
         server.ready().await?;
         Ok(server)
     }
@@ -92,9 +114,7 @@ impl Server {
     /// Starts again on the same port and data, with `more` in its environment this time. Does not
     /// wait until it is ready.
     pub fn spawn_again(&mut self, more: &[(&str, &str)]) -> io::Result<()> {
-        let mut environment = self.environment.clone();
-        environment.extend(more.iter().map(|(name, value)| ((*name).into(), (*value).into())));
-        self.child = spawn(&self.binary, &self.data_dir, &environment, self.port)?;
+        self.child = self.launch.spawn(self.port, more)?;
         Ok(())
     }
 
@@ -113,7 +133,7 @@ impl Server {
 
     /// The last lines of its log.
     pub fn log(&self) -> String {
-        let log = fs::read_to_string(self.data_dir.join("server.log")).unwrap_or_default();
+        let log = fs::read_to_string(self.launch.data_dir.join("server.log")).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
         lines[lines.len().saturating_sub(20)..].join("\n")
     }
@@ -121,26 +141,6 @@ impl Server {
     pub fn usage(&self) -> io::Result<Usage> {
         Usage::of(self.pid().ok_or(io::ErrorKind::NotFound)?)
     }
-}
-
-fn spawn(
-    binary: &Path,
-    data_dir: &Path,
-    environment: &[(String, String)],
-    port: u16,
-) -> io::Result<Child> {
-    fs::create_dir_all(data_dir)?;
-    let log = OpenOptions::new().create(true).append(true).open(data_dir.join("server.log"))?;
-    let errors: File = log.try_clone()?;
-    Command::new(binary)
-        .args(["--listen", &format!("127.0.0.1:{port}"), "--data-dir"])
-        .arg(data_dir)
-        .envs(environment.iter().map(|(name, value)| (name, value)))
-        .stdin(Stdio::null())
-        .stdout(log)
-        .stderr(errors)
-        .kill_on_drop(true)
-        .spawn()
 }
 
 /// Starts looking at a place of this process's own, so that tests side by side rarely meet.

@@ -1,7 +1,7 @@
 //! The server under load: one of our own, or one that runs already.
 
 use anyhow::Result;
-use nexus_client::{Api, Server, Usage};
+use nexus_client::{Api, Launch, Server, Usage};
 use tempfile::TempDir;
 
 use crate::Args;
@@ -24,7 +24,7 @@ impl Target {
             ("NEXUS__LOG__LEVEL", "warn"),
             ("NEXUS__SERVER__MAX_CONNECTIONS", "100000"),
         ];
-        let server = Server::start(&args.server, data.path(), &environment).await?;
+        let server = Server::start(Launch::new(&args.server, data.path(), &environment)).await?;
         Ok(Target::Own { server: Box::new(server), _data: data })
     }
 

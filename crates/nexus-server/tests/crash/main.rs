@@ -1,0 +1,80 @@
+//! Kills the real binary in the middle of everything, starts it again, and holds it to its word:
+//! nothing acknowledged is lost, nothing comes twice, no `seq` is missing, nobody's order changes.
+//!
+//! Chance comes from a seed that is printed; `CRASH_SEED` sets it.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "test code")]
+
+mod chance;
+mod failpoints;
+mod player;
+mod stage;
+
+use std::time::{Duration, Instant};
+
+use chance::Chance;
+use stage::Stage;
+
+/// How often the server is killed at random moments.
+const KILLS: u32 = 20;
+/// A generous bound; what it takes is printed.
+const RECOVERY: Duration = Duration::from_secs(10);
+/// SIGTERM to exit; `server.drain_secs` is this too.
+const DRAIN: Duration = Duration::from_secs(20);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_twenty_times_it_loses_doubles_and_swaps_nothing() {
+    let chance = Chance::seeded("kill");
+    let mut stage = Stage::set(nexus(), chance.clone()).await;
+    let mut slowest = Duration::ZERO;
+    for _ in 0..KILLS {
+        stage.play_for(chance.millis(200..1_200)).await;
+        stage.server.kill().await.unwrap();
+        tokio::time::sleep(chance.millis(0..400)).await;
+        stage.server.spawn_again(&[]).unwrap();
+        slowest = slowest.max(stage.server.ready().await.unwrap());
+    }
+    println!("slowest of {KILLS} recoveries: {slowest:?}");
+    assert!(slowest < RECOVERY, "a start after a crash took {slowest:?}");
+    stage.curtain().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_during_its_own_recovery_it_still_loses_nothing() {
+    let chance = Chance::seeded("recovery");
+    let mut stage = Stage::set(nexus(), chance.clone()).await;
+    stage.play_for(Duration::from_millis(800)).await;
+    for _ in 0..6 {
+        stage.server.kill().await.unwrap();
+        stage.server.spawn_again(&[]).unwrap();
+        tokio::time::sleep(chance.millis(10..150)).await;
+    }
+    stage.server.kill().await.unwrap();
+    stage.server.spawn_again(&[]).unwrap();
+    stage.server.ready().await.unwrap();
+    stage.curtain().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn asked_to_stop_under_load_it_drains_says_so_and_loses_nothing() {
+    let mut stage = Stage::set(nexus(), Chance::seeded("drain")).await;
+    let mut warned = 0;
+    for _ in 0..2 {
+        stage.play_for(Duration::from_secs(1)).await;
+        let connected = stage.connected();
+        let asked = Instant::now();
+        stage.server.terminate().await.unwrap();
+        let status = stage.server.ended(DRAIN).await.expect("it stops in time");
+        println!("drained in {:?}: {status}, {connected} players on", asked.elapsed());
+        assert!(status.success(), "{status}");
+        assert!(connected > 0, "nobody was there to be told");
+        stage.server.spawn_again(&[]).unwrap();
+        stage.server.ready().await.unwrap();
+        warned += connected;
+    }
+    let told = stage.curtain().await;
+    assert!(told >= warned, "{told} of {warned} connections were told of the drain");
+}
+
+fn nexus() -> &'static str {
+    env!("CARGO_BIN_EXE_nexus")
+}
