@@ -141,6 +141,11 @@ async fn admit(
         refuse(Error::RateLimited { retry_after: Duration::from_secs(10) })
     })?;
     socket.connection().extensions().insert(conn.clone());
+    // A session that ended between the look at its token and here found no connection to close.
+    if edge.core.revoked.contains(caller.session) {
+        conns::abandon(edge, &conn);
+        return Err(refuse(Error::Unauthenticated));
+    }
     Ok(conn)
 }
 
