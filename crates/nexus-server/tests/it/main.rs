@@ -2,10 +2,14 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "test code")]
 
 mod accounts;
+mod changes;
 mod chats;
 mod cookies;
 mod fixture;
 mod groups;
+mod messages;
+mod receipts;
+mod search;
 mod sessions;
 mod shell_layers;
 mod shell_process;
