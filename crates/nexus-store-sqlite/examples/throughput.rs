@@ -1,8 +1,12 @@
 //! How many messages a second go through push, commit and ack: `cargo run --release --example
-//! throughput -p nexus-store-sqlite [messages] [batch] [chats]`.
+//! throughput -p nexus-store-sqlite [messages] [batch] [chats] [senders]`.
 #![expect(clippy::unwrap_used, reason = "a tool for developers")]
 
-use std::{fs, sync::Arc, time::Instant};
+use std::{
+    fs,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use nexus_core::{
     conformance::fixture::{ANN, ANYBODY, BOB, chat, create, people, send},
@@ -20,6 +24,7 @@ async fn main() -> anyhow::Result<()> {
     let messages = numbers.next().unwrap_or(100_000);
     let batch = numbers.next().unwrap_or(100);
     let chats = numbers.next().unwrap_or(100);
+    let senders = numbers.next().unwrap_or(4);
     let dir = tempfile::tempdir_in(".")?;
     let path = dir.path().join("nexus.db");
     let database = Database::open(&path, Options::default())?;
@@ -30,18 +35,18 @@ async fn main() -> anyhow::Result<()> {
         store.commit(&[create(n as u128, chat(n as u128), ANYBODY, &[BOB])]).await?;
     }
     let (begun, cpu) = (Instant::now(), cpu_micros());
-    let pushing = tokio::spawn(push_all(Arc::clone(&queue), messages, batch, chats));
+    let pushing = tokio::spawn(push_all(Arc::clone(&queue), messages, (batch, senders), chats));
     let workers: Vec<_> = (0..LANES)
-        .map(|lane| tokio::spawn(work(store.clone(), Arc::clone(&queue), lane, batch)))
+        .map(|lane| tokio::spawn(work(store.clone(), Arc::clone(&queue), lane)))
         .collect();
     pushing.await??;
     while queue.stats().await?.depth > 0 {
-        tokio::task::yield_now().await;
+        tokio::time::sleep(Duration::from_millis(2)).await;
     }
     let (took, cpu) = (begun.elapsed(), cpu_micros() - cpu);
     workers.iter().for_each(|worker| worker.abort());
     let rate = messages as f64 / took.as_secs_f64();
-    println!("{messages} messages, batches of {batch}, {chats} chats");
+    println!("{messages} messages, batches of {batch}, {chats} chats, {senders} senders");
     println!("{rate:.0} messages/s, {:.1} µs CPU each", cpu as f64 / messages as f64);
     println!("{:?}", database.sizes().await?);
     let begun = Instant::now();
@@ -57,18 +62,18 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Four senders at a time, each with a batch on its way.
+/// Each sender has one batch on its way.
 async fn push_all(
     queue: Arc<SqliteQueue>,
     messages: usize,
-    batch: usize,
+    (batch, senders): (usize, usize),
     chats: usize,
 ) -> anyhow::Result<()> {
     let mut tasks = tokio::task::JoinSet::new();
-    for sender in 0..4 {
+    for sender in 0..senders {
         let queue = Arc::clone(&queue);
         tasks.spawn(async move {
-            for begin in (sender * batch..messages).step_by(batch * 4) {
+            for begin in (sender * batch..messages).step_by(batch * senders) {
                 let end = (begin + batch).min(messages);
                 queue.push((begin..end).map(|n| message(n, chats)).collect()).await?;
             }
@@ -86,14 +91,9 @@ fn message(n: usize, chats: usize) -> Op {
     send(chat((n % chats) as u128), if n.is_multiple_of(2) { ANN } else { BOB }, &text)
 }
 
-async fn work(
-    store: SqliteStore,
-    queue: Arc<SqliteQueue>,
-    lane: u16,
-    batch: usize,
-) -> anyhow::Result<()> {
+async fn work(store: SqliteStore, queue: Arc<SqliteQueue>, lane: u16) -> anyhow::Result<()> {
     loop {
-        let leases = queue.take(lane, batch).await?;
+        let leases = queue.take(lane, 100).await?;
         let ops: Vec<Op> = leases.iter().map(|lease| (*lease.op).clone()).collect();
         store.commit(&ops).await?;
         let ids: Vec<_> = ops.iter().map(|op| op.id).collect();
