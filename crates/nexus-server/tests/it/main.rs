@@ -4,7 +4,9 @@
 mod accounts;
 mod changes;
 mod chats;
+mod convergence;
 mod cookies;
+mod failures;
 mod fixture;
 mod groups;
 mod messages;
@@ -13,4 +15,5 @@ mod search;
 mod sessions;
 mod shell_layers;
 mod shell_process;
+mod sync;
 mod users;

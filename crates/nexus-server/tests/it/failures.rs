@@ -1,0 +1,163 @@
+//! What becomes of a message when things go wrong. Failpoints are the whole process's, so that only
+//! one of these tests runs at a time; no other test sends poison.
+
+use fail::FailScenario;
+use nexus_client::Client;
+use nexus_protocol::{ChatId, Ledger, MessageId, MsgFailed, MsgSent};
+use serde_json::{Value, json};
+
+use crate::fixture::{Person, TestApp, eventually, named, refusal, text};
+
+const POISON: &str = "worker.poison";
+
+async fn app() -> TestApp {
+    TestApp::with(|config| config.queue.max_attempts = 3).await
+}
+
+async fn send(socket: &Client, chat: ChatId, content: &str) -> MsgSent {
+    let answer = socket.call("msg:send", text(chat, content)).await.unwrap();
+    serde_json::from_value(answer).unwrap()
+}
+
+async fn stages(person: &Person, message: MessageId) -> Vec<String> {
+    let ledger: Ledger = person.get(&format!("/messages/{message}/ledger")).await;
+    let stage = |entry| json!(entry)["stage"].as_str().unwrap().to_owned();
+    ledger.ledger.iter().map(stage).collect()
+}
+
+#[tokio::test]
+async fn a_poison_message_holds_up_its_own_chat_only_and_is_reported_in_the_end() {
+    let scenario = FailScenario::setup();
+    fail::cfg(POISON, "return").unwrap();
+    // Slow enough to look at it while it is tried again.
+    let app = TestApp::with(|config| {
+        config.queue.max_attempts = 3;
+        config.queue.backoff_base_ms = 400;
+        config.queue.backoff_max_ms = 400;
+    })
+    .await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    let chat = ann.direct(&bob).await;
+    // One on each lane at least.
+    let mut others = Vec::new();
+    for number in 0..8 {
+        others.push(ann.group(&format!("g{number}"), &[&bob]).await);
+    }
+    let (mut anns, mut bobs) = (ann.connect().await, bob.connect().await);
+    send(&anns, chat, "one").await;
+    let poison = send(&anns, chat, "poison").await;
+    send(&anns, chat, "three").await;
+    eventually("it is tried again", async || {
+        (stages(&ann, poison.id).await == ["queued", "retrying"]).then_some(())
+    })
+    .await;
+    for other in &others {
+        ann.say(*other, "others go on").await;
+    }
+    assert_eq!(ann.chat(chat).await.last_seq, 1, "what came after the poison waits");
+
+    let failed: MsgFailed = serde_json::from_value(anns.next("msg:failed").await.unwrap()).unwrap();
+    assert_eq!(
+        (failed.id, &failed.client_id, failed.chat_id),
+        (poison.id, &poison.client_id, chat)
+    );
+    assert!(failed.error.retryable && failed.error.code.as_str() == "unavailable", "{failed:?}");
+    assert_eq!(stages(&ann, poison.id).await, ["queued", "failed"]);
+    eventually("the rest is committed", async || {
+        (ann.chat(chat).await.last_seq == 2).then_some(())
+    })
+    .await;
+    let heard = bob.heard(&mut bobs).await;
+    let texts: Vec<Value> = named(&heard, "msg:new")
+        .iter()
+        .filter(|news| news["chatId"] == json!(chat))
+        .map(|news| news["content"].clone())
+        .collect();
+    assert_eq!(texts, ["one", "three"]);
+    assert_eq!(named(&heard, "msg:failed"), [Value::Null; 0], "its sender's business");
+    assert_eq!(refusal(bob.api.message(poison.id).await).0, 404);
+    scenario.teardown();
+}
+
+#[tokio::test]
+async fn a_failed_message_can_be_retried_and_is_committed_once() {
+    let scenario = FailScenario::setup();
+    fail::cfg(POISON, "return").unwrap();
+    let app = app().await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    let chat = ann.direct(&bob).await;
+    let (mut anns, mut bobs) = (ann.connect().await, bob.connect().await);
+    let poison = send(&anns, chat, "poison").await;
+    anns.next("msg:failed").await.unwrap();
+    send(&anns, chat, "meanwhile").await;
+    bobs.next("msg:new").await.unwrap();
+    let path = format!("/messages/{}/retry", poison.id);
+    assert_eq!(refusal(bob.api.post(&path, json!({})).await).0, 404);
+    // While the cause is there, it fails again, and says so again.
+    assert_eq!(ann.api.post(&path, json!({})).await.unwrap().status, 202);
+    anns.next("msg:failed").await.unwrap();
+
+    fail::remove(POISON);
+    let answer = ann.api.post(&path, json!({})).await.unwrap();
+    assert_eq!(
+        (answer.status, &answer.body["status"], &answer.body["id"]),
+        (202, &json!("queued"), &json!(poison.id))
+    );
+    let news = bobs.next("msg:new").await.unwrap();
+    assert_eq!((&news["id"], &news["seq"]), (&json!(poison.id), &json!(2)));
+    let again = ann.api.post(&path, json!({})).await.unwrap();
+    assert_eq!(
+        (again.status, &again.body["status"], &again.body["seq"]),
+        (200, &json!("sent"), &json!(2))
+    );
+    assert_eq!(named(&bob.heard(&mut bobs).await, "msg:new"), [Value::Null; 0], "once");
+    assert_eq!(stages(&ann, poison.id).await, ["queued", "committed"]);
+    assert_eq!(named(&ann.heard(&mut anns).await, "msg:failed"), [Value::Null; 0]);
+    scenario.teardown();
+}
+
+#[tokio::test]
+async fn a_failed_message_goes_out_when_it_is_sent_again() {
+    let scenario = FailScenario::setup();
+    fail::cfg(POISON, "return").unwrap();
+    let app = app().await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    let chat = ann.direct(&bob).await;
+    let (mut anns, mut bobs) = (ann.connect().await, bob.connect().await);
+    let message = text(chat, "poison");
+    let first = anns.call("msg:send", &message).await.unwrap();
+    let pending = anns.call("msg:send", &message).await.unwrap();
+    assert_eq!((&pending["id"], &pending["status"]), (&first["id"], &json!("queued")));
+    anns.next("msg:failed").await.unwrap();
+    fail::remove(POISON);
+    let again = anns.call("msg:send", &message).await.unwrap();
+    assert_eq!((&again["id"], &again["status"]), (&first["id"], &json!("queued")));
+    assert_eq!(bobs.next("msg:new").await.unwrap()["id"], first["id"]);
+    let after = anns.call("msg:send", &message).await.unwrap();
+    assert_eq!((&after["id"], &after["status"]), (&first["id"], &json!("sent")));
+    assert_eq!(named(&bob.heard(&mut bobs).await, "msg:new"), [Value::Null; 0], "once");
+    scenario.teardown();
+}
+
+#[tokio::test]
+async fn a_store_that_fails_for_a_moment_delays_a_message_and_loses_nothing() {
+    let scenario = FailScenario::setup();
+    let app = TestApp::start().await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    let chat = ann.direct(&bob).await;
+    let (mut anns, mut bobs) = (ann.connect().await, bob.connect().await);
+    fail::cfg(POISON, "3*return").unwrap();
+    let outbox: Vec<_> = (0..20)
+        .map(|number| {
+            text(chat, &if number == 7 { "poison".to_owned() } else { number.to_string() })
+        })
+        .collect();
+    anns.call("msg:send", &outbox).await.unwrap();
+    for (number, message) in outbox.iter().enumerate() {
+        let news = bobs.next("msg:new").await.unwrap();
+        assert_eq!((&news["content"], &news["seq"]), (&json!(message.content), &json!(number + 1)));
+    }
+    assert_eq!(named(&bob.heard(&mut bobs).await, "msg:new"), [Value::Null; 0], "each once");
+    assert_eq!(named(&ann.heard(&mut anns).await, "msg:failed"), [Value::Null; 0]);
+    scenario.teardown();
+}
