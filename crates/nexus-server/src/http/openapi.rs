@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use nexus_core::Core;
-use nexus_protocol::Problem;
+use nexus_protocol::{DeleteScope, Problem};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
         Content, ContentBuilder, Ref, RefOr, ResponseBuilder,
-        path::Operation,
+        path::{Operation, PathItem},
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -36,7 +36,7 @@ use super::{auth, chats, messages, search, sync, users};
         (name = "search", description = "Finding messages again")
     ),
     security(("bearer" = []), ("cookie" = [])),
-    components(schemas(Problem)),
+    components(schemas(Problem, DeleteScope)),
     modifiers(&Schemes, &Problems)
 )]
 struct ApiDoc;
@@ -58,6 +58,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = routes().split_for_parts().1;
     Schemes.modify(&mut document);
     Problems.modify(&mut document);
+    OperationIds.modify(&mut document);
     document
 }
 
@@ -73,16 +74,31 @@ impl Modify for Schemes {
     }
 }
 
+/// Handlers are named within their noun; an id stands for itself: `chats_delete`.
+struct OperationIds;
+
+impl Modify for OperationIds {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        for operation in document.paths.paths.values_mut().flat_map(operations) {
+            let tag = operation.tags.iter().flatten().next();
+            if let (Some(tag), Some(id)) = (tag, &operation.operation_id) {
+                operation.operation_id = Some(format!("{tag}_{id}"));
+            }
+        }
+    }
+}
+
+fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let all = [&mut path.get, &mut path.put, &mut path.post, &mut path.delete, &mut path.patch];
+    all.into_iter().flatten()
+}
+
 /// Any route may answer any problem: said once here and not at each handler.
 struct Problems;
 
 impl Modify for Problems {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        for path in document.paths.paths.values_mut() {
-            let operations =
-                [&mut path.get, &mut path.put, &mut path.post, &mut path.delete, &mut path.patch];
-            operations.into_iter().flatten().for_each(add_problems);
-        }
+        document.paths.paths.values_mut().flat_map(operations).for_each(add_problems);
     }
 }
 
