@@ -1,6 +1,8 @@
 //! Two states side by side: one lived through events, one freshly fetched.
 
-use nexus_protocol::Chat;
+use std::collections::BTreeSet;
+
+use nexus_protocol::{Chat, MessageId};
 
 use super::{ClientState, OwnChat};
 
@@ -12,8 +14,11 @@ impl ClientState {
         if self.user_rev != fresh.user_rev {
             found.push(format!("userRev {} against {}", self.user_rev, fresh.user_rev));
         }
-        if self.starred != fresh.starred {
-            found.push(format!("starred {:?} against {:?}", self.starred, fresh.starred));
+        let here = self.undeleted();
+        let ours: BTreeSet<_> = self.starred.intersection(&here).collect();
+        let theirs: BTreeSet<_> = fresh.starred.intersection(&here).collect();
+        if ours != theirs {
+            found.push(format!("starred {ours:?} against {theirs:?}"));
         }
         for id in self.chats.keys().filter(|id| !fresh.chats.contains_key(*id)) {
             found.push(format!("chat {id} should be gone"));
@@ -28,6 +33,13 @@ impl ClientState {
             }
         }
         found
+    }
+
+    /// The messages here that a star can be seen on: the mark itself outlives its message and the
+    /// user's membership, a fetched list holds only what can be seen.
+    fn undeleted(&self) -> BTreeSet<MessageId> {
+        let messages = self.chats.values().flat_map(|own| own.messages.values());
+        messages.filter(|message| message.deleted_at.is_none()).map(|message| message.id).collect()
     }
 }
 
