@@ -303,8 +303,11 @@ fn after_lost_doubled_and_late_events_one_sync_brings_what_a_fresh_fetch_brings(
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.unwrap();
+    // `PROPTEST_CASES=1000` tells more stories.
+    let cases =
+        if std::env::var_os("PROPTEST_CASES").is_some() { Config::default().cases } else { 24 };
     let config =
-        Config { cases: 24, max_shrink_iters: 60, failure_persistence: None, ..Config::default() };
+        Config { cases, max_shrink_iters: 60, failure_persistence: None, ..Config::default() };
     let stories = (vec((0..PEOPLE, 0..CHATS, acts()), 20..60), vec(vec(fates(), 23), PEOPLE));
     let played = TestRunner::new(config).run(&stories, |(steps, fates)| {
         let playing = async {

@@ -297,7 +297,7 @@ async fn a_forwarded_message_is_a_new_one_in_each_chat() {
     let refused = bob.api.post(&forward, json!({ "chatIds": [to, theirs] })).await;
     assert_eq!(refusal(refused).0, 404);
     assert_eq!(bob.chat(to).await.last_seq, 1);
-    for none in [json!([]), json!((0..21).map(|n| uuid::Uuid::from_u128(n)).collect::<Vec<_>>())] {
+    for none in [json!([]), json!((0..21).map(uuid::Uuid::from_u128).collect::<Vec<_>>())] {
         assert_eq!(
             refusal(bob.api.post(&forward, json!({ "chatIds": none })).await).1,
             "validation"
