@@ -29,7 +29,7 @@ use crate::{
 
 /// A poll that comes while an upgrade is about to complete waits this long for it: answered at
 /// once, it would win a race that the client has already decided.
-const UPGRADE_GRACE: Duration = Duration::from_millis(50);
+const UPGRADE_GRACE: Duration = Duration::from_millis(100);
 
 /// The server as a [`Service`] for HTTP requests; a cheap handle.
 #[derive(Clone)]
