@@ -1,7 +1,7 @@
 //! The default store and durable queue: one SQLite file.
 //!
-//! All writes go through one thread that commits them in groups ([`writer`]), all reads through a
-//! few others ([`readers`]), none through a runtime's worker.
+//! All writes go through one thread that commits them in groups (`writer`), all reads through a
+//! few others (`readers`), none through a runtime's worker.
 
 mod chats;
 mod columns;
