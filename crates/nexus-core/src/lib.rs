@@ -10,6 +10,7 @@ pub mod conformance;
 pub mod cursor;
 pub mod error;
 pub mod idempotency;
+pub mod ledger;
 pub mod limits;
 pub mod members;
 pub mod memory;

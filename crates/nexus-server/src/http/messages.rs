@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use nexus_core::{Core, Error, messages, ports::Page};
+use nexus_core::{Core, Error, ledger, messages, ports::Page};
 use nexus_protocol::{
     ChatId, DEFAULT_PAGE, DeleteScope, EditHistory, EditMessage, ForwardMessage, Forwarded, Ledger,
     MessageAnswer, MessageId, MessageReceipts, Messages, MsgSent, SendMessage, SendStatus,
@@ -211,7 +211,7 @@ async fn ledger(
     Caller(caller): Caller,
     Path(id): Path<MessageId>,
 ) -> Result<Json<Ledger>, ApiError> {
-    Ok(Json(Ledger { id, ledger: messages::ledger(&core, caller.user, id).await? }))
+    Ok(Json(Ledger { id, ledger: ledger::of_message(&core, caller.user, id).await? }))
 }
 
 /// Pin a message for everybody

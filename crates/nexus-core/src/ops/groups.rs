@@ -1,0 +1,215 @@
+//! What may be done with groups and their members.
+
+use nexus_protocol::{
+    ChatType, ErrorCode, MAX_MEMBERS, Permissions, RemovalReason, Role, SystemEvent, Timestamp,
+    UserId,
+};
+
+use super::{
+    ChatState, Decision, MemberChange, Op, Rejection, Write,
+    decide::{Turn, reject, write},
+};
+use crate::ports::ChatRecord;
+
+pub(super) fn create_group<S: ChatState>(
+    op: &Op,
+    state: &mut S,
+    chat: Option<ChatRecord>,
+    (title, about): (&str, &str),
+    members: &[UserId],
+    permissions: Permissions,
+    now: Timestamp,
+) -> Result<Decision, S::Error> {
+    if chat.is_some() {
+        return Ok(Decision::Reject(Rejection::new(ErrorCode::Conflict, "the chat is there")));
+    }
+    let found = state.existing_users(members)?;
+    if found.len() < members.len() {
+        return Ok(Decision::Reject(Rejection::not_found("user")));
+    }
+    let chat = ChatRecord {
+        id: op.chat,
+        r#type: ChatType::Group,
+        title: title.to_owned(),
+        about: about.to_owned(),
+        created_at: op.queued_at,
+        permissions,
+        member_count: 0,
+        last_seq: 0,
+        last_rev: 0,
+    };
+    let turn = Turn { op, chat: &chat, role: Role::Owner, now };
+    let mut write = turn.tell(SystemEvent::GroupCreated { title: title.to_owned() });
+    write.members.push((op.actor, MemberChange::Join(Role::Owner)));
+    for user in members {
+        if write.members.iter().all(|(known, _)| known != user) {
+            write.members.push((*user, MemberChange::Join(Role::Member)));
+        }
+    }
+    write.create = Some(chat);
+    Ok(Decision::Write(Box::new(write)))
+}
+impl Turn<'_> {
+    pub(super) fn add_members<S: ChatState>(
+        &self,
+        state: &mut S,
+        users: &[UserId],
+    ) -> Result<Decision, S::Error> {
+        if let Some(refusal) = self.refuse_unless(self.chat.permissions.add_members, "add members")
+        {
+            return Ok(refusal);
+        }
+        if state.existing_users(users)?.len() < users.len() {
+            return Ok(reject(Rejection::not_found("user")));
+        }
+        let mut joining = Vec::new();
+        for user in users {
+            if state.role(*user)?.is_none() && !joining.contains(user) {
+                joining.push(*user);
+            }
+        }
+        if joining.is_empty() {
+            return Ok(Decision::Nothing(None));
+        }
+        if self.chat.member_count as usize + joining.len() > MAX_MEMBERS {
+            return Ok(reject(Rejection::new(
+                ErrorCode::Conflict,
+                "a group can have 1,024 members",
+            )));
+        }
+        let mut write = self.tell(SystemEvent::MembersAdded { user_ids: joining.clone() });
+        write.members =
+            joining.into_iter().map(|user| (user, MemberChange::Join(Role::Member))).collect();
+        Ok(Decision::Write(Box::new(write)))
+    }
+
+    pub(super) fn remove_member<S: ChatState>(
+        &self,
+        state: &mut S,
+        user: UserId,
+    ) -> Result<Decision, S::Error> {
+        if let Some(refusal) = self.refuse_unless(Role::Admin, "remove members") {
+            return Ok(refusal);
+        }
+        if user == self.op.actor {
+            return self.leave(state);
+        }
+        let Some(theirs) = state.role(user)? else {
+            return Ok(reject(Rejection::not_found("member")));
+        };
+        if theirs >= self.role {
+            return Ok(reject(Rejection::forbidden("only those below you can be removed")));
+        }
+        let mut write = self.tell(SystemEvent::MemberRemoved { user_id: user });
+        write.members.push((user, MemberChange::Leave(RemovalReason::Removed)));
+        Ok(Decision::Write(Box::new(write)))
+    }
+
+    pub(super) fn leave<S: ChatState>(&self, _state: &mut S) -> Result<Decision, S::Error> {
+        if self.chat.r#type == ChatType::Direct {
+            return Ok(reject(Rejection::forbidden("a direct chat can't be left: archive it")));
+        }
+        if self.role == Role::Owner && self.chat.member_count > 1 {
+            return Ok(reject(Rejection::new(
+                ErrorCode::Conflict,
+                "hand the group over to another member first, or delete it",
+            )));
+        }
+        if self.chat.member_count <= 1 {
+            return Ok(write(Write {
+                members: vec![(self.op.actor, MemberChange::Leave(RemovalReason::Left))],
+                delete_chat: true,
+                ..Write::default()
+            }));
+        }
+        let mut write = self.tell(SystemEvent::MemberLeft { user_id: self.op.actor });
+        write.members.push((self.op.actor, MemberChange::Leave(RemovalReason::Left)));
+        Ok(Decision::Write(Box::new(write)))
+    }
+
+    pub(super) fn change_role<S: ChatState>(
+        &self,
+        state: &mut S,
+        user: UserId,
+        role: Role,
+    ) -> Result<Decision, S::Error> {
+        if role == Role::Owner {
+            return self.transfer(state, user);
+        }
+        if let Some(refusal) = self.refuse_unless(Role::Admin, "change roles") {
+            return Ok(refusal);
+        }
+        let Some(theirs) = state.role(user)? else {
+            return Ok(reject(Rejection::not_found("member")));
+        };
+        if theirs == role {
+            return Ok(Decision::Nothing(None));
+        }
+        // An admin may make admins, and step down; whom they can't remove they can't demote.
+        if theirs >= self.role && user != self.op.actor {
+            return Ok(reject(Rejection::forbidden("only those below you can be changed")));
+        }
+        if theirs == Role::Owner {
+            return Ok(reject(Rejection::new(
+                ErrorCode::Conflict,
+                "hand the group over to another member first",
+            )));
+        }
+        let mut write = self.tell(SystemEvent::RoleChanged { user_id: user, role });
+        write.members.push((user, MemberChange::Role(role)));
+        Ok(Decision::Write(Box::new(write)))
+    }
+
+    pub(super) fn transfer<S: ChatState>(
+        &self,
+        state: &mut S,
+        user: UserId,
+    ) -> Result<Decision, S::Error> {
+        if let Some(refusal) = self.refuse_unless(Role::Owner, "hand the group over") {
+            return Ok(refusal);
+        }
+        if state.role(user)?.is_none() {
+            return Ok(reject(Rejection::not_found("member")));
+        }
+        if user == self.op.actor {
+            return Ok(Decision::Nothing(None));
+        }
+        let mut write = self.tell(SystemEvent::OwnershipTransferred { user_id: user });
+        write.members.push((user, MemberChange::Role(Role::Owner)));
+        write.members.push((self.op.actor, MemberChange::Role(Role::Admin)));
+        Ok(Decision::Write(Box::new(write)))
+    }
+
+    pub(super) fn set_title(&self, title: &str) -> Decision {
+        if let Some(refusal) = self.refuse_unless(self.chat.permissions.edit_info, "edit the group")
+        {
+            return refusal;
+        }
+        if self.chat.title == title {
+            return Decision::Nothing(None);
+        }
+        let mut change = self.tell(SystemEvent::TitleChanged { title: title.to_owned() });
+        change.title = Some(title.to_owned());
+        write(change)
+    }
+
+    pub(super) fn set_about(&self, about: &str) -> Decision {
+        if let Some(refusal) = self.refuse_unless(self.chat.permissions.edit_info, "edit the group")
+        {
+            return refusal;
+        }
+        if self.chat.about == about {
+            return Decision::Nothing(None);
+        }
+        let mut change = self.tell(SystemEvent::AboutChanged { about: about.to_owned() });
+        change.about = Some(about.to_owned());
+        write(change)
+    }
+
+    pub(super) fn delete_chat(&self) -> Decision {
+        if let Some(refusal) = self.refuse_unless(Role::Owner, "delete the group") {
+            return refusal;
+        }
+        write(Write { delete_chat: true, ..Write::default() })
+    }
+}

@@ -1,0 +1,146 @@
+//! What may be done with messages.
+
+use nexus_protocol::{ChatType, EDIT_WINDOW_SECS, ErrorCode, MessageId, MessageType, Role};
+
+use super::{
+    ChatState, Decision, MessageWrite, NewMessage, Rejection, Write,
+    decide::{Turn, reject, write},
+};
+use crate::ports::StoredMessage;
+
+/// Most different emoji under one message.
+const MAX_EMOJI: usize = 20;
+
+impl Turn<'_> {
+    pub(super) fn send(&self, new: &NewMessage) -> Decision {
+        if self.role < self.chat.permissions.send {
+            return reject(Rejection::forbidden("only admins may write here"));
+        }
+        let mut message = self.blank(MessageType::Text, &new.client_id);
+        message.message.content.clone_from(&new.content);
+        message.message.reply_to.clone_from(&new.reply_to);
+        message.message.forwarded = new.forwarded;
+        message.message.mentions.clone_from(&new.mentions);
+        write(Write { message: Some(MessageWrite::Insert(Box::new(message))), ..Write::default() })
+    }
+
+    pub(super) fn edit<S: ChatState>(
+        &self,
+        state: &mut S,
+        id: MessageId,
+        content: &str,
+    ) -> Result<Decision, S::Error> {
+        let Some(mut target) = state.message(id)? else { return Ok(no_message()) };
+        if target.message.sender_id != self.op.actor {
+            return Ok(reject(Rejection::forbidden("only its sender may edit a message")));
+        }
+        if let Some(refusal) = unchangeable(&target) {
+            return Ok(refusal);
+        }
+        let window = EDIT_WINDOW_SECS * 1_000;
+        if self.op.queued_at.0 - target.message.created_at.0 > window {
+            return Ok(reject(Rejection::forbidden("a message can be edited for 24 hours")));
+        }
+        if target.message.content == content {
+            return Ok(Decision::Nothing(Some(target)));
+        }
+        content.clone_into(&mut target.message.content);
+        target.message.edited_at = Some(self.op.queued_at);
+        Ok(self.replace(target, Some(self.op.id), false))
+    }
+
+    pub(super) fn delete<S: ChatState>(
+        &self,
+        state: &mut S,
+        id: MessageId,
+    ) -> Result<Decision, S::Error> {
+        let Some(mut target) = state.message(id)? else { return Ok(no_message()) };
+        if target.message.deleted_at.is_some() {
+            return Ok(Decision::Nothing(Some(target)));
+        }
+        if target.message.r#type == MessageType::System {
+            return Ok(reject(Rejection::forbidden("a system message stays")));
+        }
+        let is_moderator = self.chat.r#type == ChatType::Group && self.role >= Role::Admin;
+        if target.message.sender_id != self.op.actor && !is_moderator {
+            return Ok(reject(Rejection::forbidden("only its sender may delete a message")));
+        }
+        let message = &mut target.message;
+        message.content.clear();
+        message.mentions.clear();
+        message.reply_to = None;
+        message.pinned_at = None;
+        message.deleted_at = Some(self.now);
+        target.reactors.clear();
+        Ok(self.replace(target, None, true))
+    }
+
+    pub(super) fn react<S: ChatState>(
+        &self,
+        state: &mut S,
+        id: MessageId,
+        emoji: &str,
+        on: bool,
+    ) -> Result<Decision, S::Error> {
+        let Some(mut target) = state.message(id)? else { return Ok(no_message()) };
+        if let Some(refusal) = unchangeable(&target) {
+            return Ok(refusal);
+        }
+        let actor = self.op.actor;
+        let place = target.reactors.iter().position(|(known, _)| known == emoji);
+        match (on, place) {
+            (true, None) if target.reactors.len() >= MAX_EMOJI => {
+                return Ok(reject(Rejection::new(
+                    ErrorCode::Conflict,
+                    "a message can have 20 different reactions",
+                )));
+            }
+            (true, None) => target.reactors.push((emoji.to_owned(), vec![actor])),
+            (true, Some(at)) if !target.reactors[at].1.contains(&actor) => {
+                target.reactors[at].1.push(actor);
+            }
+            (false, Some(at)) if target.reactors[at].1.contains(&actor) => {
+                target.reactors[at].1.retain(|user| *user != actor);
+                if target.reactors[at].1.is_empty() {
+                    target.reactors.remove(at);
+                }
+            }
+            _ => return Ok(Decision::Nothing(Some(target))),
+        }
+        Ok(self.replace(target, None, false))
+    }
+
+    pub(super) fn pin<S: ChatState>(
+        &self,
+        state: &mut S,
+        id: MessageId,
+        on: bool,
+    ) -> Result<Decision, S::Error> {
+        if self.role < self.chat.permissions.pin {
+            return Ok(reject(Rejection::forbidden("only admins may pin here")));
+        }
+        let Some(mut target) = state.message(id)? else { return Ok(no_message()) };
+        if let Some(refusal) = unchangeable(&target) {
+            return Ok(refusal);
+        }
+        if target.message.pinned_at.is_some() == on {
+            return Ok(Decision::Nothing(Some(target)));
+        }
+        target.message.pinned_at = on.then_some(self.now);
+        Ok(self.replace(target, None, false))
+    }
+}
+
+fn unchangeable(target: &StoredMessage) -> Option<Decision> {
+    if target.message.deleted_at.is_some() {
+        return Some(reject(Rejection::new(ErrorCode::Gone, "the message was deleted")));
+    }
+    if target.message.r#type == MessageType::System {
+        return Some(reject(Rejection::forbidden("a system message can't be changed")));
+    }
+    None
+}
+
+fn no_message() -> Decision {
+    reject(Rejection::not_found("message"))
+}
