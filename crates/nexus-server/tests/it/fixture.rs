@@ -1,7 +1,7 @@
 //! One node in this process, and people who use it over real sockets.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc, OnceLock,
         atomic::{AtomicI64, AtomicU64, Ordering},
@@ -280,13 +280,13 @@ impl Clock for ShiftedClock {
     }
 }
 
-/// Making a key takes a second: all tests share one.
+/// Making a key takes a second: all tests share one, and the next run has it already.
 fn key_dir() -> PathBuf {
-    static DIR: OnceLock<TempDir> = OnceLock::new();
+    static DIR: OnceLock<PathBuf> = OnceLock::new();
     let dir = DIR.get_or_init(|| {
-        let dir = tempfile::tempdir().unwrap();
-        keys::open(&dir.path().join("keys"), SystemClock.now()).unwrap();
+        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("it-keys");
+        keys::open(&dir, SystemClock.now()).unwrap();
         dir
     });
-    dir.path().join("keys")
+    dir.clone()
 }
