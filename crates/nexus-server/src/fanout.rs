@@ -116,7 +116,7 @@ impl Fanout {
         match &done.message {
             Some(Trace::New(message)) => self.message(event::MSG_NEW, message),
             Some(Trace::Updated(message)) => self.message(event::MSG_UPDATED, message),
-            Some(Trace::Unchanged(_)) | None => {}
+            None => {}
         }
         if done.chat_changed {
             let known: HashSet<UserId> = done.joined.into_iter().collect();

@@ -14,6 +14,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // Only test builds have failpoints: places to die at, named in `FAILPOINTS`.
+    let _failpoints = fail::has_failpoints().then(fail::FailScenario::setup);
     match commands::run(Cli::parse()).await {
         Ok(Ended::Well) => ExitCode::SUCCESS,
         Ok(Ended::Badly) => ExitCode::FAILURE,

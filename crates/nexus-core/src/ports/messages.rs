@@ -65,14 +65,12 @@ pub enum Trace {
     New(Box<StoredMessage>),
     /// It was changed, or the op found nothing to change in it.
     Updated(Box<StoredMessage>),
-    /// Nobody need hear of it.
-    Unchanged(Box<StoredMessage>),
 }
 
 impl Trace {
     pub fn message(&self) -> &StoredMessage {
         match self {
-            Trace::New(message) | Trace::Updated(message) | Trace::Unchanged(message) => message,
+            Trace::New(message) | Trace::Updated(message) => message,
         }
     }
 }

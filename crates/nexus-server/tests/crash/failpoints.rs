@@ -1,25 +1,26 @@
-//! Death at named places: the server is this test binary again, with `FAILPOINTS` in force.
+//! Death at named places, set by `FAILPOINTS`.
 
-use std::{env, os::unix::process::ExitStatusExt, path::Path, time::Duration};
+use std::{os::unix::process::ExitStatusExt, time::Duration};
 
-use clap::Parser as _;
 use nexus_client::{Api, Client, Launch, Server};
 use nexus_protocol::{
     ChatId, MessageType, MsgSend,
     event::{MSG_FAILED, MSG_NEW},
 };
-use nexus_server::{cli::Cli, commands};
 use serde_json::json;
 
-use crate::{chance::Chance, stage::Stage};
+use crate::{chance::Chance, nexus, stage::Stage};
 
 /// In the order in which a message passes them.
-const POINTS: [&str; 6] = [
+const POINTS: [&str; 9] = [
     "writer.before_commit",
     "writer.after_commit",
+    "queue.pushed",
     "worker.before_commit",
+    "commit.written",
     "worker.committed",
     "worker.published",
+    "queue.before_ack",
     "worker.acked",
 ];
 const SIGABRT: i32 = 6;
@@ -31,7 +32,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dead_at_every_named_point_it_loses_doubles_and_swaps_nothing() {
     let chance = Chance::seeded("failpoints");
-    let mut stage = Stage::launch(ourselves, chance.clone()).await;
+    let mut stage = Stage::set(nexus(), chance.clone()).await;
     stage.server.kill().await.unwrap();
     for _ in 0..ROUNDS {
         for point in POINTS {
@@ -54,8 +55,8 @@ async fn dead_at_every_named_point_it_loses_doubles_and_swaps_nothing() {
 async fn a_poison_message_fails_once_and_stops_nobody() {
     const POISONED: [(&str, &str); 1] = [("FAILPOINTS", "worker.poison=return")];
     let data = tempfile::tempdir().unwrap();
-    let mut launch = ourselves(data.path());
-    launch.environment.push(("NEXUS__AUTH__BCRYPT_COST".into(), "4".into()));
+    let cheap = [("NEXUS__AUTH__BCRYPT_COST", "4")];
+    let launch = Launch::new(nexus().as_ref(), data.path(), &cheap);
     let mut server = Server::start(launch).await.unwrap();
     let api = Api::new(&server.url());
     let ann = api.signup("ann", "a long enough password").await.unwrap();
@@ -100,22 +101,4 @@ fn message(chat_id: ChatId, client_id: &str, content: &str) -> MsgSend {
         reply_to: None,
         mentions: Vec::new(),
     }
-}
-
-fn ourselves(data: &Path) -> Launch {
-    let mut launch = Launch::new(&env::current_exe().unwrap(), data, &[]);
-    let args = ["--exact", "failpoints::server", "--ignored", "--nocapture"];
-    launch.args = args.map(str::to_owned).to_vec();
-    launch
-}
-
-/// Not a test: what the one above starts. The real binary does not read `FAILPOINTS`.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "started by the failpoint test as its server"]
-async fn server() {
-    if env::var_os("NEXUS__DATA_DIR").is_none() {
-        return;
-    }
-    let _failpoints = fail::FailScenario::setup();
-    commands::run(Cli::parse_from(["nexus"])).await.unwrap();
 }

@@ -33,12 +33,8 @@ pub struct Stage {
 impl Stage {
     /// Accounts, groups and direct chats, and everybody begins to write.
     pub async fn set(program: &str, chance: Chance) -> Stage {
-        Stage::launch(|data| Launch::new(Path::new(program), data, &[]), chance).await
-    }
-
-    pub async fn launch(launch: impl FnOnce(&Path) -> Launch, chance: Chance) -> Stage {
         let data = tempfile::tempdir().unwrap();
-        let mut launch = launch(data.path());
+        let mut launch = Launch::new(Path::new(program), data.path(), &[]);
         for (name, value) in [
             ("NEXUS__LIMITS__ENABLED", "false"),
             ("NEXUS__AUTH__BCRYPT_COST", "4"),
