@@ -135,12 +135,12 @@ async fn sign_in(
 
 /// Turns a refresh token into its successor and a new access token.
 pub async fn refresh(core: &Core, token: &str, origin: &Origin) -> Result<Grant> {
-    limits::require(&core.limits, limits::Tier::Refresh, &origin.address, 1).await?;
     let secret = read_refresh_token(token)?;
     let presented = hash(&secret);
     let Some(session) = core.store.session_of_token(&presented).await? else {
         return Err(Error::Unauthenticated);
     };
+    limits::require(&core.limits, limits::Tier::Refresh, &session.id.to_string(), 1).await?;
     let next = successor(&secret, &session);
     let now = core.clock.now();
     let rotation = core

@@ -26,7 +26,7 @@ pub enum Tier {
     Send,
     /// Typing signals of a user.
     Typing,
-    /// New sockets of a user or an address.
+    /// New connections of a user.
     Connections,
 }
 

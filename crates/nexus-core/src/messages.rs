@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use aws_lc_rs::digest;
 use nexus_protocol::{
-    ChangeQueued, ChatId, DeleteScope, Edit, ErrorCode, MAX_CLIENT_ID_BYTES, MAX_CONTENT_CHARS,
-    MAX_OUTBOX, MAX_PAGE, Message, MessageId, MessageReceipt, MessageType, MsgQueued, MsgSend,
-    MsgSent, OpId, ReplyTo, SendStatus, UserId,
+    ChangeQueued, ChatId, ChatType, DeleteScope, Edit, ErrorCode, MAX_CLIENT_ID_BYTES,
+    MAX_CONTENT_CHARS, MAX_OUTBOX, MAX_PAGE, Message, MessageId, MessageReceipt, MessageType,
+    MsgQueued, MsgSend, MsgSent, OpId, ReplyTo, Role, SendStatus, UserId,
 };
 use uuid::Uuid;
 
@@ -193,6 +193,13 @@ async fn change(core: &Core, actor: UserId, id: MessageId, kind: OpKind) -> Resu
     let message = visible(core, actor, id).await?.message;
     if matches!(kind, OpKind::Edit { .. }) && message.sender_id != actor {
         return Err(Error::Forbidden("only its sender may edit a message".into()));
+    }
+    if matches!(kind, OpKind::Delete { .. }) && message.sender_id != actor {
+        let chat = members::require_member(core, message.chat_id, actor).await?;
+        let is_moderator = chat.roles.get(&actor).is_some_and(|role| *role >= Role::Admin);
+        if chat.r#type == ChatType::Direct || !is_moderator {
+            return Err(Error::Forbidden("only its sender may delete a message".into()));
+        }
     }
     if message.deleted_at.is_some() && !matches!(kind, OpKind::Delete { .. }) {
         return Err(Error::Gone("the message was deleted".into()));

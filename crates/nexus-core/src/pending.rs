@@ -12,18 +12,22 @@ use crate::{
     ports::Done,
 };
 
-/// A request waits this long; the op itself is done all the same.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 pub type Settled = Result<Done, Rejection>;
 
-#[derive(Default)]
-pub struct Pending(Mutex<HashMap<OpId, oneshot::Sender<Settled>>>);
+pub struct Pending {
+    /// A request waits this long; the op itself is done all the same.
+    patience: Duration,
+    waiting: Mutex<HashMap<OpId, oneshot::Sender<Settled>>>,
+}
 
 impl Pending {
+    pub fn new(patience: Duration) -> Pending {
+        Pending { patience, waiting: Mutex::default() }
+    }
+
     /// Wakes the request that waits for `op`, if it waits on this node.
     pub fn settle(&self, op: OpId, settled: impl FnOnce() -> Settled) {
-        if let Some(waiting) = self.0.lock().remove(&op) {
+        if let Some(waiting) = self.waiting.lock().remove(&op) {
             // The request may have given up meanwhile.
             let _ = waiting.send(settled());
         }
@@ -31,12 +35,12 @@ impl Pending {
 
     fn wait_for(&self, op: OpId) -> oneshot::Receiver<Settled> {
         let (tell, told) = oneshot::channel();
-        self.0.lock().insert(op, tell);
+        self.waiting.lock().insert(op, tell);
         told
     }
 
     fn give_up(&self, op: OpId) {
-        self.0.lock().remove(&op);
+        self.waiting.lock().remove(&op);
     }
 }
 
@@ -48,7 +52,7 @@ pub async fn perform(core: &Core, op: Op) -> Result<Done> {
         core.pending.give_up(id);
         return Err(err.into());
     }
-    match tokio::time::timeout(PATIENCE, told).await {
+    match tokio::time::timeout(core.pending.patience, told).await {
         Ok(Ok(settled)) => Ok(settled?),
         Ok(Err(_)) | Err(_) => {
             core.pending.give_up(id);
