@@ -46,10 +46,12 @@ built: tools # Tests and the debug binary in one go: other selections of package
 
 unit: built ## All Rust tests
 	$(CARGO) test --workspace --all-targets --locked
+	$(CARGO) test -p nexus-socketio --doc --locked
 
-e2e: built ## From outside, through the official Socket.IO client (needs Node 20)
-	@if [ ! -d e2e/tests ]; then echo "e2e: nothing here yet"; else \
-	  cd e2e && npm ci --no-audit --no-fund && NEXUS_BIN="$(CURDIR)/$(DEBUG)" npm test; fi
+e2e: built ## From outside, through the official Socket.IO client, in Node and in Chromium
+	@command -v node >/dev/null || { echo "Node 20 or later is missing: see https://nodejs.org"; exit 1; }
+	@command -v chromium >/dev/null || { echo "Installing Chromium"; $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends chromium; }
+	cd e2e && npm ci --no-audit --no-fund && NEXUS_BIN="$(CURDIR)/$(DEBUG)" npm test
 
 deps: ## Licences, bans and sources of all dependencies (needs cargo-deny), and what is there twice
 	$(CARGO) deny --locked check bans licenses sources
@@ -59,8 +61,8 @@ bench: tools ## Load over the wire: percentiles, memory per socket, and that not
 	$(CARGO) build --release --locked -p nexus-server -p nexus-load
 	target/release/nexus-load
 
-crash: tools ## Kill the server in the middle of writes, again and again: nothing may be lost
-	$(CARGO) test --workspace --locked --features nexus-store-sqlite/failpoints -- crash kill --nocapture
+crash: built ## Kill the server at random and named moments under load, and show the counts
+	$(CARGO) test --workspace --locked --test crash -- --nocapture
 
 contract: built ## Write the published contract to docs/api/
 	$(DEBUG) contract openapi > docs/api/openapi.json
