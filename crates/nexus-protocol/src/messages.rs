@@ -80,16 +80,38 @@ pub struct Reaction {
 
 /// What a `system` message tells. Its `senderId` is who did it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum SystemEvent {
-    GroupCreated { title: String },
-    MembersAdded { user_ids: Vec<UserId> },
-    MemberRemoved { user_id: UserId },
-    MemberLeft { user_id: UserId },
-    RoleChanged { user_id: UserId, role: Role },
-    OwnershipTransferred { user_id: UserId },
-    TitleChanged { title: String },
-    AboutChanged { about: String },
+    GroupCreated {
+        title: String,
+    },
+    #[serde(rename_all = "camelCase")]
+    MembersAdded {
+        user_ids: Vec<UserId>,
+    },
+    #[serde(rename_all = "camelCase")]
+    MemberRemoved {
+        user_id: UserId,
+    },
+    #[serde(rename_all = "camelCase")]
+    MemberLeft {
+        user_id: UserId,
+    },
+    #[serde(rename_all = "camelCase")]
+    RoleChanged {
+        user_id: UserId,
+        role: Role,
+    },
+    #[serde(rename_all = "camelCase")]
+    OwnershipTransferred {
+        user_id: UserId,
+    },
+    TitleChanged {
+        title: String,
+    },
+    AboutChanged {
+        about: String,
+    },
 }
 
 /// Body of `msg:send`, and of `POST /chats/{id}/messages` (where `chatId` comes from the path).
@@ -273,14 +295,34 @@ pub struct EditHistory {
 
 /// One step of a message's way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "stage", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[serde(tag = "stage", rename_all = "snake_case")]
 pub enum LedgerEntry {
-    Queued { at: Timestamp },
-    Retrying { at: Timestamp, attempt: u32, error: String },
-    Committed { at: Timestamp, seq: u64 },
-    Delivered { at: Timestamp, user_id: UserId },
-    Read { at: Timestamp, user_id: UserId },
-    Failed { at: Timestamp, error: EventError },
+    Queued {
+        at: Timestamp,
+    },
+    Retrying {
+        at: Timestamp,
+        attempt: u32,
+        error: String,
+    },
+    Committed {
+        at: Timestamp,
+        seq: u64,
+    },
+    #[serde(rename_all = "camelCase")]
+    Delivered {
+        at: Timestamp,
+        user_id: UserId,
+    },
+    #[serde(rename_all = "camelCase")]
+    Read {
+        at: Timestamp,
+        user_id: UserId,
+    },
+    Failed {
+        at: Timestamp,
+        error: EventError,
+    },
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

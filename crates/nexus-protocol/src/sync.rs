@@ -72,17 +72,26 @@ pub struct UserChange {
 
 /// What changed, as `kind` and `data`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "kind", content = "data", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[serde(tag = "kind", content = "data", rename_all = "snake_case")]
 pub enum OwnChange {
+    #[serde(rename_all = "camelCase")]
     Read { chat_id: ChatId, read_seq: u64, unread_from: Option<u64> },
+    #[serde(rename_all = "camelCase")]
     Mute { chat_id: ChatId, muted_until: Option<Timestamp> },
+    #[serde(rename_all = "camelCase")]
     Pin { chat_id: ChatId, pinned: bool },
+    #[serde(rename_all = "camelCase")]
     Archive { chat_id: ChatId, archived: bool },
+    #[serde(rename_all = "camelCase")]
     Draft { chat_id: ChatId, draft: Option<String> },
+    #[serde(rename_all = "camelCase")]
     Unread { chat_id: ChatId, unread_from: Option<u64> },
+    #[serde(rename_all = "camelCase")]
     Star { chat_id: ChatId, message_id: crate::MessageId, starred: bool },
     /// A message deleted for this user alone.
+    #[serde(rename_all = "camelCase")]
     Hide { chat_id: ChatId, message_id: crate::MessageId },
+    #[serde(rename_all = "camelCase")]
     Profile { display_name: String, about: String },
 }
 
