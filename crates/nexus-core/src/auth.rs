@@ -48,6 +48,7 @@ pub struct Grant {
     pub access_token: String,
     pub expires_in: Duration,
     pub refresh_token: String,
+    pub refresh_expires_in: Duration,
 }
 
 pub async fn signup(core: &Core, req: SignupRequest, origin: &Origin) -> Result<Grant> {
@@ -56,7 +57,7 @@ pub async fn signup(core: &Core, req: SignupRequest, origin: &Origin) -> Result<
     let username = validate::username(&mut findings, &req.username);
     validate::password(&mut findings, "password", &req.password);
     let display_name = req.display_name.as_deref().map_or(username.as_str(), str::trim);
-    findings.text("displayName", display_name, 1, 64);
+    findings.name("displayName", display_name, 64);
     findings.done()?;
     limits::require(&core.limits, limits::Tier::Signup, &origin.address, 1).await?;
 
@@ -86,7 +87,7 @@ pub async fn login(core: &Core, req: LoginRequest, origin: &Origin) -> Result<Gr
         return Err(Error::invalid("identifier", "is not an e-mail address or a username"));
     }
     if req.password.len() > validate::MAX_PASSWORD_BYTES {
-        return Err(Error::Unauthenticated);
+        return Err(Error::WrongCredentials);
     }
     let known = core.store.credentials(&identifier).await?;
     // By account, so that name and address share one budget; unknown names have one each as well.
@@ -101,7 +102,7 @@ pub async fn login(core: &Core, req: LoginRequest, origin: &Origin) -> Result<Gr
         Some(known) if matches => core.store.user(known.user_id).await?,
         _ => None,
     };
-    sign_in(core, user.ok_or(Error::Unauthenticated)?, req.device, origin).await
+    sign_in(core, user.ok_or(Error::WrongCredentials)?, req.device, origin).await
 }
 
 /// Starts a session.
@@ -212,7 +213,13 @@ fn grant(
     let (jti, now) = (core.ids.uuid(), core.clock.now());
     let access_token = core.tokens.issue(user.id, session.id, jti, now, ttl)?;
     let refresh_token = URL_SAFE_NO_PAD.encode(secret);
-    Ok(Grant { user, access_token, expires_in: ttl, refresh_token })
+    Ok(Grant {
+        user,
+        access_token,
+        expires_in: ttl,
+        refresh_token,
+        refresh_expires_in: core.auth.refresh_ttl,
+    })
 }
 
 fn read_refresh_token(token: &str) -> Result<[u8; 32]> {

@@ -74,7 +74,7 @@ async fn create_group(core: &Core, creator: UserId, req: CreateChat) -> Result<C
     let members: Vec<UserId> =
         req.member_ids.into_iter().filter(|user| seen.insert(*user)).collect();
     let mut findings = Findings::default();
-    findings.text("title", &title, 1, MAX_TITLE_CHARS);
+    findings.name("title", &title, MAX_TITLE_CHARS);
     findings.text("about", &about, 0, MAX_ABOUT_CHARS);
     if seen.len() > MAX_MEMBERS {
         findings.note("memberIds", "are too many", Some(MAX_MEMBERS as u64));
@@ -141,7 +141,7 @@ pub async fn update(core: &Core, user: UserId, chat: ChatId, req: UpdateChat) ->
     let about = req.about.map(|text| text.trim().to_owned());
     let mut findings = Findings::default();
     if let Some(title) = &title {
-        findings.text("title", title, 1, MAX_TITLE_CHARS);
+        findings.name("title", title, MAX_TITLE_CHARS);
     }
     if let Some(about) = &about {
         findings.text("about", about, 0, MAX_ABOUT_CHARS);

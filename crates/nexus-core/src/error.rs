@@ -18,6 +18,9 @@ pub enum Error {
     Malformed(String),
     #[error("sign in first")]
     Unauthenticated,
+    /// Which of the two it was is nobody's business.
+    #[error("wrong name or password")]
+    WrongCredentials,
     #[error("the access token has expired")]
     TokenExpired,
     #[error("{0}")]
@@ -28,6 +31,9 @@ pub enum Error {
     Conflict(Cow<'static, str>),
     #[error("{0}")]
     Gone(Cow<'static, str>),
+    /// What the op's turn brought to light; in the words of [`crate::ops::decide`].
+    #[error("{}", .0.reason)]
+    Refused(Rejection),
     #[error("too many requests: try again in {} s", .retry_after.as_secs_f32().ceil())]
     RateLimited { retry_after: Duration },
     /// A backend failed. Worth a retry; the source is for the log only.
@@ -48,12 +54,13 @@ impl Error {
         match self {
             Error::Invalid(_) => ErrorCode::Validation,
             Error::Malformed(_) => ErrorCode::Malformed,
-            Error::Unauthenticated => ErrorCode::Unauthenticated,
+            Error::Unauthenticated | Error::WrongCredentials => ErrorCode::Unauthenticated,
             Error::TokenExpired => ErrorCode::TokenExpired,
             Error::Forbidden(_) => ErrorCode::Forbidden,
             Error::NotFound(_) => ErrorCode::NotFound,
             Error::Conflict(_) => ErrorCode::Conflict,
             Error::Gone(_) => ErrorCode::Gone,
+            Error::Refused(rejection) => rejection.code,
             Error::RateLimited { .. } => ErrorCode::RateLimited,
             Error::Unavailable(_) | Error::StillQueued => ErrorCode::Unavailable,
         }
@@ -82,14 +89,9 @@ impl Error {
 
 impl From<Rejection> for Error {
     fn from(rejection: Rejection) -> Error {
-        let reason = Cow::Owned(rejection.reason);
         match rejection.code {
-            ErrorCode::Forbidden => Error::Forbidden(reason),
-            ErrorCode::NotFound => Error::NotFound(rejection.subject.unwrap_or("chat")),
-            ErrorCode::Conflict => Error::Conflict(reason),
-            ErrorCode::Gone => Error::Gone(reason),
             ErrorCode::Unavailable => Error::StillQueued,
-            _ => Error::Malformed(reason.into_owned()),
+            _ => Error::Refused(rejection),
         }
     }
 }

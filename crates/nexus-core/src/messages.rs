@@ -73,7 +73,7 @@ async fn prepare(core: &Core, sender: UserId, req: MsgSend) -> Result<Prepared> 
     if req.r#type != MessageType::Text {
         findings.note("type", "can only be text", None);
     }
-    check_content(&mut findings, &req.content);
+    findings.text("content", &req.content, 1, MAX_CONTENT_CHARS);
     if req.mentions.len() > MAX_MENTIONS {
         findings.note("mentions", "are too many", Some(MAX_MENTIONS as u64));
     }
@@ -114,14 +114,6 @@ async fn prepare(core: &Core, sender: UserId, req: MsgSend) -> Result<Prepared> 
         kind: OpKind::Send(new),
     };
     Ok(Prepared::New(sent(SendStatus::Queued, None), Box::new(op)))
-}
-
-fn check_content(findings: &mut Findings, content: &str) {
-    if content.trim().is_empty() {
-        findings.note("content", "is empty", Some(1));
-    } else if content.chars().nth(MAX_CONTENT_CHARS).is_some() {
-        findings.note("content", "is too long", Some(MAX_CONTENT_CHARS as u64));
-    }
 }
 
 /// The same for the same chat, sender and `clientId`, for ever.
@@ -209,7 +201,7 @@ async fn change(core: &Core, actor: UserId, id: MessageId, kind: OpKind) -> Resu
 
 fn edit_of(id: MessageId, content: String) -> Result<OpKind> {
     let mut findings = Findings::default();
-    check_content(&mut findings, &content);
+    findings.text("content", &content, 1, MAX_CONTENT_CHARS);
     findings.done()?;
     Ok(OpKind::Edit { message: id, content })
 }

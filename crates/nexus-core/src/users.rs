@@ -22,7 +22,7 @@ pub async fn update_me(core: &Core, user: UserId, req: UpdateMe) -> Result<Me> {
     let update = ProfileUpdate { display_name: trim(req.display_name), about: trim(req.about) };
     let mut findings = Findings::default();
     if let Some(name) = &update.display_name {
-        findings.text("displayName", name, 1, 64);
+        findings.name("displayName", name, 64);
     }
     if let Some(about) = &update.about {
         findings.text("about", about, 0, 500);

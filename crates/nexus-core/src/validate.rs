@@ -13,16 +13,35 @@ impl Findings {
         self.0.push(field_error(field, message, limit));
     }
 
-    /// `min` to `max` characters, without control characters but line breaks and tabs.
+    /// `min` to `max` characters, something to see among them (if `min` is not 0), without control
+    /// characters but line breaks and tabs.
     pub fn text(&mut self, field: &str, text: &str, min: usize, max: usize) {
         let chars = text.chars().count();
-        if chars < min || (min > 0 && text.trim().is_empty()) {
+        if chars < min || (min > 0 && !text.chars().any(is_visible)) {
             let message = if min <= 1 { "is empty" } else { "is too short" };
             self.note(field, message, Some(min as u64));
         } else if chars > max {
             self.note(field, "is too long", Some(max as u64));
         } else if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
             self.note(field, "has control characters", None);
+        }
+    }
+
+    /// A name or title of up to `max` characters: one line, and nothing that turns the text around
+    /// it, so that nobody can look like somebody else.
+    pub fn name(&mut self, field: &str, name: &str, max: usize) {
+        let known = self.0.len();
+        self.text(field, name, 1, max);
+        if self.0.len() > known {
+            return;
+        }
+        if name.chars().any(|c| matches!(c, '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}')) {
+            self.note(field, "must be one line", None);
+        } else if name
+            .chars()
+            .any(|c| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'))
+        {
+            self.note(field, "has characters that change the direction of text", None);
         }
     }
 
@@ -79,16 +98,32 @@ pub fn username(findings: &mut Findings, username: &str) -> String {
     username
 }
 
-/// One emoji as a reader sees it: a single grapheme that is not a letter, digit or space.
+/// Whether a reader sees anything of it. The list is Unicode's Default_Ignorable_Code_Point, and the
+/// letters that are drawn as nothing.
+fn is_visible(c: char) -> bool {
+    let drawn_as_nothing = matches!(c,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}' | '\u{1BCA0}'..='\u{1BCA3}'
+        | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}');
+    !drawn_as_nothing && !c.is_whitespace() && !c.is_control()
+}
+
+/// One emoji as a reader sees it: a single grapheme that begins with a symbol, or a keycap.
 pub fn emoji(text: &str) -> Result<()> {
     use unicode_segmentation::UnicodeSegmentation;
-    let first = text.chars().next();
+    let is_symbol = |c: char| {
+        matches!(c,
+            '©' | '®' | '‼' | '⁉' | '\u{2100}'..='\u{2BFF}' | '〰' | '〽' | '㊗' | '㊙'
+            | '\u{1F000}'..='\u{1FAFF}')
+            && is_visible(c)
+    };
+    // Keycaps (1️⃣, #️⃣) are ASCII with a combining mark.
+    let is_keycap = |c: char| matches!(c, '0'..='9' | '#' | '*') && text.ends_with('\u{20E3}');
     let fine = text.len() <= 64
         && text.graphemes(true).count() == 1
-        && first.is_some_and(|c| !c.is_control() && !c.is_whitespace())
-        // Keycaps (1️⃣, #️⃣) are ASCII with a combining mark; `©` and `®` are below U+2000.
-        && (text.contains('\u{20E3}')
-            || !first.is_some_and(|c| c.is_alphanumeric() || c.is_ascii()));
+        && text.chars().next().is_some_and(|c| is_symbol(c) || is_keycap(c));
     if fine { Ok(()) } else { Err(Error::invalid("emoji", "is not one emoji")) }
 }
 
@@ -97,12 +132,32 @@ mod tests {
     use super::{Findings, email, emoji, username};
 
     #[test]
+    fn a_name_is_one_line_that_is_seen_and_deceives_nobody() {
+        let check = |name: &str| {
+            let mut findings = Findings::default();
+            findings.name("title", name, 10);
+            findings.done().is_ok()
+        };
+        for good in ["Ann", "A B", "ש", "علي", "👨‍👩‍👧", "x\u{200D}y", "é"] {
+            assert!(check(good), "{good:?}");
+        }
+        let unseen = ["", " ", "\u{200B}\u{200B}", "\u{3164}", "\u{2800}", "\u{FE0F}"];
+        let deceiving = ["a\nb", "a\tb", "a\u{2028}b", "\u{202E}exe.gpj", "a\u{2067}b", "a\0"];
+        for bad in unseen.into_iter().chain(deceiving).chain(["12345678901"]) {
+            assert!(!check(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
     fn an_emoji_is_one_and_nothing_else() {
-        for good in ["👍", "❤️", "👨‍👩‍👧‍👦", "🇩🇪", "1️⃣", "👋🏽", "©️"]
+        for good in
+            ["👍", "❤️", "👨‍👩‍👧‍👦", "🇩🇪", "1️⃣", "#️⃣", "👋🏽", "©️", "ℹ️", "Ⓜ️", "🅰️", "㊗️", "™️", "🫠"]
         {
             assert!(emoji(good).is_ok(), "{good}");
         }
-        for bad in ["", "a", "👍👍", " ", "1", "ok", "é", "\n", "<b>"] {
+        let unseen = ["\u{200B}", "\u{202E}", "\u{301}", "\u{FE0F}", "\u{2800}", "a\u{20E3}"];
+        for bad in ["", "a", "👍👍", " ", "1", "ok", "é", "\n", "<b>"].into_iter().chain(unseen)
+        {
             assert!(emoji(bad).is_err(), "{bad:?}");
         }
     }

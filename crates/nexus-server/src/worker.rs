@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use nexus_core::{
     Core,
     messages::gave_up,
-    ops::{OpKind, Rejection},
+    ops::{Op, OpKind, Rejection},
     ports::{Event, Lease, Outcome, PortError, PortResult},
 };
 use nexus_protocol::{ChatId, OpId, Timestamp};
@@ -144,7 +144,7 @@ async fn settle(
     outcomes: Vec<Outcome>,
 ) -> PortResult<()> {
     let now = core.clock.now();
-    let (mut events, mut done) = (Vec::new(), Vec::new());
+    let (mut events, mut done, mut refused) = (Vec::new(), Vec::new(), Vec::new());
     for (lease, outcome) in leases.iter().zip(outcomes) {
         let op = &lease.op;
         match outcome {
@@ -154,13 +154,20 @@ async fn settle(
                 let (op, chat, actor) = (op.id, op.chat, op.actor);
                 events.push(Event::Committed { op, chat, actor, done: traces });
             }
-            Outcome::Rejected(rejection) => events.push(bury(core, lane, lease, &rejection).await?),
+            Outcome::Rejected(rejection) if op.outlives_refusal() => {
+                events.push(bury(core, lane, lease, &rejection).await?);
+            }
+            Outcome::Rejected(rejection) => {
+                refused.push(op.id);
+                events.push(failure(op, &rejection));
+            }
         }
     }
     metrics::counter!("nexus_commits_total").increment(done.len() as u64);
     metrics::histogram!("nexus_commit_batch_size").record(leases.len() as f64);
     core.bus.publish(events).await?;
     fail::fail_point!("worker.published", |_| { std::process::abort() });
+    done.append(&mut refused);
     core.queue.ack(lane, &done).await?;
     fail::fail_point!("worker.acked", |_| { std::process::abort() });
     Ok(())
@@ -193,8 +200,11 @@ async fn failed(
 async fn bury(core: &Core, lane: u16, lease: &Lease, rejection: &Rejection) -> PortResult<Event> {
     core.queue.bury(lane, lease.op.id, rejection).await?;
     metrics::counter!("nexus_dead_letters_total").increment(1);
-    let failed = lease.op.failed(rejection);
-    Ok(Event::Failed { op: lease.op.id, actor: lease.op.actor, failed })
+    Ok(failure(&lease.op, rejection))
+}
+
+fn failure(op: &Op, rejection: &Rejection) -> Event {
+    Event::Failed { op: op.id, actor: op.actor, failed: op.failed(rejection) }
 }
 
 /// Exponential, between half and all of the full pause, so that retries don't march in step.

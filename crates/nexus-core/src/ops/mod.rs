@@ -64,22 +64,15 @@ pub struct NewMessage {
 pub struct Rejection {
     pub code: ErrorCode,
     pub reason: String,
-    /// What was not found.
-    #[serde(skip)]
-    pub subject: Option<&'static str>,
 }
 
 impl Rejection {
     pub fn new(code: ErrorCode, reason: &str) -> Rejection {
-        Rejection { code, reason: reason.to_owned(), subject: None }
+        Rejection { code, reason: reason.to_owned() }
     }
 
-    fn not_found(subject: &'static str) -> Rejection {
-        Rejection {
-            code: ErrorCode::NotFound,
-            reason: format!("{subject} not found"),
-            subject: Some(subject),
-        }
+    fn not_found(subject: &str) -> Rejection {
+        Rejection { code: ErrorCode::NotFound, reason: format!("{subject} not found") }
     }
 
     fn forbidden(reason: &str) -> Rejection {
@@ -97,6 +90,12 @@ impl Op {
             | OpKind::Pin { message, .. } => *message,
             _ => MessageId(self.id.0),
         }
+    }
+
+    /// Whether somebody may want to try it again after it was refused. A message is worth keeping
+    /// for its sender; any other change was answered, and done later it would be a surprise.
+    pub fn outlives_refusal(&self) -> bool {
+        matches!(self.kind, OpKind::Send(_))
     }
 
     /// What the actor is told when the op is given up.

@@ -168,7 +168,12 @@ fn signed_in(grant: Grant, transport: TokenTransport) -> Response {
         })
         .into_response(),
         TokenTransport::Cookie => {
-            let cookies = cookies::set(&grant.access_token, grant.expires_in, &grant.refresh_token);
+            let cookies = cookies::set(
+                &grant.access_token,
+                grant.expires_in,
+                &grant.refresh_token,
+                grant.refresh_expires_in,
+            );
             let body = SignedIn { user, access_token: None, expires_in, refresh_token: None };
             (cookies, Json(body)).into_response()
         }

@@ -8,8 +8,6 @@ use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 const ACCESS: &str = "__Host-nc_at";
 const REFRESH: &str = "__Secure-nc_rt";
 const REFRESH_PATH: &str = "/api/v1/auth";
-/// As long as a refresh token can live; the server knows better, and earlier.
-const REFRESH_MAX_AGE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 pub fn access_token(headers: &HeaderMap) -> Option<String> {
     read(headers, ACCESS)
@@ -24,10 +22,10 @@ fn read(headers: &HeaderMap, name: &str) -> Option<String> {
     jar.get(name).map(|cookie| cookie.value().to_owned()).filter(|value| !value.is_empty())
 }
 
-pub fn set(access: &str, access_ttl: Duration, refresh: &str) -> HeaderMap {
+pub fn set(access: &str, access_ttl: Duration, refresh: &str, refresh_ttl: Duration) -> HeaderMap {
     headers([
         cookie(ACCESS, access, "/", access_ttl),
-        cookie(REFRESH, refresh, REFRESH_PATH, REFRESH_MAX_AGE),
+        cookie(REFRESH, refresh, REFRESH_PATH, refresh_ttl),
     ])
 }
 

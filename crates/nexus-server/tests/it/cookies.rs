@@ -68,6 +68,16 @@ async fn with_cookies_no_script_ever_sees_a_token() {
 }
 
 #[tokio::test]
+async fn the_cookie_of_a_refresh_token_lives_as_long_as_the_token() {
+    let app = TestApp::with(|config| config.auth.refresh_ttl_days = 30).await;
+    app.person("ann").await;
+    let login = json!({ "identifier": "ann", "password": PASSWORD, "tokenTransport": "cookie" });
+    let answer = app.api.post("/auth/login", login).await.unwrap();
+    let attributes = &cookies(&answer)[1].1;
+    assert!(attributes.contains("Max-Age=2592000"), "{attributes}");
+}
+
+#[tokio::test]
 async fn a_page_of_ours_may_do_everything_with_the_cookie_and_a_foreign_page_nothing() {
     let app = app().await;
     let browser = browser(&app).await;

@@ -4,7 +4,7 @@ use nexus_client::{Client, Event};
 use nexus_protocol::{Chat, ChatId, Members, Message, Role, UserId};
 use serde_json::{Value, json};
 
-use crate::fixture::{Person, TestApp, event_refusal, named, refusal, request, text};
+use crate::fixture::{Person, TestApp, event_refusal, eventually, named, refusal, request, text};
 
 /// Ann's group with Bob and Cid, and the sockets of all three.
 struct Group {
@@ -273,6 +273,24 @@ async fn a_member_may_write_and_nothing_more() {
     group.remove(1, 2).await.unwrap();
     let heard = group.heard(2).await;
     assert_eq!(named(&heard, "chat:removed").len(), 1);
+}
+
+/// Kept and done later, when its author may, it would be a surprise; and it would never be deleted.
+#[tokio::test]
+async fn a_refused_change_is_answered_and_over() {
+    let group = group().await;
+    assert_eq!(refusal(group.patch(1, json!({ "title": "mine" })).await).0, 403);
+    assert_eq!(refusal(group.remove(1, 2).await).0, 403);
+    let dan = group.app.person("dan").await;
+    let path = format!("/chats/{}/members/{}", group.chat, dan.id);
+    let answer = group.people[0].api.patch(&path, json!({ "role": "admin" })).await.unwrap_err();
+    assert!(answer.to_string().contains("member not found"), "{answer}");
+    let stats = eventually("the queue is empty", async || {
+        let stats = group.app.node.core.queue.stats().await.unwrap();
+        (stats.depth == 0).then_some(stats)
+    })
+    .await;
+    assert_eq!(stats.dead, 0);
 }
 
 #[tokio::test]
