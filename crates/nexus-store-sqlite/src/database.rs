@@ -1,6 +1,8 @@
 //! One data file, opened: the store and the queue come from here.
 
 use std::{
+    fs,
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -53,7 +55,7 @@ impl Database {
     /// Opens the file, making it or bringing it up to date if need be. Blocks: call it at start.
     pub fn open(path: impl AsRef<Path>, options: Options) -> PortResult<Database> {
         let path = path.as_ref();
-        let mut db = Connection::open(path).map_err(failed("open the data file"))?;
+        let mut db = create(path)?;
         prepare(&db, options.durability).map_err(failed("prepare the data file"))?;
         schema::bring_up_to_date(&mut db)?;
         Ok(Database {
@@ -90,6 +92,15 @@ impl Database {
         };
         tokio::task::spawn_blocking(close).await.map_err(failed("close the data file"))
     }
+}
+
+/// Opens the file to write, or makes it: readable by its owner alone, as is then all that SQLite
+/// puts beside it.
+pub(crate) fn create(path: &Path) -> PortResult<Connection> {
+    let mut private = fs::OpenOptions::new();
+    private.create(true).append(true).mode(0o600);
+    private.open(path).map_err(failed("make the data file"))?;
+    Connection::open(path).map_err(failed("open the data file"))
 }
 
 /// Settings of a connection that writes.

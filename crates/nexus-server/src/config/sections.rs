@@ -283,7 +283,9 @@ impl Config {
         }
         let path = self.store.url.strip_prefix("sqlite:")?;
         let path = path.strip_prefix("//").unwrap_or(path);
-        (!path.is_empty()).then(|| Path::new(path).to_owned())
+        // SQLite's other names: each connection would open a file of its own.
+        let is_special = path.starts_with(":memory:") || path.starts_with("file:");
+        (!path.is_empty() && !is_special).then(|| Path::new(path).to_owned())
     }
 }
 

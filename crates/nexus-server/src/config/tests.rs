@@ -108,6 +108,7 @@ fn every_problem_is_named_with_its_setting() {
         ("auth.access_ttl_secs", "1"),
         ("socket.max_buffered_bytes", "1"),
         ("socket.connections_per_user", "0"),
+        ("store.url", "sqlite::memory:"),
         ("queue.lanes", "0"),
         ("queue.backoff_max_ms", "1"),
         ("store.url", "mongodb://user:canary@db"),

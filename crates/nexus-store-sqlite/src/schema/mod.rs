@@ -25,7 +25,7 @@ struct WrittenByNewer {
 /// Brings the file up to date (or makes it) and answers the version it had. Safe to run twice, and
 /// from two processes at once.
 pub fn migrate(path: &Path) -> PortResult<usize> {
-    let mut db = Connection::open(path).map_err(failed("open the data file"))?;
+    let mut db = crate::database::create(path)?;
     crate::database::prepare(&db, crate::Durability::Full)
         .map_err(failed("prepare the data file"))?;
     bring_up_to_date(&mut db)

@@ -24,6 +24,19 @@ fn reopen(path: &Path) -> Database {
     Database::open(path, options()).unwrap()
 }
 
+#[tokio::test]
+async fn what_people_wrote_is_for_the_owner_of_the_file_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let database = reopen(&folder.path().join("new.db"));
+    team(&database.store()).await;
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap();
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{file:?}");
+    }
+}
+
 fn here() -> u16 {
     lane_of(TEAM, LANES)
 }
