@@ -86,7 +86,8 @@ async fn start(config: Config, roles: Roles) -> anyhow::Result<Ended> {
 
 async fn migrate(config: &Config) -> anyhow::Result<Ended> {
     let path = config.sqlite_path().context("store.url: only sqlite: is known")?;
-    std::fs::create_dir_all(&config.data_dir).context("can't make the data folder")?;
+    std::fs::create_dir_all(&config.data_dir)
+        .with_context(|| format!("can't make the data folder {}", config.data_dir.display()))?;
     let before = tokio::task::spawn_blocking(move || nexus_store_sqlite::migrate(&path)).await??;
     let now = nexus_store_sqlite::SCHEMA_VERSION;
     print(&match before {
@@ -97,10 +98,12 @@ async fn migrate(config: &Config) -> anyhow::Result<Ended> {
 }
 
 fn contract(document: Contract) -> anyhow::Result<String> {
-    Ok(match document {
-        Contract::Openapi => serde_json::to_string_pretty(&http::openapi::openapi())?,
-        Contract::Asyncapi => serde_json::to_string_pretty(&socket::asyncapi())?,
-    })
+    // As a value, which has its keys in order: so are the documents that are checked in.
+    let document = match document {
+        Contract::Openapi => serde_json::to_value(http::openapi::openapi())?,
+        Contract::Asyncapi => socket::asyncapi(),
+    };
+    Ok(serde_json::to_string_pretty(&document)?)
 }
 
 /// The queue of a data folder that is there already, be a server running on it or not.
@@ -119,6 +122,15 @@ fn environment() -> HashMap<String, String> {
     variables
         .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
         .collect()
+}
+
+/// An error with its causes, without those that it has said already.
+pub fn explain(err: &anyhow::Error) -> String {
+    err.chain().map(ToString::to_string).fold(String::new(), |told, cause| match told {
+        told if told.is_empty() => cause,
+        told if told.contains(&cause) => told,
+        told => format!("{told}: {cause}"),
+    })
 }
 
 /// One line (or more) for the caller. A reader that has seen enough (`| head`) is no error.

@@ -20,7 +20,7 @@ async fn main() -> ExitCode {
         Ok(Ended::Well) => ExitCode::SUCCESS,
         Ok(Ended::Badly) => ExitCode::FAILURE,
         Err(err) => {
-            eprintln!("nexus: {err:#}");
+            eprintln!("nexus: {}", commands::explain(&err));
             // As for a wrong command line: trying again as it is makes no sense.
             ExitCode::from(if err.is::<ConfigError>() { 2 } else { 1 })
         }
