@@ -74,7 +74,6 @@ pub fn serve(
         .ping_interval(settings.ping_interval)
         .ping_timeout(settings.ping_timeout)
         .max_payload(settings.max_payload)
-        .max_attachments(0)
         .max_namespaces_per_connection(3)
         .max_buffered_bytes(settings.max_buffered_bytes)
         .max_buffered_packets(settings.max_buffered_packets)
