@@ -17,7 +17,13 @@ pub async fn run(queue: &dyn Queue, command: DeadLetters) -> anyhow::Result<Ende
             match output.json {
                 true => print(&serde_json::to_string_pretty(&json!({ "deadLetters": letters }))?)?,
                 false if letters.is_empty() => print("no dead letters")?,
-                false => print(&listed(&letters))?,
+                false => {
+                    print(&listed(&letters))?;
+                    let more = queue.stats().await?.dead.saturating_sub(letters.len() as u64);
+                    if more > 0 {
+                        print(&format!("and {more} older: see --limit"))?;
+                    }
+                }
             }
             Ok(Ended::Well)
         }
