@@ -206,6 +206,7 @@ impl Poller {
         let upgraded = shared.transport() == Transport::WebSocket;
         let closed = outbox.closed();
 
+        let has_last_words = closed.is_some() && !outbox.is_empty();
         let payload: Bytes = if upgraded && self.late {
             self.answered = true;
             state.polling = false;
@@ -218,9 +219,8 @@ impl Poller {
             let bytes = messages.iter().map(|message| message.bytes.len()).sum();
             outbox.written(bytes, messages.len());
             shared.server.counters.sent(messages.len());
-            if closed.is_some() {
-                messages.push_back(Message::text(Bytes::from_static(CLOSE.as_bytes())));
-            }
+            // The farewell waits for the next poll: the official client handles packets a tick after
+            // their payload, and forgets those that come with a close.
             encode_payload(messages.iter()).into()
         } else if let Some(reason) = closed {
             let last = if reason == DisconnectReason::ClientDisconnect { NOOP } else { CLOSE };
@@ -231,7 +231,7 @@ impl Poller {
             state.poll = Some(cx.waker().clone());
             return Poll::Pending;
         };
-        state.farewell = closed.is_some();
+        state.farewell = closed.is_some() && !has_last_words;
         state.polling = false;
         self.answered = true;
         drop(outbox);
