@@ -71,7 +71,7 @@ impl Fanout {
         }
         for conn in self.edge.conns.all() {
             if self.edge.core.revoked.contains(conn.session) {
-                conn.connection.close(DisconnectReason::ServerDisconnect);
+                conn.dismiss();
             }
         }
     }
@@ -188,7 +188,7 @@ impl Fanout {
         let room = crate::socket::session_room(session);
         self.chat.to(room).emit(event::SESSION_REVOKED, &SessionRevoked { reason });
         for conn in self.edge.conns.of_session(session) {
-            conn.connection.close(DisconnectReason::ServerDisconnect);
+            conn.dismiss();
         }
     }
 }

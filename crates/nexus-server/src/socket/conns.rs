@@ -10,7 +10,7 @@ use std::{
 
 use nexus_core::{auth::Caller, presence};
 use nexus_protocol::{SessionId, Timestamp, UserId, event::PresenceWish};
-use nexus_socketio::Connection;
+use nexus_socketio::{Connection, DisconnectReason, Socket};
 use parking_lot::Mutex;
 use uuid::Uuid;
 
@@ -55,6 +55,13 @@ impl Conn {
         }
         bucket.spent = bucket.spent.saturating_add(1);
         bucket.spent <= flood.burst
+    }
+
+    /// Ends the connection so that an official client does not come back by itself: it is told that
+    /// it was sent away ("io server disconnect") before the connection closes.
+    pub fn dismiss(&self) {
+        self.connection.sockets().iter().for_each(Socket::disconnect);
+        self.connection.close(DisconnectReason::ServerDisconnect);
     }
 
     pub fn wish(&self) -> PresenceWish {

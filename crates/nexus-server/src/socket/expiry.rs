@@ -9,7 +9,6 @@ use nexus_protocol::{
     ErrorCode, Timestamp,
     event::{AUTH_EXPIRED, AUTH_EXPIRING, AuthExpiry, ConnectRefusal},
 };
-use nexus_socketio::DisconnectReason;
 use parking_lot::Mutex;
 
 use super::{Edge, conns::Conn};
@@ -80,7 +79,7 @@ pub fn tick(edge: &Edge) {
             Step::Close => {
                 let code = ErrorCode::TokenExpired;
                 tell(&conn, AUTH_EXPIRED, &ConnectRefusal { code, retry_after_ms: None });
-                conn.connection.close(DisconnectReason::ServerDisconnect);
+                conn.dismiss();
             }
         }
     }
