@@ -229,7 +229,7 @@ pub async fn update_me(
 
 /// A new op of this user on this chat.
 pub(crate) fn op(core: &Core, chat: ChatId, actor: UserId, kind: OpKind) -> Op {
-    Op { id: OpId(core.ids.uuid()), chat, actor, queued_at: core.clock.now(), kind }
+    Op { id: OpId(core.ids.uuid()), chat, actor, queued_at: core.clock.now(), awaited: false, kind }
 }
 
 /// The chat as its viewer gets it.

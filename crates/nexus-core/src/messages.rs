@@ -111,6 +111,7 @@ async fn prepare(core: &Core, sender: UserId, req: MsgSend) -> Result<Prepared> 
         chat: req.chat_id,
         actor: sender,
         queued_at: core.clock.now(),
+        awaited: false,
         kind: OpKind::Send(new),
     };
     Ok(Prepared::New(sent(SendStatus::Queued, None), Box::new(op)))

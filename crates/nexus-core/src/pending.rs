@@ -46,6 +46,7 @@ impl Pending {
 
 /// Queues `op` and waits until it is committed or refused.
 pub async fn perform(core: &Core, op: Op) -> Result<Done> {
+    let op = Op { awaited: true, ..op };
     let id = op.id;
     let told = core.pending.wait_for(id);
     if let Err(err) = core.queue.push(vec![op]).await {

@@ -79,8 +79,10 @@ impl Fanout {
     async fn tell(&self, event: Event) {
         match event {
             Event::Committed { chat, done, .. } => self.committed(chat, done).await,
-            Event::Failed { actor, failed, .. } => {
-                self.chat.to(user_room(actor)).emit(event::MSG_FAILED, &failed);
+            Event::Failed { actor, answered, failed, .. } => {
+                if !answered {
+                    self.chat.to(user_room(actor)).emit(event::MSG_FAILED, &failed);
+                }
             }
             Event::ChatCreated { chat, members } => self.joined(chat, &members).await,
             Event::Receipt { kind, status } => {

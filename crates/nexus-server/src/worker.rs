@@ -8,7 +8,7 @@ use nexus_core::{
     ops::{Op, OpKind, Rejection},
     ports::{Event, Lease, Outcome, PortError, PortResult},
 };
-use nexus_protocol::{ChatId, OpId, Timestamp};
+use nexus_protocol::{ChatId, ErrorCode, OpId, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 /// How lanes are worked; from the configuration.
@@ -204,7 +204,9 @@ async fn bury(core: &Core, lane: u16, lease: &Lease, rejection: &Rejection) -> P
 }
 
 fn failure(op: &Op, rejection: &Rejection) -> Event {
-    Event::Failed { op: op.id, actor: op.actor, failed: op.failed(rejection) }
+    // A request waits long enough to hear a refusal, but perhaps not for the last try.
+    let answered = op.awaited && rejection.code != ErrorCode::Unavailable;
+    Event::Failed { op: op.id, actor: op.actor, answered, failed: op.failed(rejection) }
 }
 
 /// Exponential, between half and all of the full pause, so that retries don't march in step.

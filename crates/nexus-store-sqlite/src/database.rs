@@ -76,10 +76,11 @@ impl Database {
         SqliteQueue::open(self.clone(), lanes, clock).await
     }
 
-    /// Whether reads and writes are answered.
+    /// Whether reads and writes are answered. Really writes, so that a full disk is found out.
     pub async fn ping(&self) -> PortResult<()> {
         self.readers.read("read", |db| db.query_row("SELECT 1", [], |_| Ok(()))).await?;
-        self.writer.write("write", |_| Ok(())).await
+        let touch = "UPDATE indexed SET up_to = up_to";
+        self.writer.write("write", move |db| db.execute(touch, []).map(|_| ())).await
     }
 
     /// Does what waits, folds the log into the file, and lets go of it.

@@ -75,7 +75,14 @@ pub async fn team(store: &impl Store) {
 }
 
 pub fn op(n: u128, chat: ChatId, actor: UserId, kind: OpKind) -> Op {
-    Op { id: OpId(Uuid::from_u128(0x0900_0000 + n)), chat, actor, queued_at: NOW, kind }
+    Op {
+        id: OpId(Uuid::from_u128(0x0900_0000 + n)),
+        chat,
+        actor,
+        queued_at: NOW,
+        awaited: false,
+        kind,
+    }
 }
 
 /// Ann makes a group.
@@ -103,7 +110,14 @@ pub fn mentioning(chat: ChatId, sender: UserId, text: &str, mentions: &[UserId])
     for byte in bytes {
         hash = (hash ^ u128::from(*byte)).wrapping_mul(0x0100_0000_0000_0000_0000_013B);
     }
-    Op { id: OpId(Uuid::from_u128(hash)), chat, actor: sender, queued_at: NOW, kind }
+    Op {
+        id: OpId(Uuid::from_u128(hash)),
+        chat,
+        actor: sender,
+        queued_at: NOW,
+        awaited: false,
+        kind,
+    }
 }
 
 pub fn edit(n: u128, chat: ChatId, actor: UserId, message: MessageId, content: &str) -> Op {

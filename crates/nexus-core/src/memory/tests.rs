@@ -56,6 +56,7 @@ fn op(n: u128, chat: u128) -> Arc<Op> {
         chat: ChatId(Uuid::from_u128(chat)),
         actor: UserId(Uuid::nil()),
         queued_at: Timestamp(n as i64),
+        awaited: false,
         kind: OpKind::Leave,
     })
 }

@@ -29,6 +29,8 @@ pub struct Op {
     pub chat: ChatId,
     pub actor: UserId,
     pub queued_at: Timestamp,
+    /// A request waits for it and tells its actor how it went.
+    pub awaited: bool,
     pub kind: OpKind,
 }
 

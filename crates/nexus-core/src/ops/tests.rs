@@ -124,6 +124,7 @@ fn op(n: u128, actor: u128, queued_at: i64, kind: OpKind) -> Op {
         chat: ChatId(Uuid::nil()),
         actor: user(actor),
         queued_at: Timestamp(queued_at),
+        awaited: false,
         kind,
     }
 }

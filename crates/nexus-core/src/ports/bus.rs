@@ -18,10 +18,12 @@ pub enum Event {
         actor: UserId,
         done: Done,
     },
-    /// An op was given up; its actor is told.
+    /// An op was refused or given up.
     Failed {
         op: OpId,
         actor: UserId,
+        /// The request that waited for it has told the actor.
+        answered: bool,
         failed: MsgFailed,
     },
     /// A direct chat came to be; it has no messages yet.

@@ -11,13 +11,14 @@ use nexus_protocol::{
     ChatId, Done, MsgDelete, MsgEdit, MsgQueued, MsgReact, MsgSend, MsgSent, SendStatus, Watermark,
     event::{self, AuthExpiry, AuthRefresh, ClientState, MSG_QUEUED},
 };
-use nexus_socketio::{ConnectError, DisconnectReason, Event, Namespace, Socket, async_trait};
+use nexus_socketio::{Args, ConnectError, DisconnectReason, Event, Namespace, Socket, async_trait};
 use serde_json::value::RawValue;
 
 use super::{
-    Edge, answer, any_body, authenticate, body, chat_room, conn,
+    Edge, answer, authenticate, body, chat_room, conn,
     conns::{self, Conn},
-    is_list, presence, refusal, refuse, session_room, typing, unknown_event, user_room,
+    is_list, one_argument, presence, read, refusal, refuse, session_room, typing, unknown_event,
+    user_room,
 };
 
 /// Watermarks of one connection that may wait at once; more wait their turn.
@@ -104,7 +105,7 @@ pub async fn rejoin_all(edge: &Edge) -> Result<()> {
 async fn on_msg_send(edge: &Edge, socket: &Socket, conn: &Conn, event: Event) {
     let began = Instant::now();
     if is_list(&event.args) {
-        let sent = match any_body::<Vec<MsgSend>>(&event.args) {
+        let sent = match outbox(&event.args) {
             Ok(outbox) => send_outbox(edge, socket, conn, outbox).await,
             Err(err) => Err(err),
         };
@@ -123,23 +124,55 @@ async fn on_msg_send(edge: &Edge, socket: &Socket, conn: &Conn, event: Event) {
     metrics::histogram!("nexus_ack_seconds").record(began.elapsed());
 }
 
+/// The messages of an outbox, up to one that is none.
+struct Outbox {
+    messages: Vec<MsgSend>,
+    malformed: Option<Error>,
+}
+
+fn outbox(args: &Args) -> Result<Outbox> {
+    let mut outbox = Outbox { messages: Vec::new(), malformed: None };
+    let list = one_argument(args)?;
+    let entries: Vec<&RawValue> =
+        serde_json::from_str(list).map_err(|err| Error::Malformed(format!("payload: {err}")))?;
+    for entry in entries {
+        match read(entry.get()) {
+            Ok(message) => outbox.messages.push(message),
+            Err(err) => {
+                outbox.malformed = Some(err);
+                break;
+            }
+        }
+    }
+    Ok(outbox)
+}
+
 /// Answers one entry for each message, the last one an error when it stopped there.
 async fn send_outbox(
     edge: &Edge,
     socket: &Socket,
     conn: &Conn,
-    outbox: Vec<MsgSend>,
+    outbox: Outbox,
 ) -> Result<Vec<serde_json::Value>> {
-    let chats: Vec<ChatId> = outbox.iter().map(|req| req.chat_id).collect();
-    let sent = messages::send_all(&edge.core, conn.user, outbox).await?;
-    let entry = |(result, chat): (Result<MsgSent>, ChatId)| match result {
-        Ok(sent) => {
-            tell_queued(socket, chat, &sent);
-            serde_json::to_value(sent)
-        }
-        Err(err) => serde_json::to_value(refusal(&err)),
+    let Outbox { messages, malformed } = outbox;
+    let chats: Vec<ChatId> = messages.iter().map(|message| message.chat_id).collect();
+    let mut sent = match (messages.is_empty(), malformed.is_some()) {
+        (true, true) => Vec::new(),
+        _ => messages::send_all(&edge.core, conn.user, messages).await?,
     };
-    Ok(sent.into_iter().zip(chats).filter_map(|pair| entry(pair).ok()).collect())
+    if sent.iter().all(Result::is_ok) {
+        sent.extend(malformed.map(Err));
+    }
+    for (sent, chat) in sent.iter().zip(chats) {
+        if let Ok(sent) = sent {
+            tell_queued(socket, chat, sent);
+        }
+    }
+    let entry = |result: &Result<MsgSent>| match result {
+        Ok(sent) => serde_json::to_value(sent).ok(),
+        Err(err) => serde_json::to_value(refusal(err)).ok(),
+    };
+    Ok(sent.iter().filter_map(entry).collect())
 }
 
 fn tell_queued(socket: &Socket, chat_id: ChatId, sent: &MsgSent) {

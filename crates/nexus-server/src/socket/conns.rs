@@ -1,7 +1,7 @@
 //! The connections of this node: whose they are, and until when.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering},
@@ -67,10 +67,6 @@ impl Conn {
     pub fn wish(&self) -> PresenceWish {
         *self.wish.lock()
     }
-
-    pub fn set_wish(&self, wish: PresenceWish) {
-        *self.wish.lock() = wish;
-    }
 }
 
 #[derive(Default)]
@@ -83,6 +79,8 @@ pub struct Conns {
 struct Open {
     all: HashMap<u64, Arc<Conn>>,
     per_user: HashMap<UserId, usize>,
+    /// Who asked not to be seen: their next connection, too, must not show them.
+    invisible: HashSet<UserId>,
 }
 
 impl Conns {
@@ -95,6 +93,10 @@ impl Conns {
             return None;
         }
         *count += 1;
+        let wish = match open.invisible.contains(&caller.user) {
+            true => PresenceWish::Invisible,
+            false => PresenceWish::Online,
+        };
         let conn = Arc::new(Conn {
             id: edge.core.ids.uuid(),
             user: caller.user,
@@ -104,7 +106,7 @@ impl Conns {
             foreground: AtomicBool::new(true),
             watched: Mutex::default(),
             receipts: AtomicU32::new(0),
-            wish: Mutex::new(PresenceWish::Online),
+            wish: Mutex::new(wish),
             bucket: Mutex::new(Bucket { spent: 0, refilled_at: now }),
         });
         open.all.insert(conn.connection.id(), conn.clone());
@@ -128,6 +130,30 @@ impl Conns {
 
     pub fn all(&self) -> Vec<Arc<Conn>> {
         self.open.lock().all.values().cloned().collect()
+    }
+
+    /// One connection's user wants to be seen so: invisible on all devices, these and later ones,
+    /// until one of them says otherwise. Answers the connections that are seen differently now.
+    pub fn set_wish(&self, conn: &Arc<Conn>, wish: PresenceWish) -> Vec<Arc<Conn>> {
+        let mut open = self.open.lock();
+        let hide = wish == PresenceWish::Invisible;
+        let hid = if hide {
+            open.invisible.insert(conn.user);
+            false
+        } else {
+            open.invisible.remove(&conn.user)
+        };
+        *conn.wish.lock() = wish;
+        if !hide && !hid {
+            return vec![conn.clone()];
+        }
+        let others = if hide { PresenceWish::Invisible } else { PresenceWish::Online };
+        let theirs: Vec<_> =
+            open.all.values().filter(|one| one.user == conn.user).cloned().collect();
+        for other in theirs.iter().filter(|other| other.id != conn.id) {
+            *other.wish.lock() = others;
+        }
+        theirs
     }
 
     pub fn get(&self, connection: u64) -> Option<Arc<Conn>> {

@@ -162,26 +162,24 @@ fn conn(socket: &Socket) -> Option<Arc<Conn>> {
 
 /// An event's one argument, an object.
 fn body<T: DeserializeOwned>(args: &Args) -> Result<T> {
-    // Serde reads a list as an object whose fields have no names.
-    if is_list(args) {
-        return Err(Error::Malformed("send one object as payload".into()));
-    }
-    any_body(args)
+    read(one_argument(args)?)
+}
+
+fn one_argument(args: &Args) -> Result<&str> {
+    let raw = args.raw(0).filter(|_| args.len() == 1);
+    raw.ok_or_else(|| Error::Malformed("send one object as payload".into()))
 }
 
 fn is_list(args: &Args) -> bool {
     args.raw(0).is_some_and(|raw| raw.trim_start().starts_with('['))
 }
 
-/// An event's one argument.
-fn any_body<T: DeserializeOwned>(args: &Args) -> Result<T> {
-    if args.len() != 1 {
+fn read<T: DeserializeOwned>(json: &str) -> Result<T> {
+    // Serde reads a list as an object whose fields have no names.
+    if json.trim_start().starts_with('[') {
         return Err(Error::Malformed("send one object as payload".into()));
     }
-    args.get(0).map_err(|err| {
-        let cause = std::error::Error::source(&err).map(ToString::to_string);
-        Error::Malformed(format!("payload: {}", cause.unwrap_or_else(|| err.to_string())))
-    })
+    serde_json::from_str(json).map_err(|err| Error::Malformed(format!("payload: {err}")))
 }
 
 /// The one place where a rule's answer becomes an acknowledgement, and a refusal is logged.

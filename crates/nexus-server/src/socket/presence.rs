@@ -5,7 +5,7 @@ use std::sync::{Arc, atomic::Ordering};
 use nexus_core::{Result, presence};
 use nexus_protocol::{
     Done, UserId,
-    event::{self, PRESENCE_UPDATE, PresenceSet, PresenceSubscribe, PresenceUpdate},
+    event::{self, PRESENCE_UPDATE, PresenceSet, PresenceSubscribe, PresenceUpdate, PresenceWish},
 };
 use nexus_socketio::{ConnectError, DisconnectReason, Event, Namespace, Socket, async_trait};
 use serde_json::value::RawValue;
@@ -76,15 +76,19 @@ async fn subscribe(
     presence::look(&edge.core, &users).await
 }
 
-async fn on_presence_set(edge: &Edge, conn: &Conn, event: Event) {
+async fn on_presence_set(edge: &Edge, conn: &Arc<Conn>, event: Event) {
     let set = match body::<PresenceSet>(&event.args) {
-        Ok(req) => {
-            conn.set_wish(req.status);
-            presence::set(&edge.core, conn.user, conn.id, req.status).await
-        }
+        Ok(req) => set(edge, conn, req.status).await,
         Err(err) => Err(err),
     };
     answer(event.ack, event::PRESENCE_SET, set.map(|()| Done::OK));
+}
+
+async fn set(edge: &Edge, conn: &Arc<Conn>, wish: PresenceWish) -> Result<()> {
+    for conn in edge.conns.set_wish(conn, wish) {
+        presence::set(&edge.core, conn.user, conn.id, conn.wish()).await?;
+    }
+    Ok(())
 }
 
 /// In the background nothing comes; back in front, everything is told afresh.

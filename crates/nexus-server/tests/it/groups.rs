@@ -279,6 +279,7 @@ async fn a_member_may_write_and_nothing_more() {
 #[tokio::test]
 async fn a_refused_change_is_answered_and_over() {
     let group = group().await;
+    let mut socket = group.people[1].connect().await;
     assert_eq!(refusal(group.patch(1, json!({ "title": "mine" })).await).0, 403);
     assert_eq!(refusal(group.remove(1, 2).await).0, 403);
     let dan = group.app.person("dan").await;
@@ -291,6 +292,8 @@ async fn a_refused_change_is_answered_and_over() {
     })
     .await;
     assert_eq!(stats.dead, 0);
+    let heard = group.people[1].heard(&mut socket).await;
+    assert!(named(&heard, "msg:failed").is_empty(), "the answer was told by the request");
 }
 
 #[tokio::test]

@@ -136,6 +136,14 @@ async fn an_outbox_keeps_its_order_and_stops_at_the_first_refusal() {
     bobs.next("msg:new").await.unwrap();
     bobs.next("msg:new").await.unwrap();
     assert_eq!(named(&bob.heard(&mut bobs).await, "msg:new"), [Value::Null; 0]);
+    let answers = anns.call("msg:send", json!([text(chat, "fine"), 7, text(chat, "late")])).await;
+    let answers = answers.unwrap();
+    assert_eq!(answers.as_array().unwrap().len(), 2, "{answers}");
+    assert_eq!(
+        (&answers[0]["status"], &answers[1]["error"]["code"]),
+        (&json!("queued"), &json!("malformed"))
+    );
+    assert_eq!(bobs.next("msg:new").await.unwrap()["content"], "fine");
     for length in [0, 51] {
         let outbox: Vec<_> = (0..length).map(|_| text(chat, "x")).collect();
         assert_eq!(event_refusal(anns.call("msg:send", outbox).await), "malformed");

@@ -80,8 +80,11 @@ async fn who_is_invisible_looks_offline_and_still_hears_everything() {
     assert_eq!(json!(watch(&anns, &[&bob]).await[0].status), "offline");
     ann.say(chat, "are you there?").await;
     bobs.next("msg:new").await.unwrap();
-    bobs.call("presence:set", json!({ "status": "online" })).await.unwrap();
-    assert_eq!(update(&mut anns).await.0, "online");
+    let phone = bob.connect().await;
+    bobs.disconnect().await;
+    let bobs = bob.connect().await;
+    phone.call("presence:set", json!({ "status": "online" })).await.unwrap();
+    assert_eq!(update(&mut anns).await.0, "online", "and no sooner, whoever came and went");
     let wrong = bobs.call("presence:set", json!({ "status": "offline" })).await;
     assert_eq!(event_refusal(wrong), "malformed");
 }
