@@ -35,6 +35,13 @@ export async function until(what, ask, ms = 30_000) {
   }
 }
 
+/** Connections by the server they were made for: what a failed test leaves open ends with it. */
+const connections = new Map();
+
+export function endsWith(url, close) {
+  connections.set(url, [...(connections.get(url) ?? []), close]);
+}
+
 export class Nexus {
   /** `settings` as in the environment, without the prefix: `{ LIMITS__ENABLED: false }`. */
   static async start(settings = {}) {
@@ -80,6 +87,8 @@ export class Nexus {
   }
 
   async stop() {
+    for (const close of connections.get(this.url) ?? []) close();
+    connections.delete(this.url);
     if (this.child.exitCode === null && this.child.signalCode === null) await this.kill();
     await rm(this.dataDir, { recursive: true, force: true });
   }

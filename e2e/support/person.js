@@ -3,7 +3,7 @@
 import { io, Manager } from "socket.io-client";
 import { randomUUID } from "node:crypto";
 
-import { within } from "./nexus.js";
+import { endsWith, within } from "./nexus.js";
 
 export const PASSWORD = "correct horse battery";
 
@@ -25,7 +25,6 @@ export class Person {
   constructor(nexus, name) {
     this.nexus = nexus;
     this.name = name;
-    this.managers = [];
   }
 
   /** The same person on another device. */
@@ -82,18 +81,10 @@ export class Person {
   async connect(options = {}) {
     const { url = this.nexus.url, ...rest } = options;
     const manager = new Manager(url, { transports: ["websocket"], ...rest });
-    this.managers.push(manager);
     const line = new Line(manager, () => this.token);
+    endsWith(this.nexus.url, () => line.close());
     await within(line.connected(), `${this.name} is connected`);
     return line;
-  }
-
-  hangUp() {
-    for (const manager of this.managers) {
-      manager.reconnection(false);
-      manager._close();
-    }
-    this.managers = [];
   }
 }
 
@@ -177,5 +168,7 @@ export class Ear {
 
 /** A bare socket of the official client, for tests of the handshake itself. */
 export function bare(url, namespace, options) {
-  return io(`${url}${namespace}`, { forceNew: true, ...options });
+  const socket = io(`${url}${namespace}`, { forceNew: true, ...options });
+  endsWith(url, () => socket.disconnect());
+  return socket;
 }

@@ -124,7 +124,7 @@ async fn on_msg_send(edge: &Edge, socket: &Socket, conn: &Conn, event: Event) {
     metrics::histogram!("nexus_ack_seconds").record(began.elapsed());
 }
 
-/// The messages of an outbox, up to one that is none.
+/// The messages of an outbox, up to one that is none. With none at all it is no outbox.
 struct Outbox {
     messages: Vec<MsgSend>,
     malformed: Option<Error>,
@@ -138,6 +138,7 @@ fn outbox(args: &Args) -> Result<Outbox> {
     for entry in entries {
         match read(entry.get()) {
             Ok(message) => outbox.messages.push(message),
+            Err(err) if outbox.messages.is_empty() => return Err(err),
             Err(err) => {
                 outbox.malformed = Some(err);
                 break;
@@ -156,10 +157,7 @@ async fn send_outbox(
 ) -> Result<Vec<serde_json::Value>> {
     let Outbox { messages, malformed } = outbox;
     let chats: Vec<ChatId> = messages.iter().map(|message| message.chat_id).collect();
-    let mut sent = match (messages.is_empty(), malformed.is_some()) {
-        (true, true) => Vec::new(),
-        _ => messages::send_all(&edge.core, conn.user, messages).await?,
-    };
+    let mut sent = messages::send_all(&edge.core, conn.user, messages).await?;
     if sent.iter().all(Result::is_ok) {
         sent.extend(malformed.map(Err));
     }

@@ -134,6 +134,7 @@ async fn a_field_nobody_knows_or_an_operator_object_never_passes_silently() {
     for (event, body) in [
         ("msg:send", sent),
         ("msg:send", json!({ "chatId": chat, "clientId": operator, "content": "x" })),
+        ("msg:send", json!([{ "chatId": chat, "clientId": "a", "content": operator }])),
         ("msg:send", json!([])),
         ("msg:send", json!("hello")),
         ("msg:edit", json!({ "id": operator, "content": "x" })),
@@ -154,8 +155,5 @@ async fn a_field_nobody_knows_or_an_operator_object_never_passes_silently() {
         let refused = socket.call(event, &body).await;
         assert_eq!(event_refusal(refused), "malformed", "{event} {body}");
     }
-    let outbox = json!([{ "chatId": chat, "clientId": "a", "content": operator }]);
-    let answers = socket.call("msg:send", outbox).await.unwrap();
-    assert_eq!(answers[0]["error"]["code"], "malformed", "{answers}");
     socket.call("sync:check", json!({})).await.expect("the connection is none the worse");
 }
