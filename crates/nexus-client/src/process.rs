@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub struct Launch {
     pub program: PathBuf,
-    /// Before nothing else: address and data folder go through the environment.
+    /// Address and data folder need none: they go through the environment.
     pub args: Vec<String>,
     pub data_dir: PathBuf,
     pub environment: Vec<(String, String)>,

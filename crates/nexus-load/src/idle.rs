@@ -20,11 +20,12 @@ const TAIL: Duration = Duration::from_secs(20);
 
 /// Users in groups of `members`; at the end each group is sent one message, which every socket must
 /// hear once: idle sockets are alive.
-pub async fn run(args: &Args, target: &Target) -> Result<Scenario> {
+pub async fn run(args: &Args, target: &mut Target) -> Result<Scenario> {
     let api = target.api();
     let users = args.sockets.div_ceil(args.sockets_per_user.max(1));
     let count = users.div_ceil(args.members);
     let groups = crowd::groups(&api, count, args.members, args.setup()).await?;
+    target.refresh().await?;
     tokio::time::sleep(SETTLE).await;
 
     let before = target.usage()?;

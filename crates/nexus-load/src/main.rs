@@ -45,8 +45,8 @@ pub struct Args {
     /// idle: how many sockets each user has
     #[arg(long, value_name = "N", default_value_t = 4)]
     sockets_per_user: usize,
-    /// idle: how long they stay idle while CPU time is watched
-    #[arg(long, value_name = "SECS", default_value_t = 30)]
+    /// idle: how long CPU time is watched; a multiple of the ping interval, or pings are miscounted
+    #[arg(long, value_name = "SECS", default_value_t = 50)]
     hold_secs: u64,
     /// latency, saturate: how many groups write at once
     #[arg(long, value_name = "N", default_value_t = 20)]
@@ -108,9 +108,9 @@ async fn main() -> Result<ExitCode> {
     };
     let mut report = Report::default();
     for scenario in scenarios {
-        let target = Target::open(&args).await.context("no server to load")?;
+        let mut target = Target::open(&args).await.context("no server to load")?;
         let result = match scenario {
-            Scenario::Idle => idle::run(&args, &target).await,
+            Scenario::Idle => idle::run(&args, &mut target).await,
             Scenario::Latency => latency::run(&args, &target).await,
             Scenario::Saturate | Scenario::All => saturate::run(&args, &target).await,
         };

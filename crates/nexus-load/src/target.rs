@@ -35,6 +35,17 @@ impl Target {
         }
     }
 
+    /// A process that has not made the accounts itself: else the memory which that took, freed and
+    /// kept for later, would hide what sockets take. Not for a server that is not ours.
+    pub async fn refresh(&mut self) -> Result<()> {
+        if let Target::Own { server, .. } = self {
+            server.kill().await?;
+            server.spawn_again(&[])?;
+            server.ready().await?;
+        }
+        Ok(())
+    }
+
     pub fn usage(&self) -> Result<Usage> {
         Ok(match self {
             Target::Own { server, .. } => server.usage()?,
