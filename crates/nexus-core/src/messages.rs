@@ -6,7 +6,7 @@ use aws_lc_rs::digest;
 use nexus_protocol::{
     ChangeQueued, ChatId, ChatType, DeleteScope, Edit, ErrorCode, MAX_CLIENT_ID_BYTES,
     MAX_CONTENT_CHARS, MAX_OUTBOX, MAX_PAGE, Message, MessageId, MessageReceipt, MessageType,
-    MsgQueued, MsgSend, MsgSent, OpId, ReplyTo, Role, SendStatus, UserId,
+    MsgFailed, MsgQueued, MsgSend, MsgSent, OpId, ReplyTo, Role, SendStatus, UserId,
 };
 use uuid::Uuid;
 
@@ -380,6 +380,13 @@ async fn waiting_op(core: &Core, sender: UserId, id: MessageId) -> Result<Op> {
         None => core.queue.dead_letter(OpId(id.0)).await?.map(|letter| letter.op),
     };
     op.filter(|op| op.actor == sender).ok_or(Error::NotFound("message"))
+}
+
+/// Messages of this user that were given up and wait for a retry; the oldest first. Whoever was away
+/// when one failed learns of it here.
+pub async fn failed(core: &Core, sender: UserId) -> Result<Vec<MsgFailed>> {
+    let letters = core.queue.dead_letters_of(sender, MAX_PAGE).await?;
+    Ok(letters.iter().rev().map(|letter| letter.op.failed(&letter.rejection)).collect())
 }
 
 /// Every text the message has had.

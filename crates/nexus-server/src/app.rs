@@ -200,9 +200,11 @@ impl Node {
             drain = drain
                 .then("sockets", async move {
                     announce(&edge);
-                    lifecycle.closing.cancel();
+                    // Takes no new sessions, but needs the listener a little longer: who polls
+                    // fetches the last words with another request.
                     let left = io.close(Duration::from_secs(8)).await;
                     tracing::info!(left, "sockets closed");
+                    lifecycle.closing.cancel();
                 })
                 .then("requests", async move {
                     if let Err(err) = listening.await {

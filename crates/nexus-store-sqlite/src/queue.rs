@@ -14,7 +14,7 @@ use nexus_core::{
     ops::{Op, Rejection},
     ports::{Clock, DeadLetter, Lease, PortResult, Queue, QueueStats, QueuedOp},
 };
-use nexus_protocol::{OpId, Timestamp};
+use nexus_protocol::{OpId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::{
@@ -192,6 +192,18 @@ impl Queue for SqliteQueue {
             .collect()
         };
         self.database.readers.read("list dead letters", list).await
+    }
+
+    async fn dead_letters_of(&self, actor: UserId, limit: u32) -> PortResult<Vec<DeadLetter>> {
+        let list = move |db: &Connection| {
+            db.prepare_cached(
+                "SELECT body, rejection, attempts, died_at FROM dead_letters
+                 WHERE json_extract(body, '$.actor') = ?1 ORDER BY died_at DESC LIMIT ?2",
+            )?
+            .query_map((actor.to_string(), limit), dead_letter)?
+            .collect()
+        };
+        self.database.readers.read("list an actor's dead letters", list).await
     }
 
     async fn dead_letter(&self, op: OpId) -> PortResult<Option<DeadLetter>> {

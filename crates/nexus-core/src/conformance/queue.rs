@@ -33,6 +33,7 @@ macro_rules! queue_conformance {
             an_op_that_is_carried_out_is_not_pushed_again
             a_buried_op_is_among_the_dead_letters
             dead_letters_come_newest_first_in_pages
+            dead_letters_are_found_by_their_actor
             a_replayed_letter_waits_at_the_end
             a_discarded_letter_is_gone
             pushing_a_dead_op_revives_it
@@ -292,6 +293,22 @@ pub async fn dead_letters_come_newest_first_in_pages(queue: impl Queue) {
         letters.extend(page.iter().map(|letter| text(&letter.op).to_owned()));
     }
     assert_eq!(letters, ["e", "d", "c", "b", "a"]);
+}
+
+pub async fn dead_letters_are_found_by_their_actor(queue: impl Queue) {
+    let by = |actor, text| send(TEAM, actor, text);
+    queue.push(vec![by(ANN, "1"), by(BOB, "2"), by(ANN, "3"), by(ANN, "4")]).await.unwrap();
+    for lease in take(&queue, 4).await {
+        bury(&queue, &lease).await;
+    }
+    let texts = async |actor, limit| {
+        let letters = queue.dead_letters_of(actor, limit).await.unwrap();
+        letters.iter().map(|letter| text(&letter.op).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(texts(ANN, 10).await, ["4", "3", "1"]);
+    assert_eq!(texts(ANN, 2).await, ["4", "3"]);
+    assert_eq!(texts(BOB, 10).await, ["2"]);
+    assert_eq!(texts(EVE, 10).await, [""; 0]);
 }
 
 pub async fn a_replayed_letter_waits_at_the_end(queue: impl Queue) {

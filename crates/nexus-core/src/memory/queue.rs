@@ -10,7 +10,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use nexus_protocol::{OpId, Timestamp};
+use nexus_protocol::{OpId, Timestamp, UserId};
 use parking_lot::Mutex;
 
 use super::{Schedule, Waiting};
@@ -116,6 +116,12 @@ impl Queue for MemoryQueue {
         let before = before.unwrap_or(Timestamp(i64::MAX));
         let letters = dead.range(..before).rev().map(|(_, letter)| letter.clone());
         Ok(letters.take(limit as usize).collect())
+    }
+
+    async fn dead_letters_of(&self, actor: UserId, limit: u32) -> PortResult<Vec<DeadLetter>> {
+        let dead = self.dead.lock();
+        let theirs = dead.values().rev().filter(|letter| letter.op.actor == actor);
+        Ok(theirs.take(limit as usize).cloned().collect())
     }
 
     async fn dead_letter(&self, op: OpId) -> PortResult<Option<DeadLetter>> {

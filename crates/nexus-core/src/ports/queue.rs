@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use nexus_protocol::{ChatId, OpId, Timestamp};
+use nexus_protocol::{ChatId, OpId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::PortResult;
@@ -99,6 +99,9 @@ pub trait Queue: Send + Sync {
         before: Option<Timestamp>,
         limit: u32,
     ) -> PortResult<Vec<DeadLetter>>;
+
+    /// One actor's, newest first.
+    async fn dead_letters_of(&self, actor: UserId, limit: u32) -> PortResult<Vec<DeadLetter>>;
 
     async fn dead_letter(&self, op: OpId) -> PortResult<Option<DeadLetter>>;
 

@@ -109,7 +109,11 @@ fn chat(table: &mut Table) {
     table.gives::<MsgQueued>(chat, event::MSG_QUEUED, "Durable; to the sending socket");
     table.gives::<Message>(chat, event::MSG_NEW, "A message has its place in the chat");
     table.gives::<Message>(chat, event::MSG_UPDATED, "A message in its whole new state");
-    table.gives::<MsgFailed>(chat, event::MSG_FAILED, "Given up; it can be retried");
+    table.gives::<MsgFailed>(
+        chat,
+        event::MSG_FAILED,
+        "Given up; it can be retried. Told again at each connect until it is",
+    );
     table.gives::<Status>(chat, event::STATUS_DELIVERED, "A member's watermark moved");
     table.gives::<Status>(chat, event::STATUS_READ, "A member's watermark moved");
     table.gives::<Chat>(chat, event::CHAT_NEW, "The caller is in a new chat");

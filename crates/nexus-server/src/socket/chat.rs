@@ -32,7 +32,7 @@ impl Namespace for ChatEdge {
         let conn = authenticate(&self.0, socket, auth).await?;
         socket.join(session_room(conn.session));
         socket.join(user_room(conn.user));
-        if let Err(err) = join_chats(&self.0, socket, &conn).await {
+        if let Err(err) = welcome(&self.0, socket, &conn).await {
             conns::abandon(&self.0, &conn);
             return Err(refuse(err));
         }
@@ -67,6 +67,17 @@ impl Namespace for ChatEdge {
             conns::left(&self.0, &conn).await;
         }
     }
+}
+
+/// Into the rooms, and told what failed while it was away.
+async fn welcome(edge: &Edge, socket: &Socket, conn: &Conn) -> Result<()> {
+    join_chats(edge, socket, conn).await?;
+    for failed in messages::failed(&edge.core, conn.user).await? {
+        if let Err(err) = socket.emit(event::MSG_FAILED, &failed) {
+            tracing::debug!(error = %err, "nobody to tell");
+        }
+    }
+    Ok(())
 }
 
 /// Joins first and looks again after, until both looks agree: who was removed or added between a

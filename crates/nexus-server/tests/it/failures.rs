@@ -89,6 +89,8 @@ async fn a_failed_message_can_be_retried_and_is_committed_once() {
     let (mut anns, mut bobs) = (ann.connect().await, bob.connect().await);
     let poison = send(&anns, chat, "poison").await;
     anns.next("msg:failed").await.unwrap();
+    let mut was_away = ann.connect().await;
+    assert_eq!(was_away.next("msg:failed").await.unwrap()["id"], json!(poison.id));
     send(&anns, chat, "meanwhile").await;
     bobs.next("msg:new").await.unwrap();
     let path = format!("/messages/{}/retry", poison.id);
@@ -113,6 +115,8 @@ async fn a_failed_message_can_be_retried_and_is_committed_once() {
     assert_eq!(named(&bob.heard(&mut bobs).await, "msg:new"), [Value::Null; 0], "once");
     assert_eq!(stages(&ann, poison.id).await, ["queued", "committed"]);
     assert_eq!(named(&ann.heard(&mut anns).await, "msg:failed"), [Value::Null; 0]);
+    let mut later = ann.connect().await;
+    assert_eq!(named(&ann.heard(&mut later).await, "msg:failed"), [Value::Null; 0]);
     scenario.teardown();
 }
 

@@ -223,3 +223,4 @@ CREATE TABLE dead_letters (
     -- Different for each: lists go on below it.
     died_at   INTEGER NOT NULL UNIQUE
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX dead_letters_of ON dead_letters (json_extract(body, '$.actor'), died_at);
