@@ -23,6 +23,7 @@ use crate::{
 const MAX_MENTIONS: usize = 50;
 const MAX_FORWARDS: usize = 20;
 const PREVIEW_CHARS: usize = 120;
+const MAX_FAILED_TOLD: u32 = 50;
 
 /// Checks the message and puts it into the queue. Its place in the chat is given by the worker.
 pub async fn send(core: &Core, sender: UserId, req: MsgSend) -> Result<MsgSent> {
@@ -383,9 +384,10 @@ async fn waiting_op(core: &Core, sender: UserId, id: MessageId) -> Result<Op> {
 }
 
 /// Messages of this user that were given up and wait for a retry; the oldest first. Whoever was away
-/// when one failed learns of it here.
+/// when one failed learns of it here: of the latest of them, which must fit what a connection may
+/// have waiting.
 pub async fn failed(core: &Core, sender: UserId) -> Result<Vec<MsgFailed>> {
-    let letters = core.queue.dead_letters_of(sender, MAX_PAGE).await?;
+    let letters = core.queue.dead_letters_of(sender, MAX_FAILED_TOLD).await?;
     Ok(letters.iter().rev().map(|letter| letter.op.failed(&letter.rejection)).collect())
 }
 
