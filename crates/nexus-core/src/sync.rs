@@ -6,8 +6,8 @@ use std::{
 };
 
 use nexus_protocol::{
-    ChatId, ChatSync, MAX_DELTA, MAX_PAGE, SNAPSHOT_MESSAGES, SyncAnswer, SyncCheck, SyncChecked,
-    SyncMode, SyncRequest, Timestamp, UserId,
+    ChatId, ChatSync, MAX_DELTA, MAX_PAGE, OwnChange, SNAPSHOT_MESSAGES, SyncAnswer, SyncCheck,
+    SyncChecked, SyncMode, SyncRequest, Timestamp, UserChange, UserId,
 };
 
 use crate::{
@@ -19,6 +19,9 @@ use crate::{
 const MAX_KNOWN_CHATS: usize = 10_000;
 const DEFAULT_CHATS: u32 = 50;
 const MAX_OWN_CHANGES: u32 = 500;
+/// About how large an answer may grow before the rest is left for the next: well below what may wait
+/// for one connection, which would be cut as too slow otherwise.
+const ANSWER_BYTES: usize = 384 * 1024;
 /// A watermark gets its time before it is stored: look back this far for late ones.
 const RECEIPT_OVERLAP: Duration = Duration::from_secs(10);
 
@@ -35,8 +38,11 @@ pub async fn sync(core: &Core, user: UserId, req: SyncRequest) -> Result<SyncAns
 
     let head = core.store.user_rev(user).await?;
     let known_rev = if req.user_rev > head { 0 } else { req.user_rev };
-    let me = core.store.user_changes(user, known_rev, MAX_OWN_CHANGES).await?;
-    let more_changes = me.len() == MAX_OWN_CHANGES as usize;
+    let mut me = core.store.user_changes(user, known_rev, MAX_OWN_CHANGES).await?;
+    let mut room = ANSWER_BYTES;
+    let fits = me.iter().take_while(|change| take(&mut room, own_weight(change))).count().max(1);
+    me.truncate(fits);
+    let more_changes = me.last().is_some_and(|last| last.user_rev < head);
     let user_rev = match me.last() {
         Some(last) if more_changes => last.user_rev,
         last => last.map_or(head, |last| last.user_rev.max(head)),
@@ -45,14 +51,28 @@ pub async fn sync(core: &Core, user: UserId, req: SyncRequest) -> Result<SyncAns
     let revs = core.store.chat_revs(user).await?;
     let removed = gone(&req.chats, &revs);
     let changed: Vec<ChatId> = changed(&req.chats, &revs);
-    let more = changed.len() > limit || more_changes;
+    let mut more = changed.len() > limit || more_changes;
     let now = &changed[..changed.len().min(limit)];
-    let mut chats = Vec::with_capacity(now.len());
+    let mut chats: Vec<ChatSync> = Vec::with_capacity(now.len());
     for view in core.store.chat_views(user, now).await? {
+        if room == 0 {
+            more = true;
+            break;
+        }
         let known = req.chats.get(&view.chat.id).copied();
-        chats.push(catch_up(core, user, view, known).await?);
+        let part = catch_up(core, user, view, known, room).await?;
+        more |= part.to_rev < part.chat.last_rev;
+        room = room.saturating_sub(weight(&part));
+        chats.push(part);
     }
-    let receipts = core.store.receipts_since(user, receipts_since).await?;
+    let mut receipts = core.store.receipts_since(user, receipts_since).await?;
+    if req.receipts_cursor.is_none() {
+        // A chat that is answered carries its watermarks; one that is not known yet will.
+        receipts.retain(|receipt| {
+            let answered = chats.iter().any(|part| part.chat.id == receipt.chat_id);
+            req.chats.contains_key(&receipt.chat_id) && !answered
+        });
+    }
     Ok(SyncAnswer { user_rev, me, chats, removed, receipts, receipts_cursor, more })
 }
 
@@ -63,8 +83,9 @@ async fn catch_up(
     user: UserId,
     view: ChatView,
     known: Option<u64>,
+    room: usize,
 ) -> Result<ChatSync> {
-    let (chat, to_rev) = (view.chat.id, view.chat.last_rev);
+    let (chat, mut to_rev) = (view.chat.id, view.chat.last_rev);
     let behind = known.and_then(|known| to_rev.checked_sub(known));
     let (mode, mut messages) = match (known, behind) {
         (Some(known), Some(behind)) if behind <= MAX_DELTA => {
@@ -78,8 +99,52 @@ async fn catch_up(
     };
     messages.retain(|stored: &StoredMessage| stored.message.rev <= to_rev);
     messages.sort_by_key(|stored| stored.message.rev);
+    if mode == SyncMode::Delta
+        && let Some(cut) = too_many(&messages, room)
+    {
+        messages.truncate(cut);
+        to_rev = messages.last().map_or(to_rev, |last| last.message.rev);
+    }
     let messages = messages.iter().map(|message| message.seen_by(user)).collect();
     Ok(ChatSync { chat: chats::show(user, view), mode, messages, to_rev })
+}
+
+/// How many of the messages fit, at least one; `None` when all do.
+fn too_many(messages: &[StoredMessage], room: usize) -> Option<usize> {
+    let mut room = room;
+    let fits = messages
+        .iter()
+        .take_while(|stored| {
+            take(&mut room, message_weight(&stored.message.content, stored.reactors.len()))
+        })
+        .count();
+    (fits < messages.len()).then_some(fits.max(1))
+}
+
+/// False when it does not fit any more.
+fn take(room: &mut usize, weight: usize) -> bool {
+    let fits = weight <= *room;
+    *room = room.saturating_sub(weight);
+    fits
+}
+
+/// About how many bytes of JSON; likewise the others below.
+fn own_weight(change: &UserChange) -> usize {
+    match &change.change {
+        OwnChange::Draft { draft: Some(draft), .. } => 250 + draft.len(),
+        _ => 250,
+    }
+}
+
+fn weight(part: &ChatSync) -> usize {
+    let receipts = part.chat.receipts.len() * 110;
+    let messages = part.messages.iter().chain(&part.chat.last_message);
+    let messages = messages.map(|m| message_weight(&m.content, m.reactions.len()));
+    1_500 + receipts + messages.sum::<usize>()
+}
+
+fn message_weight(content: &str, reactions: usize) -> usize {
+    700 + content.len() + reactions * 400
 }
 
 /// Whether a connection that looks alive has lost something.

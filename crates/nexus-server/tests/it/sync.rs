@@ -122,6 +122,46 @@ async fn chats_that_ended_are_named_and_large_answers_come_in_parts() {
 }
 
 #[tokio::test]
+async fn a_large_backlog_comes_in_parts_that_a_connection_can_take() {
+    let app = TestApp::start().await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    let chats = [ann.direct(&bob).await, ann.group("long", &[&bob]).await];
+    let mut request = SyncRequest::default();
+    let socket = ann.connect().await;
+    for chat in chats {
+        let known = bob.chat(chat).await.last_rev;
+        request.chats.insert(chat, known);
+        for _ in 0..10 {
+            let outbox: Vec<_> = (0..20).map(|_| text(chat, &"long ".repeat(800))).collect();
+            socket.call("msg:send", outbox).await.unwrap();
+        }
+        eventually("all are there", async || {
+            (bob.chat(chat).await.last_rev == known + 200).then_some(())
+        })
+        .await;
+    }
+    // 1.6 MB, more than may wait for one connection at a time.
+    let socket = bob.connect().await;
+    let (mut got, mut rounds) = (0, 0);
+    loop {
+        let answer = socket.call("sync", &request).await.expect("the connection is not cut");
+        let answer: SyncAnswer = serde_json::from_value(answer).unwrap();
+        for part in &answer.chats {
+            let known = request.chats.insert(part.chat.id, part.to_rev).unwrap();
+            let revs: Vec<u64> = part.messages.iter().map(|message| message.rev).collect();
+            assert_eq!(revs, (known + 1..=part.to_rev).collect::<Vec<_>>(), "nothing left out");
+            got += revs.len();
+        }
+        rounds += 1;
+        if !answer.more {
+            break;
+        }
+    }
+    assert_eq!(got, 400);
+    assert!(rounds > 2, "{rounds}");
+}
+
+#[tokio::test]
 async fn own_changes_since_the_known_user_rev_come_along() {
     let app = TestApp::start().await;
     let [ann, bob] = app.people(["ann", "bob"]).await;
