@@ -12,7 +12,7 @@ use rusqlite::{Connection, params};
 use crate::{
     chats,
     columns::{int, message_type_number, role_number, to_json},
-    fault, messages, search, users,
+    fault, messages, search, user_changes, users,
 };
 
 pub fn commit(db: &Connection, ops: &[Op], now: Timestamp) -> rusqlite::Result<Vec<Outcome>> {
@@ -177,6 +177,7 @@ impl Turn<'_> {
                         "UPDATE members SET left_at = ?3, draft = NULL WHERE chat = ?1 AND user = ?2",
                     )?
                     .execute((key.0, key.1, now.0))?;
+                user_changes::forget(self.db, user, self.id)?;
                 record.member_count = record.member_count.saturating_sub(1);
                 None
             }

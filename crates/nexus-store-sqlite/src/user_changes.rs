@@ -52,6 +52,14 @@ pub fn after(
     .collect()
 }
 
+/// The user has left the chat: what they had changed about it there must not be told to a device that
+/// finds them in it again, with nothing marked.
+pub fn forget(db: &Connection, user: UserId, chat: ChatId) -> rusqlite::Result<()> {
+    db.prepare_cached("DELETE FROM user_changes WHERE user = ?1 AND subject = ?2")?
+        .execute((user.0.as_bytes(), chat.0.as_bytes()))
+        .map(|_| ())
+}
+
 /// What a later change overtakes an earlier one by.
 fn place(change: &OwnChange) -> (&'static str, Uuid) {
     match change {

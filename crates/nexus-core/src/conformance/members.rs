@@ -1,6 +1,6 @@
 //! Who is in a chat, and what joining and leaving does.
 
-use nexus_protocol::{ErrorCode, RemovalReason, Role};
+use nexus_protocol::{ErrorCode, RemovalReason, Role, UpdateChatMe};
 
 use super::fixture::*;
 use crate::{
@@ -81,12 +81,18 @@ pub async fn one_who_was_removed_sees_no_chat(store: impl Store) {
 
 pub async fn one_who_comes_back_begins_anew(store: impl Store) {
     team(&store).await;
+    let pin = UpdateChatMe { pinned: Some(true), ..UpdateChatMe::default() };
+    store.update_chat_me(BOB, TEAM, &pin, NOW).await.unwrap().unwrap();
+    let numbered = store.user_rev(BOB).await.unwrap();
     done(&store, op(10, TEAM, BOB, OpKind::Leave)).await;
     say(&store, TEAM, ANN, "while away").await;
     done(&store, op(11, TEAM, CAT, OpKind::AddMembers { users: vec![BOB] })).await;
     let back = view(&store, BOB, TEAM).await;
     assert_eq!((back.me.read_seq, back.unread, back.me.role), (3, 0, Role::Member));
     assert_eq!(back.chat.member_count, 3);
+    assert!(!back.me.pinned);
+    assert_eq!(store.user_changes(BOB, 0, 10).await.unwrap(), [], "nothing tells of the old pin");
+    assert_eq!(store.user_rev(BOB).await.unwrap(), numbered, "and numbers are not given twice");
     say(&store, TEAM, BOB, "back again").await;
 }
 

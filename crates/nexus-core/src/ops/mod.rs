@@ -160,6 +160,7 @@ pub enum MemberChange {
     /// Joins now; watermarks begin at the chat's `last_seq` before this op.
     Join(Role),
     Role(Role),
+    /// Their own marks in the chat go, and the own changes noted of them.
     Leave(RemovalReason),
 }
 
