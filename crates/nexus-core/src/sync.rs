@@ -39,14 +39,12 @@ pub async fn sync(core: &Core, user: UserId, req: SyncRequest) -> Result<SyncAns
     let head = core.store.user_rev(user).await?;
     let known_rev = if req.user_rev > head { 0 } else { req.user_rev };
     let mut me = core.store.user_changes(user, known_rev, MAX_OWN_CHANGES).await?;
-    let mut room = ANSWER_BYTES;
+    let (mut room, found) = (ANSWER_BYTES, me.len());
     let fits = me.iter().take_while(|change| take(&mut room, own_weight(change))).count().max(1);
     me.truncate(fits);
-    let more_changes = me.last().is_some_and(|last| last.user_rev < head);
-    let user_rev = match me.last() {
-        Some(last) if more_changes => last.user_rev,
-        last => last.map_or(head, |last| last.user_rev.max(head)),
-    };
+    let more_changes = me.len() < found || found == MAX_OWN_CHANGES as usize;
+    let last = me.last().map_or(0, |last| last.user_rev);
+    let user_rev = if more_changes { last } else { last.max(head) };
 
     let revs = core.store.chat_revs(user).await?;
     let removed = gone(&req.chats, &revs);

@@ -328,9 +328,7 @@ fn announce(edge: &Edge) {
         edge.core.ids.fill(&mut chance);
         let share = u64::from(u16::from_le_bytes(chance));
         let reconnect_after_ms = RECONNECT_WITHIN_MS * share / u64::from(u16::MAX);
-        let sockets = conn.connection.sockets();
-        let chat = sockets.iter().find(|socket| socket.namespace() == "/chat");
-        if let Some(chat) = chat
+        if let Some(chat) = conn.socket("/chat")
             && let Err(err) = chat.emit(SERVER_DRAINING, &ServerDraining { reconnect_after_ms })
         {
             tracing::debug!(error = %err, "nobody to tell");

@@ -15,10 +15,10 @@ use nexus_socketio::{Args, ConnectError, DisconnectReason, Event, Namespace, Soc
 use serde_json::value::RawValue;
 
 use super::{
-    Edge, answer, authenticate, body, chat_room, conn,
+    Edge, answer, authenticate, body, chat_room,
     conns::{self, Conn},
-    is_list, one_argument, presence, read, refusal, refuse, session_room, typing, unknown_event,
-    user_room,
+    is_list, left, one_argument, presence, read, refusal, refuse, sender, session_room, typing,
+    unknown_event, user_room,
 };
 
 /// Watermarks of one connection that may wait at once; more wait their turn.
@@ -41,12 +41,8 @@ impl Namespace for ChatEdge {
     }
 
     async fn event(&self, socket: &Socket, event: Event) {
-        let Some(conn) = conn(socket) else { return };
         let edge = &self.0;
-        if !conn.spend(&edge.settings, edge.core.clock.now()) {
-            tracing::warn!(user = %conn.user, "connection closed: a flood of events");
-            return conn.connection.close(DisconnectReason::ServerDisconnect);
-        }
+        let Some(conn) = sender(edge, socket) else { return };
         match &*event.name {
             event::MSG_SEND => on_msg_send(edge, socket, &conn, event).await,
             event::MSG_EDIT => on_msg_edit(edge, &conn, event).await,
@@ -63,9 +59,7 @@ impl Namespace for ChatEdge {
     }
 
     async fn disconnect(&self, socket: &Socket, _reason: DisconnectReason) {
-        if let Some(conn) = conn(socket) {
-            conns::left(&self.0, &conn).await;
-        }
+        left(&self.0, socket).await;
     }
 }
 
@@ -103,8 +97,7 @@ async fn join_chats(edge: &Edge, socket: &Socket, conn: &Conn) -> Result<()> {
 /// Checks the rooms of every socket against the store, when news may have been missed.
 pub async fn rejoin_all(edge: &Edge) -> Result<()> {
     for conn in edge.conns.all() {
-        let chat = |socket: &Socket| socket.namespace() == "/chat";
-        let Some(socket) = conn.connection.sockets().into_iter().find(chat) else { continue };
+        let Some(socket) = conn.socket("/chat") else { continue };
         for room in socket.rooms().iter().filter(|room| room.starts_with("chat:")) {
             socket.leave(room);
         }

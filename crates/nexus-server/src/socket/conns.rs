@@ -57,6 +57,11 @@ impl Conn {
         bucket.spent <= flood.burst
     }
 
+    /// Its socket in this namespace.
+    pub fn socket(&self, namespace: &str) -> Option<Socket> {
+        self.connection.sockets().into_iter().find(|socket| socket.namespace() == namespace)
+    }
+
     /// Ends the connection so that an official client does not come back by itself: it is told that
     /// it was sent away ("io server disconnect") before the connection closes.
     pub fn dismiss(&self) {

@@ -87,9 +87,8 @@ pub fn tick(edge: &Edge) {
 
 /// By way of `/chat`, or of whatever namespace the connection is in.
 fn tell(conn: &Conn, event: &str, body: &impl serde::Serialize) {
-    let sockets = conn.connection.sockets();
-    let chat = sockets.iter().find(|socket| socket.namespace() == "/chat");
-    if let Some(socket) = chat.or(sockets.first())
+    let any = || conn.connection.sockets().into_iter().next();
+    if let Some(socket) = conn.socket("/chat").or_else(any)
         && let Err(err) = socket.emit(event, body)
     {
         tracing::debug!(error = %err, event, "nobody to tell");

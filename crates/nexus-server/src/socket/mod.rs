@@ -18,7 +18,7 @@ use nexus_protocol::{
     ChatId, EventRefusal, SessionId, UserId,
     event::{ConnectRefusal, Handshake},
 };
-use nexus_socketio::{Ack, Args, ConnectError, Event, Socket, SocketIo};
+use nexus_socketio::{Ack, Args, ConnectError, DisconnectReason, Event, Socket, SocketIo};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
@@ -158,6 +158,24 @@ fn refuse(err: Error) -> ConnectError {
 /// The connection of an admitted socket; `None` only while it is being torn down.
 fn conn(socket: &Socket) -> Option<Arc<Conn>> {
     socket.connection().extensions().get()
+}
+
+/// Whose event this is, if it is not one too many: a flood ends the connection.
+fn sender(edge: &Edge, socket: &Socket) -> Option<Arc<Conn>> {
+    let conn = conn(socket)?;
+    if conn.spend(&edge.settings, edge.core.clock.now()) {
+        return Some(conn);
+    }
+    tracing::warn!(user = %conn.user, "connection closed: a flood of events");
+    conn.connection.close(DisconnectReason::ServerDisconnect);
+    None
+}
+
+/// A socket left its namespace.
+async fn left(edge: &Edge, socket: &Socket) {
+    if let Some(conn) = conn(socket) {
+        conns::left(edge, &conn).await;
+    }
 }
 
 /// An event's one argument, an object.

@@ -11,9 +11,9 @@ use nexus_socketio::{ConnectError, DisconnectReason, Event, Namespace, Socket, a
 use serde_json::value::RawValue;
 
 use super::{
-    Edge, answer, authenticate, body, conn,
+    Edge, answer, authenticate, body,
     conns::{self, Conn},
-    unknown_event,
+    left, sender, unknown_event,
 };
 
 pub struct PresenceEdge(pub Arc<Edge>);
@@ -27,11 +27,8 @@ impl Namespace for PresenceEdge {
     }
 
     async fn event(&self, socket: &Socket, event: Event) {
-        let Some(conn) = conn(socket) else { return };
         let edge = &self.0;
-        if !conn.spend(&edge.settings, edge.core.clock.now()) {
-            return conn.connection.close(DisconnectReason::ServerDisconnect);
-        }
+        let Some(conn) = sender(edge, socket) else { return };
         match &*event.name {
             event::PRESENCE_SUBSCRIBE => on_presence_subscribe(edge, socket, &conn, event).await,
             event::PRESENCE_SET => on_presence_set(edge, &conn, event).await,
@@ -40,9 +37,7 @@ impl Namespace for PresenceEdge {
     }
 
     async fn disconnect(&self, socket: &Socket, _reason: DisconnectReason) {
-        if let Some(conn) = conn(socket) {
-            conns::left(&self.0, &conn).await;
-        }
+        left(&self.0, socket).await;
     }
 }
 
@@ -93,8 +88,7 @@ async fn set(edge: &Edge, conn: &Arc<Conn>, wish: PresenceWish) -> Result<()> {
 
 /// In the background nothing comes; back in front, everything is told afresh.
 pub async fn set_foreground(edge: &Edge, conn: &Conn, foreground: bool) -> Result<()> {
-    let here = |socket: &Socket| socket.namespace() == "/presence";
-    let Some(socket) = conn.connection.sockets().into_iter().find(here) else { return Ok(()) };
+    let Some(socket) = conn.socket("/presence") else { return Ok(()) };
     if !foreground {
         socket.leave_all();
         return Ok(());

@@ -11,9 +11,9 @@ use nexus_socketio::{ConnectError, DisconnectReason, Event, Namespace, Socket, a
 use serde_json::value::RawValue;
 
 use super::{
-    Edge, answer, authenticate, body, conn,
+    Edge, answer, authenticate, body,
     conns::{self, Conn},
-    unknown_event, user_room,
+    left, sender, unknown_event, user_room,
 };
 
 pub struct TypingEdge(pub Arc<Edge>);
@@ -30,11 +30,8 @@ impl Namespace for TypingEdge {
     }
 
     async fn event(&self, socket: &Socket, event: Event) {
-        let Some(conn) = conn(socket) else { return };
         let edge = &self.0;
-        if !conn.spend(&edge.settings, edge.core.clock.now()) {
-            return conn.connection.close(DisconnectReason::ServerDisconnect);
-        }
+        let Some(conn) = sender(edge, socket) else { return };
         match &*event.name {
             event::TYPING_START => on_typing_start(edge, &conn, event).await,
             event::TYPING_STOP => on_typing_stop(edge, &conn, event).await,
@@ -43,9 +40,7 @@ impl Namespace for TypingEdge {
     }
 
     async fn disconnect(&self, socket: &Socket, _reason: DisconnectReason) {
-        if let Some(conn) = conn(socket) {
-            conns::left(&self.0, &conn).await;
-        }
+        left(&self.0, socket).await;
     }
 }
 
@@ -67,8 +62,7 @@ async fn on_typing_stop(edge: &Edge, conn: &Conn, event: Event) {
 
 /// In the background nothing comes.
 pub fn set_foreground(conn: &Conn, foreground: bool) {
-    let here = |socket: &Socket| socket.namespace() == "/typing";
-    let Some(socket) = conn.connection.sockets().into_iter().find(here) else { return };
+    let Some(socket) = conn.socket("/typing") else { return };
     if foreground {
         socket.join(user_room(conn.user));
     } else {
