@@ -38,6 +38,7 @@ use ports::Event;
 /// Everything a rule may reach. Built once, in `nexus_server::app`.
 pub struct Core {
     pub store: Arc<dyn ports::Store>,
+    pub claims: Arc<dyn ports::IdempotencyStore>,
     pub queue: Arc<dyn ports::Queue>,
     pub bus: Arc<dyn ports::Bus>,
     pub presence: Arc<dyn ports::Presence>,

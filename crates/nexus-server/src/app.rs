@@ -12,13 +12,13 @@ use nexus_core::{
     memory::{MemoryBus, MemoryLimits, MemoryPresence, SystemClock, SystemIds},
     passwords::Passwords,
     pending::Pending,
-    ports::{Clock, Ids, PortResult, Queue},
+    ports::{Bus, Clock, Ids, PortResult, Queue},
     receipts, sessions,
     tokens::Signer,
 };
 use nexus_protocol::event::{SERVER_DRAINING, ServerDraining};
 use nexus_socketio::SocketIo;
-use nexus_store_sqlite::{Database, Options, SqliteQueue};
+use nexus_store_sqlite::{Database, Options};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -117,7 +117,7 @@ impl Node {
         if roles.work {
             node.work();
         }
-        node.watch(queue);
+        node.watch();
         Ok(node)
     }
 
@@ -185,10 +185,10 @@ impl Node {
     }
 
     /// What other processes may change beside us: keys, and the dead letters.
-    fn watch(&self, queue: Arc<SqliteQueue>) {
+    fn watch(&self) {
         let (core, stop) = (self.core.clone(), self.stop.clone());
         self.tasks.spawn(keys::watch(self.config.key_dir(), core.tokens.clone(), stop.clone()));
-        self.tasks.spawn(tick::queue(core, queue, stop));
+        self.tasks.spawn(tick::queue(core, stop));
     }
 
     /// Finishes what is running and lets go of everything, within the configured time.
@@ -216,7 +216,7 @@ impl Node {
             .then("lanes", async move {
                 stop.cancel();
                 // Nobody listens any more, and who publishes must not wait for them.
-                bus.close();
+                bus.close().await;
                 tasks.close();
                 tasks.wait().await;
             })
@@ -246,6 +246,7 @@ fn core(
     let limiter = if config.limits.enabled { Limiter::new } else { Limiter::disabled };
     Ok(Core {
         store: Arc::new(database.store()),
+        claims: Arc::new(database.store()),
         queue,
         bus,
         presence: Arc::new(MemoryPresence::new(clock.clone())),
@@ -293,7 +294,7 @@ fn router(
         server: server.clone(),
         limits: core.clone(),
         idempotency: Idempotency {
-            claims: core.store.clone(),
+            claims: core.claims.clone(),
             clock: core.clock.clone(),
             max_body_bytes: server.max_body_bytes,
         },

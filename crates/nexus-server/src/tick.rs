@@ -6,7 +6,6 @@ use nexus_core::{
     Core, Result, presence as presence_rules, receipts as receipt_rules, typing as typing_rules,
 };
 use nexus_socketio::SocketIo;
-use nexus_store_sqlite::SqliteQueue;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -64,9 +63,9 @@ pub async fn expiry(edge: Arc<Edge>, stop: CancellationToken) {
 }
 
 /// Takes in what `nexus admin` has put back, and measures what waits.
-pub async fn queue(core: Arc<Core>, queue: Arc<SqliteQueue>, stop: CancellationToken) {
+pub async fn queue(core: Arc<Core>, stop: CancellationToken) {
     every(Duration::from_secs(1), stop, "the queue", || async {
-        queue.refresh().await?;
+        core.queue.refresh().await?;
         let stats = core.queue.stats().await?;
         let oldest = worker::age(stats.oldest_at, core.clock.now());
         ::metrics::gauge!(metrics::QUEUE_DEPTH).set(stats.depth as f64);

@@ -264,7 +264,7 @@ pub async fn index(core: Arc<Core>, stop: CancellationToken) {
 pub async fn housekeeping(core: Arc<Core>, stop: CancellationToken) {
     const EVERY: Duration = Duration::from_secs(10 * 60);
     loop {
-        let claims = nexus_core::idempotency::prune(&*core.store, &*core.clock).await;
+        let claims = nexus_core::idempotency::prune(&*core.claims, &*core.clock).await;
         for kept in [nexus_core::sessions::prune(&core).await, claims] {
             if let Err(err) = kept {
                 tracing::warn!(error = &err as &dyn std::error::Error, "housekeeping put off");

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use nexus_core::{
     memory::{Schedule, Waiting},
     ops::{Op, Rejection},
-    ports::{Clock, DeadLetter, Lease, PortResult, Queue, QueueStats, QueuedOp},
+    ports::{Clock, DeadLetter, LaneStats, Lease, PortResult, Queue, QueueStats, QueuedOp},
 };
 use nexus_protocol::{OpId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -54,25 +54,6 @@ impl SqliteQueue {
             )
             .await?;
         Ok(SqliteQueue { database, schedule, foreign: AtomicI64::new(foreign) })
-    }
-
-    /// Takes in what another process (`nexus admin dead-letters replay`) has put into the file.
-    /// Costs next to nothing when there was none: call it every second.
-    pub async fn refresh(&self) -> PortResult<()> {
-        let (known, schedule) = (self.foreign.load(Ordering::Relaxed), Arc::clone(&self.schedule));
-        let look = move |db: &Connection| {
-            let foreign = foreign_writes(db)?;
-            let waiting = if foreign == known { Vec::new() } else { all_waiting(db)? };
-            Ok((foreign, waiting))
-        };
-        let take_in = move |(foreign, waiting): (i64, Vec<Waiting>)| {
-            // It keeps the place of those that it knows.
-            schedule.push(waiting);
-            foreign
-        };
-        let foreign = self.database.writer.write_then("refresh the queue", look, take_in).await?;
-        self.foreign.store(foreign, Ordering::Relaxed);
-        Ok(())
     }
 
     /// Runs a change of one op in the file, then `then` on the schedule.
@@ -175,6 +156,28 @@ impl Queue for SqliteQueue {
         };
         let dead = self.database.readers.read("count dead letters", count_dead).await?;
         Ok(QueueStats { dead, ..self.schedule.stats() })
+    }
+
+    /// Costs next to nothing when no other process has written.
+    async fn refresh(&self) -> PortResult<()> {
+        let (known, schedule) = (self.foreign.load(Ordering::Relaxed), Arc::clone(&self.schedule));
+        let look = move |db: &Connection| {
+            let foreign = foreign_writes(db)?;
+            let waiting = if foreign == known { Vec::new() } else { all_waiting(db)? };
+            Ok((foreign, waiting))
+        };
+        let take_in = move |(foreign, waiting): (i64, Vec<Waiting>)| {
+            // It keeps the place of those that it knows.
+            schedule.push(waiting);
+            foreign
+        };
+        let foreign = self.database.writer.write_then("refresh the queue", look, take_in).await?;
+        self.foreign.store(foreign, Ordering::Relaxed);
+        Ok(())
+    }
+
+    async fn lane_stats(&self) -> PortResult<Vec<LaneStats>> {
+        Ok(self.schedule.lane_stats())
     }
 
     async fn dead_letters(

@@ -10,6 +10,7 @@ use crate::{Database, Durability, Options, SqliteQueue, SqliteStore};
 mod accidents;
 
 nexus_core::store_conformance!(store());
+nexus_core::idempotency_conformance!(store());
 nexus_core::queue_conformance!(waiting());
 
 fn options() -> Options {

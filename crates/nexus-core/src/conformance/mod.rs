@@ -44,7 +44,6 @@ macro_rules! store_conformance {
     ($make:expr) => {
         $crate::chats_conformance!($make);
         $crate::commit_conformance!($make);
-        $crate::idempotency_conformance!($make);
         $crate::members_conformance!($make);
         $crate::messages_conformance!($make);
         $crate::pages_conformance!($make);

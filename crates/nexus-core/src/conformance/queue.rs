@@ -39,6 +39,7 @@ macro_rules! queue_conformance {
             pushing_a_dead_op_revives_it
             pushes_at_once_lose_nothing
             stats_tell_what_waits
+            each_lane_tells_what_waits_in_it
             settling_what_is_not_there_is_harmless
         );
     };
@@ -377,6 +378,20 @@ pub async fn stats_tell_what_waits(queue: impl Queue) {
     retry(&queue, &taken[0], LONG).await;
     let stats = queue.stats().await.unwrap();
     assert_eq!((stats.depth, stats.oldest_at, stats.retrying), (2, Some(at(20)), 1));
+}
+
+pub async fn each_lane_tells_what_waits_in_it(queue: impl Queue) {
+    let mut new = ops(TEAM, &["a", "b"]);
+    (new[0].queued_at, new[1].queued_at) = (at(20), at(10));
+    queue.push(new).await.unwrap();
+    let lanes = queue.lane_stats().await.unwrap();
+    let numbers: Vec<u16> = lanes.iter().map(|stats| stats.lane).collect();
+    assert_eq!(numbers, (0..queue.lanes()).collect::<Vec<_>>());
+    for stats in lanes {
+        let here = stats.lane == lane(&queue, TEAM);
+        let expected = if here { (2, Some(at(10))) } else { (0, None) };
+        assert_eq!((stats.depth, stats.oldest_at), expected, "lane {}", stats.lane);
+    }
 }
 
 pub async fn settling_what_is_not_there_is_harmless(queue: impl Queue) {

@@ -21,11 +21,6 @@ impl MemoryBus {
     pub fn new() -> MemoryBus {
         MemoryBus { subscribers: Mutex::new(Some(Vec::new())) }
     }
-
-    /// Subscribers hear what was published before, then [`News::Closed`].
-    pub fn close(&self) {
-        self.subscribers.lock().take();
-    }
 }
 
 impl Default for MemoryBus {
@@ -59,6 +54,10 @@ impl Bus for MemoryBus {
             subscribers.push(sender);
         }
         Box::new(MemorySubscription(receiver))
+    }
+
+    async fn close(&self) {
+        self.subscribers.lock().take();
     }
 }
 

@@ -9,7 +9,7 @@ use nexus_protocol::{ChatId, OpId, Timestamp};
 
 use crate::{
     ops::Op,
-    ports::{Lease, QueueStats, QueuedOp, lane_of},
+    ports::{LaneStats, Lease, QueueStats, QueuedOp, lane_of},
 };
 
 /// An op that enters a lane, with what earlier tries have left.
@@ -200,6 +200,19 @@ impl Lanes {
             retrying: self.retrying,
             dead: 0,
         }
+    }
+
+    /// All lanes, in their order, with nobody as their owner.
+    pub fn lane_stats(&self) -> Vec<LaneStats> {
+        let mut stats: Vec<LaneStats> =
+            (0..self.count()).map(|lane| LaneStats { lane, ..LaneStats::default() }).collect();
+        for (queued_at, id) in &self.oldest {
+            let Some(entry) = self.ops.get(id) else { continue };
+            let lane = &mut stats[usize::from(lane_of(entry.waiting.op.chat, self.count()))];
+            lane.depth += 1;
+            lane.oldest_at.get_or_insert(*queued_at);
+        }
+        stats
     }
 
     fn back(

@@ -16,7 +16,7 @@ use parking_lot::Mutex;
 use super::{Schedule, Waiting};
 use crate::{
     ops::{Op, Rejection},
-    ports::{Clock, DeadLetter, Lease, PortResult, Queue, QueueStats, QueuedOp},
+    ports::{Clock, DeadLetter, LaneStats, Lease, PortResult, Queue, QueueStats, QueuedOp},
 };
 
 pub struct MemoryQueue {
@@ -105,6 +105,10 @@ impl Queue for MemoryQueue {
 
     async fn stats(&self) -> PortResult<QueueStats> {
         Ok(QueueStats { dead: self.dead.lock().len() as u64, ..self.schedule.stats() })
+    }
+
+    async fn lane_stats(&self) -> PortResult<Vec<LaneStats>> {
+        Ok(self.schedule.lane_stats())
     }
 
     async fn dead_letters(

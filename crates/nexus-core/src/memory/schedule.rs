@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use super::{Lanes, Waiting};
-use crate::ports::{Clock, Lease, QueueStats, QueuedOp};
+use crate::ports::{Clock, LaneStats, Lease, QueueStats, QueuedOp};
 
 /// The clock is looked at again at least this often: it may be set.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
@@ -116,6 +116,10 @@ impl Schedule {
 
     pub fn stats(&self) -> QueueStats {
         self.lanes.lock().stats()
+    }
+
+    pub fn lane_stats(&self) -> Vec<LaneStats> {
+        self.lanes.lock().lane_stats()
     }
 
     fn wake_all(&self) {

@@ -45,7 +45,7 @@ mod conformance {
     async fn a_closed_bus_ends_its_subscriptions() {
         let bus = MemoryBus::new();
         let mut subscription = bus.subscribe();
-        bus.close();
+        bus.close().await;
         assert_eq!(subscription.next().await, News::Closed);
     }
 }

@@ -60,13 +60,19 @@ pub trait Bus: Send + Sync {
     async fn publish(&self, events: Vec<Event>) -> PortResult<()>;
 
     fn subscribe(&self) -> Box<dyn Subscription>;
+
+    /// This node publishes no more. Its subscribers hear what has come by then, then
+    /// [`News::Closed`].
+    async fn close(&self);
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum News {
     /// One or more events, in order.
     Events(Vec<Event>),
-    /// Some were lost on the way: rooms and caches must be checked against the store.
+    /// Some were, or may have been, lost on the way: rooms and caches must be checked against the
+    /// store. While the bus is away it comes again and again, so that what is remembered here is
+    /// never much older than the store.
     Lagged,
     /// The bus was shut down.
     Closed,

@@ -46,12 +46,6 @@ impl PortError {
 
 pub type PortResult<T> = Result<T, PortError>;
 
-/// All storage a node needs. Rules take `&dyn Store`; a backend writes its parts file by file.
-pub trait Store:
-    UserStore + SessionStore + ChatStore + MessageStore + ReceiptStore + IdempotencyStore
-{
-}
-impl<T> Store for T where
-    T: UserStore + SessionStore + ChatStore + MessageStore + ReceiptStore + IdempotencyStore
-{
-}
+/// What must last. Rules take `&dyn Store`; a backend writes its parts file by file.
+pub trait Store: UserStore + SessionStore + ChatStore + MessageStore + ReceiptStore {}
+impl<T> Store for T where T: UserStore + SessionStore + ChatStore + MessageStore + ReceiptStore {}

@@ -56,6 +56,19 @@ pub struct QueueStats {
     pub dead: u64,
 }
 
+/// How one lane stands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LaneStats {
+    pub lane: u16,
+    /// The worker that has it now; `None` for a lane that nobody works, and where one process works
+    /// them all.
+    pub owner: Option<String>,
+    /// Ops that are not settled, those being carried out included.
+    pub depth: u64,
+    /// When the oldest of them was queued.
+    pub oldest_at: Option<Timestamp>,
+}
+
 /// At least once, in order for each chat. Batches throughout.
 ///
 /// Ops of one chat are handed out one batch at a time: until all ops of a chat that were taken are
@@ -71,8 +84,12 @@ pub trait Queue: Send + Sync {
     /// leaves them and waits again, at the end.
     async fn push(&self, ops: Vec<Op>) -> PortResult<()>;
 
-    /// Takes up to `max` ops of the lane, those of a chat in their order; waits until there is one.
-    /// May be dropped while it waits: nothing is taken then.
+    /// Takes up to `max` ops of the lane, those of a chat in their order; waits until there is one,
+    /// and, where lanes are shared out among processes, until this one has the lane. May be dropped
+    /// while it waits: nothing is taken then.
+    ///
+    /// A lane can be lost while its ops are carried out. Settling them is an error then, and does
+    /// nothing: whoever has the lane now carries them out again.
     async fn take(&self, lane: u16, max: usize) -> PortResult<Vec<Lease>>;
 
     /// These are done.
@@ -93,6 +110,9 @@ pub trait Queue: Send + Sync {
 
     async fn stats(&self) -> PortResult<QueueStats>;
 
+    /// All lanes, in their order.
+    async fn lane_stats(&self) -> PortResult<Vec<LaneStats>>;
+
     /// Newest first, those that died before `before` only. No two have the same time of death.
     async fn dead_letters(
         &self,
@@ -110,4 +130,13 @@ pub trait Queue: Send + Sync {
 
     /// Deletes a dead letter for good; false when there is none.
     async fn discard(&self, op: OpId) -> PortResult<bool>;
+
+    /// Takes in what other processes have put back, where that does not come by itself. To be
+    /// called every second or so.
+    async fn refresh(&self) -> PortResult<()> {
+        Ok(())
+    }
+
+    /// Gives up its lanes, so that others may take them at once. Nothing is taken after it.
+    async fn close(&self) {}
 }

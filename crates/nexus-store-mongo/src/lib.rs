@@ -1,0 +1,1 @@
+//! The store on a MongoDB replica set, file by file beside the SQLite one.
