@@ -1,0 +1,1 @@
+//! Conversations, their members, and each member's own settings.

@@ -1,0 +1,244 @@
+//! What is in a chat's log, `messages`: messages, system messages, and changes of messages.
+
+use bson::{DateTime, Uuid, serde_helpers::HumanReadable};
+use nexus_core::ports::StoredMessage;
+use nexus_protocol::{ChatId, Message, MessageId, MessageType, ReplyTo, Role, SystemEvent, UserId};
+use serde::{Deserialize, Serialize};
+
+use crate::columns::{count, date, id, int, time, uuid};
+
+/// One entry. `rev` is the number by which it came into the log, for ever.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// Of a change: the id of its op.
+    #[serde(rename = "_id")]
+    pub id: Uuid,
+    pub chat: Uuid,
+    /// Of a change: −rev, so that all of a chat's are different.
+    pub seq: i64,
+    pub rev: i64,
+    /// Of a message: the number of its latest change, which is what readers know as its `rev`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_rev: Option<i64>,
+    pub r#type: EntryType,
+    pub sender: Uuid,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub client_id: String,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub forwarded: bool,
+    pub created_at: DateTime,
+    pub queued_at: DateTime,
+    pub committed_at: DateTime,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<HumanReadable<SystemEvent>>,
+    /// Of a message: as it is now. Of a change: what it made of its target.
+    pub state: State,
+    /// What a system message's op did besides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Effect>,
+    /// Of a change: the message it changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Uuid>,
+    /// Of an edit: the text that it replaced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<Former>,
+    /// Of a deletion: text, former texts, mentions and words go.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub erased: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EntryType {
+    Text,
+    System,
+    Change,
+}
+
+/// What of a message can change.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct State {
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub content: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<Quoted>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<Uuid>,
+    /// Emoji in order of first use, each with its users in order of reacting.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactors: Vec<Reactors>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<DateTime>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<DateTime>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned_at: Option<DateTime>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Quoted {
+    pub id: Uuid,
+    pub sender: Uuid,
+    pub preview: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reactors {
+    pub emoji: String,
+    pub users: Vec<Uuid>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Former {
+    pub content: String,
+    pub written_at: DateTime,
+}
+
+/// The chat as it is after the op, and who joined, left, or has another role by it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Effect {
+    /// The chat begins with this op.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permissions: Option<nexus_protocol::Permissions>,
+    pub title: String,
+    pub about: String,
+    pub member_count: i64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<MemberEffect>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MemberEffect {
+    pub user: Uuid,
+    pub change: MembershipChange,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MembershipChange {
+    Join,
+    Role,
+    Leave,
+}
+
+impl Entry {
+    /// A message that is new.
+    pub fn message(stored: &StoredMessage) -> Entry {
+        let message = &stored.message;
+        Entry {
+            id: id(message.id.0),
+            chat: id(message.chat_id.0),
+            seq: int(message.seq),
+            rev: int(message.rev),
+            changed_rev: Some(int(message.rev)),
+            r#type: match message.r#type {
+                MessageType::Text => EntryType::Text,
+                MessageType::System => EntryType::System,
+            },
+            sender: id(message.sender_id.0),
+            client_id: message.client_id.clone(),
+            forwarded: message.forwarded,
+            created_at: date(message.created_at),
+            queued_at: date(stored.queued_at),
+            committed_at: date(stored.committed_at),
+            system: message.system.clone().map(HumanReadable),
+            state: State::of(stored),
+            effect: None,
+            target: None,
+            former: None,
+            erased: false,
+        }
+    }
+
+    /// The message as it is now; `None` for a change.
+    pub fn stored(&self) -> Option<StoredMessage> {
+        let r#type = match self.r#type {
+            EntryType::Text => MessageType::Text,
+            EntryType::System => MessageType::System,
+            EntryType::Change => return None,
+        };
+        let mut stored = StoredMessage {
+            message: Message {
+                id: MessageId(uuid(self.id)),
+                chat_id: ChatId(uuid(self.chat)),
+                seq: count(self.seq),
+                rev: count(self.changed_rev.unwrap_or(self.rev)),
+                sender_id: UserId(uuid(self.sender)),
+                client_id: self.client_id.clone(),
+                r#type,
+                content: String::new(),
+                media: Vec::new(),
+                reply_to: None,
+                forwarded: self.forwarded,
+                mentions: Vec::new(),
+                reactions: Vec::new(),
+                link_preview: None,
+                pinned_at: None,
+                created_at: time(self.created_at),
+                edited_at: None,
+                deleted_at: None,
+                expires_at: None,
+                system: self.system.as_ref().map(|system| system.0.clone()),
+            },
+            reactors: Vec::new(),
+            queued_at: time(self.queued_at),
+            committed_at: time(self.committed_at),
+        };
+        self.state.fill(&mut stored);
+        Some(stored)
+    }
+}
+
+impl State {
+    pub fn of(stored: &StoredMessage) -> State {
+        let message = &stored.message;
+        State {
+            content: message.content.clone(),
+            reply_to: message.reply_to.as_ref().map(|quoted| Quoted {
+                id: id(quoted.id.0),
+                sender: id(quoted.sender_id.0),
+                preview: quoted.preview.clone(),
+            }),
+            mentions: message.mentions.iter().map(|user| id(user.0)).collect(),
+            reactors: stored.reactors.iter().map(Reactors::of).collect(),
+            edited_at: message.edited_at.map(date),
+            deleted_at: message.deleted_at.map(date),
+            pinned_at: message.pinned_at.map(date),
+        }
+    }
+
+    fn fill(&self, stored: &mut StoredMessage) {
+        let message = &mut stored.message;
+        message.content.clone_from(&self.content);
+        message.reply_to = self.reply_to.as_ref().map(|quoted| ReplyTo {
+            id: MessageId(uuid(quoted.id)),
+            sender_id: UserId(uuid(quoted.sender)),
+            preview: quoted.preview.clone(),
+        });
+        message.mentions = self.mentions.iter().map(|user| UserId(uuid(*user))).collect();
+        message.edited_at = self.edited_at.map(time);
+        message.deleted_at = self.deleted_at.map(time);
+        message.pinned_at = self.pinned_at.map(time);
+        stored.reactors = self.reactors.iter().map(Reactors::known).collect();
+    }
+}
+
+impl Reactors {
+    fn of((emoji, users): &(String, Vec<UserId>)) -> Reactors {
+        Reactors { emoji: emoji.clone(), users: users.iter().map(|user| id(user.0)).collect() }
+    }
+
+    fn known(&self) -> (String, Vec<UserId>) {
+        (self.emoji.clone(), self.users.iter().map(|user| UserId(uuid(*user))).collect())
+    }
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}

@@ -1,0 +1,150 @@
+//! Indexes, and the way to them from any earlier version. Forwards only.
+
+use bson::{Document, doc};
+use mongodb::{
+    Collection, IndexModel,
+    options::{IndexOptions, ReturnDocument},
+};
+use nexus_core::ports::{PortError, PortResult};
+use serde::{Deserialize, Serialize};
+
+use crate::{MongoDatabase, run::Result};
+
+/// The version of the documents that this build reads and writes.
+pub const SCHEMA_VERSION: i32 = 1;
+
+/// What [`MongoDatabase::migrate`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Zero for a new database.
+    pub from: i32,
+    pub to: i32,
+}
+
+/// The database is not what this build works with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SchemaMismatch {
+    #[error(
+        "the database has schema version {found}, this build needs {SCHEMA_VERSION}: run `nexus migrate`"
+    )]
+    Older { found: i32 },
+    #[error(
+        "the database has schema version {found}, but this build knows only up to \
+         {SCHEMA_VERSION}: it was written by a newer nexus. Start that version"
+    )]
+    Newer { found: i32 },
+}
+
+/// Collection, keys in their order, and what the index is like.
+type Index = (&'static str, &'static [(&'static str, i32)], Kind);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Plain,
+    Unique,
+    /// Of documents that have the field.
+    Sparse,
+    SparseUnique,
+}
+
+/// Version 1. Indexes that are added later come in with a version of their own.
+const INDEXES: &[Index] = &[
+    // The log of a chat: no number twice. Changes have −rev as their seq.
+    ("messages", &[("chat", 1), ("rev", 1)], Kind::Unique),
+    ("messages", &[("chat", 1), ("seq", 1)], Kind::Unique),
+    // Messages by their latest change.
+    ("messages", &[("chat", 1), ("changedRev", 1)], Kind::Plain),
+    // Changes of a message.
+    ("messages", &[("target", 1), ("rev", 1)], Kind::Sparse),
+    ("chats", &[("pair", 1)], Kind::SparseUnique),
+    // Chats with something new for search.
+    ("chats", &[("dirty", 1)], Kind::Sparse),
+    ("members", &[("chat", 1), ("user", 1)], Kind::Unique),
+    ("members", &[("user", 1), ("chat", 1)], Kind::Plain),
+    ("mentions", &[("user", 1), ("chat", 1), ("seq", 1)], Kind::Unique),
+    ("mentions", &[("chat", 1), ("seq", 1)], Kind::Plain),
+    ("hidden", &[("user", 1), ("chat", 1), ("seq", 1)], Kind::Unique),
+    ("hidden", &[("chat", 1)], Kind::Plain),
+    ("stars", &[("user", 1), ("message", 1)], Kind::Unique),
+    // Lists go on below a time.
+    ("stars", &[("user", 1), ("starredAt", 1)], Kind::Unique),
+    ("stars", &[("chat", 1)], Kind::Plain),
+    ("searchWords", &[("chat", 1), ("tokens", 1), ("position", -1)], Kind::Plain),
+];
+
+/// Refuses a database that is older or newer than this build.
+pub async fn require_current(database: &MongoDatabase) -> PortResult<()> {
+    let found = version(database).await?;
+    let mismatch = match found.cmp(&SCHEMA_VERSION) {
+        std::cmp::Ordering::Less => SchemaMismatch::Older { found },
+        std::cmp::Ordering::Equal => return Ok(()),
+        std::cmp::Ordering::Greater => SchemaMismatch::Newer { found },
+    };
+    Err(PortError::new("open the database", mismatch))
+}
+
+pub async fn version(database: &MongoDatabase) -> PortResult<i32> {
+    let schema = database.collection::<Version>("schema");
+    database
+        .run("read the schema version", async move {
+            let found = schema.find_one(doc! { "_id": VERSION }).await?;
+            Ok(found.map_or(0, |found| found.version))
+        })
+        .await
+}
+
+pub async fn bring_up_to_date(database: &MongoDatabase) -> PortResult<Report> {
+    let from = version(database).await?;
+    if from > SCHEMA_VERSION {
+        let newer = SchemaMismatch::Newer { found: from };
+        return Err(PortError::new("migrate the database", newer));
+    }
+    // Building indexes takes as long as it takes.
+    let ours = database.clone();
+    let migrating = tokio::spawn(async move { migrate(&ours).await });
+    let migrated = migrating.await.map_err(|died| PortError::new("migrate the database", died))?;
+    let to = migrated.map_err(|error| PortError::new("migrate the database", error))?;
+    Ok(Report { from, to })
+}
+
+/// Making an index that is there is nothing to the server, so there is no lock.
+async fn migrate(database: &MongoDatabase) -> Result<i32> {
+    for (collection, keys, kind) in INDEXES {
+        create_index(&database.collection(collection), keys, *kind).await?;
+    }
+    let schema = database.collection::<Version>("schema");
+    let now = schema
+        .find_one_and_update(
+            doc! { "_id": VERSION },
+            doc! { "$max": { "version": SCHEMA_VERSION } },
+        )
+        .upsert(true)
+        .return_document(ReturnDocument::After)
+        .await?;
+    Ok(now.map_or(SCHEMA_VERSION, |now| now.version))
+}
+
+async fn create_index(
+    collection: &Collection<Document>,
+    keys: &[(&str, i32)],
+    kind: Kind,
+) -> Result<()> {
+    let keys: Document =
+        keys.iter().map(|(key, order)| ((*key).to_owned(), (*order).into())).collect();
+    let options = IndexOptions::builder()
+        .unique(matches!(kind, Kind::Unique | Kind::SparseUnique).then_some(true))
+        .sparse(matches!(kind, Kind::Sparse | Kind::SparseUnique).then_some(true))
+        .build();
+    let index = IndexModel::builder().keys(keys).options(options).build();
+    collection.create_index(index).await?;
+    Ok(())
+}
+
+const VERSION: &str = "version";
+
+#[derive(Serialize, Deserialize)]
+struct Version {
+    #[serde(rename = "_id")]
+    id: String,
+    version: i32,
+}

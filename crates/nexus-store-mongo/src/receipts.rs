@@ -1,0 +1,1 @@
+//! Watermarks of delivery and reading.

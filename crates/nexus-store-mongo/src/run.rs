@@ -1,0 +1,54 @@
+//! Calls to the driver. A future of it that is dropped half-way costs its connection (and the
+//! command may be carried out all the same), so each runs to its end in a task of its own.
+
+use std::{future::Future, time::Duration};
+
+use nexus_core::ports::{PortError, PortResult};
+
+use crate::columns::failed;
+
+/// What can go wrong in the database, or in what we find there.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error(transparent)]
+    Driver(#[from] mongodb::error::Error),
+    #[error(transparent)]
+    Bson(#[from] bson::error::Error),
+    /// Others were faster each time.
+    #[error("others keep changing the same things")]
+    Contended,
+    /// What is stored contradicts itself.
+    #[error("found {0} in the database")]
+    Unexpected(&'static str),
+    #[cfg_attr(not(feature = "failpoints"), expect(dead_code, reason = "made by failpoints"))]
+    #[error("a test wanted this to fail")]
+    Injected,
+}
+
+pub type Result<T, E = Failure> = std::result::Result<T, E>;
+
+/// Carries `call` out. When it takes longer than `limit` its caller is told so, and it goes on by
+/// itself.
+pub async fn run<T: Send + 'static>(
+    limit: Duration,
+    doing: &'static str,
+    call: impl Future<Output = Result<T>> + Send + 'static,
+) -> PortResult<T> {
+    match tokio::time::timeout(limit, tokio::spawn(call)).await {
+        Ok(Ok(answer)) => answer.map_err(failed(doing)),
+        Ok(Err(panicked)) => Err(PortError::new(doing, panicked)),
+        Err(elapsed) => Err(PortError::new(doing, elapsed)),
+    }
+}
+
+/// Whether a unique index stood in the way of a write of one document.
+pub fn is_duplicate(error: &mongodb::error::Error) -> bool {
+    use mongodb::error::{ErrorKind, WriteFailure};
+    match error.kind.as_ref() {
+        ErrorKind::Write(WriteFailure::WriteError(error)) => error.code == DUPLICATE_KEY,
+        ErrorKind::Command(error) => error.code == DUPLICATE_KEY,
+        _ => false,
+    }
+}
+
+pub const DUPLICATE_KEY: i32 = 11_000;

@@ -1,0 +1,56 @@
+//! This backend against the promises of the ports, and against accidents.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::{MongoDatabase, MongoStore, Options};
+
+mod log;
+mod people;
+
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+/// A database of its own, up to date.
+pub async fn database() -> (MongoDatabase, Dropped) {
+    let url = with_name(&fresh_name());
+    let options = Options { max_pool: 8, min_pool: 0, ..Options::default() };
+    let database = MongoDatabase::connect(&url, options).await.unwrap();
+    database.migrate().await.unwrap();
+    (database.clone(), Dropped(Some(database)))
+}
+
+pub async fn store() -> (MongoStore, Dropped) {
+    let (database, kept) = database().await;
+    (database.store(), kept)
+}
+
+fn fresh_name() -> String {
+    format!("nexus_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+fn with_name(name: &str) -> String {
+    let url = std::env::var("NEXUS_TEST_MONGO").expect(
+        "set NEXUS_TEST_MONGO to the URL of a replica set: `make services` starts one, and \
+         `make test` does both",
+    );
+    let (servers, options) = url.split_once("/?").unwrap_or((url.trim_end_matches('/'), ""));
+    format!("{servers}/{name}?{options}")
+}
+
+/// Drops the database with the test.
+pub struct Dropped(Option<MongoDatabase>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        let Some(database) = self.0.take() else { return };
+        // The test's runtime may be one thread, and about to end: drop with one of its own.
+        let name = database.db.name().to_owned();
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.unwrap().block_on(async move {
+                let other = MongoDatabase::connect(&with_name(&name), Options::default()).await;
+                other.unwrap().db.drop().await.unwrap();
+            });
+        });
+        dropping.join().unwrap();
+    }
+}

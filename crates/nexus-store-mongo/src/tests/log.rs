@@ -1,0 +1,1 @@
+//! The chat log against its promises.

@@ -1,0 +1,1 @@
+//! People, sessions, members and their marks against their promises.

@@ -1,0 +1,1 @@
+//! Chats as one member sees them, many at once.
