@@ -99,7 +99,7 @@ export class Nexus {
 }
 
 /** Below the range that the system takes source ports from. */
-async function freePort() {
+export async function freePort() {
   for (;;) {
     const port = 12_000 + Math.floor(Math.random() * 20_000);
     const server = net.createServer();
