@@ -143,8 +143,9 @@ impl Server {
     }
 }
 
-/// Starts looking at a place of this process's own, so that tests side by side rarely meet.
-fn free_port() -> io::Result<u16> {
+/// A port of loopback that nobody listens on. Starts looking at a place of this process's own, so
+/// that tests side by side rarely meet.
+pub fn free_port() -> io::Result<u16> {
     let span = PORTS.end - PORTS.start;
     static STARTED: AtomicU32 = AtomicU32::new(0);
     let started = STARTED.fetch_add(1, Ordering::Relaxed);
