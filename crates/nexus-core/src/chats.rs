@@ -1,6 +1,6 @@
 //! Conversations: making, listing, changing, leaving them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use nexus_protocol::{
     Chat, ChatId, ChatMe, ChatType, CreateChat, MAX_MEMBERS, MAX_PAGE, Member, OpId, Permissions,
@@ -94,6 +94,15 @@ pub async fn get(core: &Core, user: UserId, chat: ChatId) -> Result<Chat> {
 /// All chats the user is a member of.
 pub async fn ids_of(core: &Core, user: UserId) -> Result<Vec<ChatId>> {
     Ok(core.store.chat_revs(user).await?.into_iter().map(|(chat, _)| chat).collect())
+}
+
+/// As [`ids_of`], of many at once.
+pub async fn ids_of_each(core: &Core, users: &[UserId]) -> Result<HashMap<UserId, HashSet<ChatId>>> {
+    let mut chats: HashMap<UserId, HashSet<ChatId>> = HashMap::new();
+    for (user, chat) in core.store.memberships(users).await? {
+        chats.entry(user).or_default().insert(chat);
+    }
+    Ok(chats)
 }
 
 /// One page of the user's chats, the last active first, and where to go on.

@@ -14,10 +14,11 @@ use nexus_protocol::{
     ChatId, ChatRemoved, SessionId, UserId,
     event::{self, RevokeReason, SessionRevoked},
 };
-use nexus_socketio::{DisconnectReason, NamespaceRef, Socket, SocketIo};
+use nexus_socketio::{NamespaceRef, Socket, SocketIo};
 
-use crate::socket::{
-    Edge, chat::rejoin_all, chat_room, conns::Conn, presence::watch_room, user_room,
+use crate::{
+    metrics::BUS_LAGGED_TOTAL,
+    socket::{Edge, chat::rejoin_all, chat_room, conns::Conn, presence::watch_room, user_room},
 };
 
 /// The sockets of this node, by namespace.
@@ -41,39 +42,60 @@ impl Fanout {
 
     /// Tells the sockets, until the bus is closed.
     pub async fn run(self, mut news: Box<dyn Subscription>) {
+        let mut mended = true;
         loop {
             match news.next().await {
                 News::Events(events) => {
+                    // Nobody is told before the rooms are right again: who was removed meanwhile
+                    // must not hear. Clients find what they missed by `rev`.
+                    mended = mended || self.mend().await;
                     for event in events {
                         self.edge.core.hear(&event);
-                        self.tell(event).await;
+                        if mended {
+                            self.tell(event).await;
+                        }
                     }
                 }
-                News::Lagged => self.repair().await,
+                News::Lagged => {
+                    self.forget().await;
+                    mended = false;
+                }
                 News::Closed => return,
             }
         }
     }
 
-    /// Clients find their gaps by `rev`; rooms and caches are for us to mend.
-    async fn repair(&self) {
-        tracing::warn!("the bus lost events: rooms and caches are read afresh");
+    /// Something was lost, or may have been. It comes every few seconds while the bus is away, so
+    /// rooms wait until there is something to tell.
+    async fn forget(&self) {
+        metrics::counter!(BUS_LAGGED_TOTAL).increment(1);
+        tracing::warn!("the bus lost events, or may have: asking the store afresh");
         self.edge.core.members.forget_all();
-        for mended in [sessions::load_revoked(&self.edge.core).await, rejoin_all(&self.edge).await]
-        {
-            if let Err(err) = mended {
-                // Rooms that can't be checked might leak: let clients come back and join anew.
-                tracing::error!(error = &err as &dyn std::error::Error, "rooms not mended");
-                for conn in self.edge.conns.all() {
-                    conn.connection.close(DisconnectReason::ServerDisconnect);
-                }
-            }
+        if let Err(err) = self.end_revoked().await {
+            tracing::error!(error = &err as &dyn std::error::Error, "ended sessions not read");
         }
+    }
+
+    /// Whether all rooms are as the store says.
+    async fn mend(&self) -> bool {
+        let mended = match self.end_revoked().await {
+            Ok(()) => rejoin_all(&self.edge).await,
+            Err(err) => Err(err),
+        };
+        if let Err(err) = &mended {
+            tracing::error!(error = err as &dyn std::error::Error, "rooms not mended");
+        }
+        mended.is_ok()
+    }
+
+    async fn end_revoked(&self) -> nexus_core::Result<()> {
+        sessions::load_revoked(&self.edge.core).await?;
         for conn in self.edge.conns.all() {
             if self.edge.core.revoked.contains(conn.session) {
                 conn.dismiss();
             }
         }
+        Ok(())
     }
 
     async fn tell(&self, event: Event) {

@@ -76,6 +76,23 @@ impl ChatStore for SqliteStore {
         .await
     }
 
+    async fn memberships(&self, users: &[UserId]) -> PortResult<Vec<(UserId, ChatId)>> {
+        let users = users.to_vec();
+        self.read("read whose chats are which", move |db| {
+            let mut chats =
+                db.prepare_cached("SELECT chat FROM members WHERE user = ?1 AND left_at IS NULL")?;
+            let mut found = Vec::new();
+            for user in users {
+                let theirs = chats.query_map([user.0.as_bytes()], |row| Ok(ChatId(uuid(row, 0)?)))?;
+                for chat in theirs {
+                    found.push((user, chat?));
+                }
+            }
+            Ok(found)
+        })
+        .await
+    }
+
     async fn chat_views(&self, user: UserId, chats: &[ChatId]) -> PortResult<Vec<ChatView>> {
         let chats = chats.to_vec();
         self.read("read chats", move |db| {

@@ -5,7 +5,7 @@ use nexus_protocol::{ErrorCode, RemovalReason, Role, UpdateChatMe};
 use super::fixture::*;
 use crate::{
     ops::OpKind,
-    ports::{Advance, ReceiptKind, Store},
+    ports::{Advance, NewDirectChat, ReceiptKind, Store},
 };
 
 #[macro_export]
@@ -21,6 +21,7 @@ macro_rules! members_conformance {
             ranks_are_kept
             somebody_unknown_can_not_be_added
             those_there_already_are_not_added_again
+            the_chats_of_several_people_are_told_at_once
             permissions_hold
         );
     };
@@ -166,4 +167,17 @@ pub async fn permissions_hold(store: impl Store) {
         assert_eq!(rejected(&store, refused).await.code, ErrorCode::Forbidden);
     }
     done(&store, react(14, TEAM, BOB, id, true)).await;
+}
+
+pub async fn the_chats_of_several_people_are_told_at_once(store: impl Store) {
+    team(&store).await;
+    done(&store, op(10, TEAM, ANN, OpKind::RemoveMember { user: CAT })).await;
+    let direct = NewDirectChat { id: OTHER, creator: ANN, peer: DAN, permissions: ANYBODY, at: NOW };
+    store.create_direct(&direct).await.unwrap();
+    let mut found = store.memberships(&[ANN, BOB, CAT]).await.unwrap();
+    found.sort_unstable();
+    let mut expected = [(ANN, TEAM), (ANN, OTHER), (BOB, TEAM)];
+    expected.sort_unstable();
+    assert_eq!(found, expected);
+    assert_eq!(store.memberships(&[]).await.unwrap(), []);
 }

@@ -95,6 +95,16 @@ pub trait ChatStore: Send + Sync {
     /// Every chat the user is a member of, with its `last_rev`.
     async fn chat_revs(&self, user: UserId) -> PortResult<Vec<(ChatId, u64)>>;
 
+    /// Every chat of each of these users, in any order. Asked for everybody who is connected, when
+    /// the bus has lost something: a backend that is far away answers in one go.
+    async fn memberships(&self, users: &[UserId]) -> PortResult<Vec<(UserId, ChatId)>> {
+        let mut found = Vec::new();
+        for user in users {
+            found.extend(self.chat_revs(*user).await?.into_iter().map(|(chat, _)| (*user, chat)));
+        }
+        Ok(found)
+    }
+
     /// Those of `chats` that the user is a member of, as they see them.
     async fn chat_views(&self, user: UserId, chats: &[ChatId]) -> PortResult<Vec<ChatView>>;
 

@@ -8,7 +8,8 @@ use std::{
 
 use nexus_core::{Error, Result, auth, chats, messages, ports::ReceiptKind, receipts, sync};
 use nexus_protocol::{
-    ChatId, Done, MsgDelete, MsgEdit, MsgQueued, MsgReact, MsgSend, MsgSent, SendStatus, Watermark,
+    ChatId, Done, MsgDelete, MsgEdit, MsgQueued, MsgReact, MsgSend, MsgSent, SendStatus, UserId,
+    Watermark,
     event::{self, AuthExpiry, AuthRefresh, ClientState, MSG_QUEUED},
 };
 use nexus_socketio::{Args, ConnectError, DisconnectReason, Event, Namespace, Socket, async_trait};
@@ -96,14 +97,32 @@ async fn join_chats(edge: &Edge, socket: &Socket, conn: &Conn) -> Result<()> {
 
 /// Checks the rooms of every socket against the store, when news may have been missed.
 pub async fn rejoin_all(edge: &Edge) -> Result<()> {
-    for conn in edge.conns.all() {
-        let Some(socket) = conn.socket("/chat") else { continue };
-        for room in socket.rooms().iter().filter(|room| room.starts_with("chat:")) {
-            socket.leave(room);
+    /// How many connections' chats are asked for at once.
+    const AT_ONCE: usize = 500;
+    for conns in edge.conns.all().chunks(AT_ONCE) {
+        let users: HashSet<UserId> = conns.iter().map(|conn| conn.user).collect();
+        let users: Vec<UserId> = users.into_iter().collect();
+        let mut chats = chats::ids_of_each(&edge.core, &users).await?;
+        for conn in conns {
+            if let Some(socket) = conn.socket("/chat") {
+                let chats = chats.entry(conn.user).or_default();
+                into_rooms(&socket, chats.iter().copied().map(chat_room).collect());
+            }
         }
-        join_chats(edge, &socket, &conn).await?;
     }
     Ok(())
+}
+
+/// Into these chat rooms and out of all others.
+fn into_rooms(socket: &Socket, rooms: HashSet<String>) {
+    for room in socket.rooms() {
+        if room.starts_with("chat:") && !rooms.contains(&*room) {
+            socket.leave(&room);
+        }
+    }
+    for room in rooms {
+        socket.join(room);
+    }
 }
 
 async fn on_msg_send(edge: &Edge, socket: &Socket, conn: &Conn, event: Event) {
