@@ -66,10 +66,14 @@ pub async fn load_revoked(core: &Core) -> Result<()> {
     Ok(())
 }
 
-/// Forgets what no longer matters. Run it now and then.
+/// Frees this process of what no longer matters. Run it now and then.
+pub fn forget_old(core: &Core) {
+    core.revoked.forget_before(core.clock.now().minus(still_valid(core)));
+}
+
+/// Frees the store of what no longer matters. Run it now and then.
 pub async fn prune(core: &Core) -> Result<()> {
     let now = core.clock.now();
-    core.revoked.forget_before(now.minus(still_valid(core)));
     Ok(core.store.prune_sessions(now.minus(Duration::from_secs(24 * 60 * 60))).await?)
 }
 

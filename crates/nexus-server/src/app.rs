@@ -1,27 +1,26 @@
 //! Wiring. The only place that knows every part.
 
-use std::{fs, net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use async_trait::async_trait;
 use axum::{Router, middleware::from_fn_with_state, routing::get};
 use nexus_core::{
     Core,
     auth::AuthSettings,
     limits::Limiter,
-    memory::{MemoryBus, MemoryLimits, MemoryPresence, SystemClock, SystemIds},
+    memory::{MemoryLimits, SystemClock, SystemIds},
     passwords::Passwords,
     pending::Pending,
-    ports::{Bus, Clock, Ids, PortResult, Queue},
+    ports::{Clock, Ids},
     receipts, sessions,
     tokens::Signer,
 };
 use nexus_protocol::event::{SERVER_DRAINING, ServerDraining};
 use nexus_socketio::SocketIo;
-use nexus_store_sqlite::{Database, Options};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    backends::Backends,
     config::Config,
     fanout::Fanout,
     http::{
@@ -31,7 +30,7 @@ use crate::{
         cookies, csrf,
         idempotency::Idempotency,
         layers::{self, ApiLayers},
-        server::{self, Part, ServerState},
+        server::{self, ServerState},
     },
     keys,
     lifecycle::{Drain, Drained, Lifecycle, Roles},
@@ -65,11 +64,13 @@ pub struct Node {
     pub lifecycle: Lifecycle,
     /// Where it listens; `None` for one that only works.
     pub address: Option<SocketAddr>,
-    database: Database,
-    bus: Arc<MemoryBus>,
+    /// Lets go of what stands behind the ports.
+    close: Pin<Box<dyn Future<Output = ()> + Send>>,
     served: Option<Served>,
     /// Ends the lanes and side jobs.
     stop: CancellationToken,
+    /// What still has something to tell others when it ends.
+    writers: TaskTracker,
     tasks: TaskTracker,
 }
 
@@ -80,23 +81,11 @@ struct Served {
 }
 
 impl Node {
-    /// Opens the data folder and starts what the roles ask for.
+    /// Opens the backends and starts what the roles ask for.
     pub async fn start(config: Config, roles: Roles, inputs: Inputs) -> anyhow::Result<Node> {
         let config = Arc::new(config);
-        fs::create_dir_all(&config.data_dir)
-            .with_context(|| format!("can't make the data folder {}", config.data_dir.display()))?;
-        let path = config.sqlite_path().context("store.url: only sqlite: is known")?;
-        let options = Options {
-            readers: config.store.readers,
-            clock: inputs.clock.clone(),
-            ..Options::default()
-        };
-        let opening = tokio::task::spawn_blocking(move || Database::open(path, options)).await?;
-        let database = opening?;
-        let queue = database.queue(config.queue.lanes, inputs.clock.clone()).await;
-        let queue = Arc::new(queue?);
-        let bus = Arc::new(MemoryBus::new());
-        let core = Arc::new(core(&config, &inputs, &database, queue.clone(), bus.clone())?);
+        let backends = Backends::open(&config, inputs.clock.clone()).await?;
+        let core = Arc::new(core(&config, &inputs, &backends)?);
         sessions::load_revoked(&core).await?;
 
         let mut node = Node {
@@ -104,15 +93,22 @@ impl Node {
             config,
             lifecycle: Lifecycle::new(),
             address: None,
-            database,
-            bus,
+            close: backends.close,
             served: None,
             stop: CancellationToken::new(),
+            writers: TaskTracker::new(),
             tasks: TaskTracker::new(),
         };
+        let state = Arc::new(ServerState {
+            config: node.config.clone(),
+            parts: backends.parts,
+            draining: node.lifecycle.draining.clone(),
+            metrics: metrics::start()?,
+        });
+        node.tell_operator(state.clone())?;
         // The edges first: they must hear of everything that is done.
         if roles.serve {
-            node.serve().await?;
+            node.serve(state).await?;
         }
         if roles.work {
             node.work();
@@ -121,9 +117,20 @@ impl Node {
         Ok(node)
     }
 
-    async fn serve(&mut self) -> anyhow::Result<()> {
+    /// The listener of `metrics.listen`, if there is to be one.
+    fn tell_operator(&self, state: Arc<ServerState>) -> anyhow::Result<()> {
+        let Some(address) = self.config.metrics.listen else { return Ok(()) };
+        let listener = listener::bind(address)
+            .with_context(|| format!("can't listen on {address} (metrics.listen)"))?;
+        let settings = ListenerSettings::from(&*self.config);
+        let closing = self.lifecycle.closing.clone();
+        let router = server::operator_routes(state);
+        self.tasks.spawn(listener::serve(listener, router, settings, closing));
+        Ok(())
+    }
+
+    async fn serve(&mut self, state: Arc<ServerState>) -> anyhow::Result<()> {
         let (core, config) = (self.core.clone(), self.config.clone());
-        let metrics = metrics::start()?;
         let edge = Arc::new(Edge {
             core: core.clone(),
             conns: Default::default(),
@@ -135,32 +142,16 @@ impl Node {
         let fanout = Fanout::new(edge.clone(), &io).context("a namespace is missing")?;
         self.tasks.spawn(fanout.run(core.bus.subscribe()));
 
-        let state = Arc::new(ServerState {
-            config: config.clone(),
-            parts: vec![
-                Arc::new(StorePart(self.database.clone())),
-                Arc::new(QueuePart(core.clone())),
-            ],
-            draining: self.lifecycle.draining.clone(),
-            metrics: metrics.clone(),
-        });
         let router = router(&core, &server, &io, state);
         let settings = ListenerSettings::from(&*config);
         let listener = listener::bind(config.server.listen)
             .with_context(|| format!("can't listen on {}", config.server.listen))?;
         self.address = Some(listener.local_addr()?);
         let closing = self.lifecycle.closing.clone();
-        if let Some(address) = config.metrics.listen {
-            let listener = listener::bind(address)
-                .with_context(|| format!("can't listen on {address} (metrics.listen)"))?;
-            let router = server::metrics_routes(metrics);
-            let (settings, closing) = (settings.clone(), closing.clone());
-            self.tasks.spawn(listener::serve(listener, router, settings, closing));
-        }
         let listening = tokio::spawn(listener::serve(listener, router, settings, closing));
 
         let stop = self.stop.clone();
-        self.tasks.spawn(tick::receipts(core.clone(), stop.clone()));
+        self.writers.spawn(tick::receipts(core.clone(), stop.clone()));
         self.tasks.spawn(tick::presence(edge.clone(), stop.clone()));
         self.tasks.spawn(tick::typing(core.clone(), stop.clone()));
         self.tasks.spawn(tick::expiry(edge.clone(), stop.clone()));
@@ -178,23 +169,28 @@ impl Node {
         };
         for lane in 0..self.core.queue.lanes() {
             let (core, settings, stop) = (self.core.clone(), settings.clone(), self.stop.clone());
-            self.tasks.spawn(worker::run(core, lane, settings, stop));
+            self.writers.spawn(worker::run(core, lane, settings, stop));
         }
+        self.tasks.spawn(tick::lanes(self.core.clone(), self.stop.clone()));
         self.tasks.spawn(worker::index(self.core.clone(), self.stop.clone()));
         self.tasks.spawn(worker::housekeeping(self.core.clone(), self.stop.clone()));
     }
 
-    /// What other processes may change beside us: keys, and the dead letters.
+    /// What other processes may change beside us: keys, and the dead letters. And what to measure.
     fn watch(&self) {
         let (core, stop) = (self.core.clone(), self.stop.clone());
+        self.tasks.spawn(tick::process(stop.clone()));
+        self.tasks.spawn(tick::sessions(core.clone(), stop.clone()));
         self.tasks.spawn(keys::watch(self.config.key_dir(), core.tokens.clone(), stop.clone()));
         self.tasks.spawn(tick::queue(core, stop));
     }
 
     /// Finishes what is running and lets go of everything, within the configured time.
     pub async fn drain(self) -> Drained {
-        let Node { config, lifecycle, database, bus, served, stop, tasks, .. } = self;
+        let Node { core, config, lifecycle, close, served, stop, writers, tasks, .. } = self;
         lifecycle.draining.cancel();
+        let closing = lifecycle.closing.clone();
+        let (queue, bus) = (core.queue.clone(), core.bus.clone());
         let mut drain = Drain::within(config.server.drain());
         if let Some(Served { io, edge, listening }) = served {
             drain = drain
@@ -204,7 +200,7 @@ impl Node {
                     // fetches the last words with another request.
                     let left = io.close(Duration::from_secs(8)).await;
                     tracing::info!(left, "sockets closed");
-                    lifecycle.closing.cancel();
+                    closing.cancel();
                 })
                 .then("requests", async move {
                     if let Err(err) = listening.await {
@@ -215,42 +211,36 @@ impl Node {
         drain
             .then("lanes", async move {
                 stop.cancel();
-                // Nobody listens any more, and who publishes must not wait for them.
+                writers.close();
+                writers.wait().await;
+                queue.close().await;
+            })
+            .then("side jobs", async move {
                 bus.close().await;
+                lifecycle.closing.cancel();
                 tasks.close();
                 tasks.wait().await;
             })
-            .then("store", async move {
-                if let Err(err) = database.close().await {
-                    let error = &err as &dyn std::error::Error;
-                    tracing::error!(error, "the data file was not folded up");
-                }
-            })
+            .then("store", close)
             .run()
             .await
     }
 }
 
-fn core(
-    config: &Config,
-    inputs: &Inputs,
-    database: &Database,
-    queue: Arc<dyn Queue>,
-    bus: Arc<MemoryBus>,
-) -> anyhow::Result<Core> {
+fn core(config: &Config, inputs: &Inputs, backends: &Backends) -> anyhow::Result<Core> {
     let Inputs { clock, ids } = inputs.clone();
     let auth = &config.auth;
     let keys = keys::open(&config.key_dir(), clock.now()).context("can't open the signing keys")?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let counted = Arc::new(MemoryLimits::new(clock.clone()));
+    let local = Arc::new(MemoryLimits::new(clock.clone()));
     let limiter = if config.limits.enabled { Limiter::new } else { Limiter::disabled };
     Ok(Core {
-        store: Arc::new(database.store()),
-        claims: Arc::new(database.store()),
-        queue,
-        bus,
-        presence: Arc::new(MemoryPresence::new(clock.clone())),
-        limits: limiter(config.limits.tiers(), counted.clone(), counted),
+        store: backends.store.clone(),
+        claims: backends.claims.clone(),
+        queue: backends.queue.clone(),
+        bus: backends.bus.clone(),
+        presence: backends.presence.clone(),
+        limits: limiter(config.limits.tiers(), backends.limits.clone(), local),
         tokens: Arc::new(Signer::new(&auth.issuer, &auth.audience, keys)),
         passwords: Passwords::new(auth.bcrypt_cost, threads, auth.bcrypt_queue)?,
         auth: AuthSettings {
@@ -334,31 +324,5 @@ fn announce(edge: &Edge) {
         {
             tracing::debug!(error = %err, "nobody to tell");
         }
-    }
-}
-
-struct StorePart(Database);
-
-#[async_trait]
-impl Part for StorePart {
-    fn name(&self) -> &'static str {
-        "store"
-    }
-
-    async fn check(&self) -> PortResult<()> {
-        self.0.ping().await
-    }
-}
-
-struct QueuePart(Arc<Core>);
-
-#[async_trait]
-impl Part for QueuePart {
-    fn name(&self) -> &'static str {
-        "queue"
-    }
-
-    async fn check(&self) -> PortResult<()> {
-        self.0.queue.stats().await.map(|_| ())
     }
 }

@@ -8,7 +8,7 @@ use crate::config::Flags;
 /// NexusChat: a chat service in one binary.
 ///
 /// Without a command it serves and works: REST and Socket.IO on one port, everything that must
-/// survive in one folder.
+/// survive in one folder. Given a MongoDB and a Redis, it is one node of many.
 #[derive(Parser, Debug)]
 #[command(name = "nexus", version, after_long_help = EXAMPLES)]
 pub struct Cli {
@@ -24,6 +24,7 @@ Examples:
   nexus --listen 127.0.0.1:9000 --data-dir /var/lib/nexus
   NEXUS__LOG__FORMAT=json nexus serve          settings from the environment
   nexus --config /etc/nexus.toml config        what is in force, and why
+  nexus --store mongodb://db/chat --redis redis://cache serve        a node of a fleet
   nexus doctor                                 what is wrong with this machine
 
 Every setting: `nexus config`. Contract: `nexus contract openapi`, or /api/docs of a running server.";
@@ -32,9 +33,9 @@ Every setting: `nexus config`. Contract: `nexus contract openapi`, or /api/docs 
 pub enum Command {
     /// Serve clients and work off the queue in one process (the default)
     All,
-    /// Serve clients only
+    /// Serve clients only; what they send waits for a worker
     Serve,
-    /// Work off the queue only
+    /// Work off the queue only; several share its lanes
     Work,
     /// Bring the stored data up to date with this version; safe to run twice
     Migrate,
@@ -45,7 +46,7 @@ pub enum Command {
         #[arg(value_enum)]
         document: Contract,
     },
-    /// Look after keys and failed messages, also while a server runs
+    /// Look after keys, the queue and failed messages, also while a server runs
     #[command(subcommand)]
     Admin(Admin),
     /// Check settings, data, keys, limits and port of this machine; fails if something is broken
@@ -65,6 +66,8 @@ pub enum Admin {
     /// The keys that sign access tokens
     #[command(subcommand)]
     Keys(Keys),
+    /// What waits to be carried out, lane by lane, and which worker has each lane
+    Queues(Output),
     /// Changes that were given up after all tries
     #[command(subcommand)]
     DeadLetters(DeadLetters),

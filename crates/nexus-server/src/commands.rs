@@ -3,18 +3,16 @@
 pub mod dead_letters;
 pub mod doctor;
 pub mod keys;
+pub mod queues;
 
 use std::{collections::HashMap, io::Write as _};
 
 use anyhow::Context as _;
-use nexus_core::{
-    memory::SystemClock,
-    ports::{Clock as _, Queue},
-};
-use nexus_store_sqlite::{Database, Options};
+use nexus_core::{memory::SystemClock, ports::Clock as _};
 
 use crate::{
     app::{Inputs, Node},
+    backends,
     cli::{Admin, Cli, Command, Contract},
     config::{Config, effective_toml, load},
     http, lifecycle,
@@ -49,7 +47,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<Ended> {
         Command::All => start(config, Roles::ALL).await,
         Command::Serve => start(config, Roles::SERVE).await,
         Command::Work => start(config, Roles::WORK).await,
-        Command::Migrate => migrate(&config).await,
+        Command::Migrate => {
+            print(&backends::migrate(&config).await?)?;
+            Ok(Ended::Well)
+        }
         Command::Config => {
             print(effective_toml(&config, &cli.flags, &environment)?.trim_end())?;
             Ok(Ended::Well)
@@ -59,7 +60,12 @@ pub async fn run(cli: Cli) -> anyhow::Result<Ended> {
             Ok(Ended::Well)
         }
         Command::Admin(Admin::DeadLetters(command)) => {
-            dead_letters::run(open_queue(&config).await?.as_ref(), command).await
+            dead_letters::run(backends::open_queue(&config).await?.as_ref(), command).await
+        }
+        Command::Admin(Admin::Queues(output)) => {
+            let queue = backends::open_queue(&config).await?;
+            queues::run(queue.as_ref(), output, SystemClock.now()).await?;
+            Ok(Ended::Well)
         }
         Command::Contract { .. } | Command::Doctor(_) => Ok(Ended::Well),
     }
@@ -69,7 +75,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<Ended> {
 async fn start(config: Config, roles: Roles) -> anyhow::Result<Ended> {
     logging::start(&config.log)?;
     logging::log_panics();
-    let _lock = DataLock::take(&config.lock_file())?;
+    // Nodes of a fleet have no data of their own.
+    let alone = !config.is_fleet();
+    let _lock = alone.then(|| DataLock::take(&config.lock_file())).transpose()?;
     let node = Node::start(config, roles, Inputs::default()).await?;
     node.lifecycle.listen_to_signals().context("can't listen to signals")?;
     match node.address {
@@ -84,19 +92,6 @@ async fn start(config: Config, roles: Roles) -> anyhow::Result<Ended> {
     Ok(Ended::Well)
 }
 
-async fn migrate(config: &Config) -> anyhow::Result<Ended> {
-    let path = config.sqlite_path().context("store.url: only sqlite: is known")?;
-    std::fs::create_dir_all(&config.data_dir)
-        .with_context(|| format!("can't make the data folder {}", config.data_dir.display()))?;
-    let before = tokio::task::spawn_blocking(move || nexus_store_sqlite::migrate(&path)).await??;
-    let now = nexus_store_sqlite::SCHEMA_VERSION;
-    print(&match before {
-        before if before == now => format!("schema version {now}: nothing to do"),
-        before => format!("schema version {before} -> {now}"),
-    })?;
-    Ok(Ended::Well)
-}
-
 fn contract(document: Contract) -> anyhow::Result<String> {
     // As a value, which has its keys in order: so are the documents that are checked in.
     let document = match document {
@@ -104,16 +99,6 @@ fn contract(document: Contract) -> anyhow::Result<String> {
         Contract::Asyncapi => socket::asyncapi(),
     };
     Ok(serde_json::to_string_pretty(&document)?)
-}
-
-/// The queue of a data folder that is there already, be a server running on it or not.
-async fn open_queue(config: &Config) -> anyhow::Result<Box<dyn Queue>> {
-    let path = config.sqlite_path().context("store.url: only sqlite: is known")?;
-    anyhow::ensure!(path.exists(), "there is no data at {} yet", path.display());
-    let opening = move || Database::open(path, Options { readers: 1, ..Options::default() });
-    let database = tokio::task::spawn_blocking(opening).await??;
-    let queue = database.queue(config.queue.lanes, std::sync::Arc::new(SystemClock)).await?;
-    Ok(Box::new(queue))
 }
 
 /// Variables that are no text can't be ours.

@@ -1,14 +1,18 @@
 //! Everything that can be set. `config/default.toml` says what each setting means.
 
+mod backends;
 mod check;
 mod load;
 mod print;
+mod secret;
 mod sections;
 #[cfg(test)]
 mod tests;
 
+pub use backends::*;
 pub use load::{ConfigError, Flags, load};
 pub use print::effective_toml;
+pub use secret::{Secret, SecretUrl};
 pub use sections::*;
 
 /// The embedded file with every setting and its default.

@@ -1,6 +1,7 @@
 //! The edges: HTTP, sockets, workers, and the wiring between them.
 
 pub mod app;
+pub mod backends;
 pub mod cli;
 pub mod commands;
 pub mod config;
@@ -13,6 +14,7 @@ pub mod lock;
 pub mod logging;
 pub mod metrics;
 pub mod network;
+mod process;
 pub mod socket;
 mod tick;
 pub mod worker;

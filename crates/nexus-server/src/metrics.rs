@@ -10,6 +10,8 @@ use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, Promet
 pub const QUEUE_DEPTH: &str = "nexus_queue_depth";
 pub const QUEUE_OLDEST_AGE_SECONDS: &str = "nexus_queue_oldest_age_seconds";
 pub const QUEUE_RETRYING: &str = "nexus_queue_retrying";
+/// Lanes that this process works.
+pub const LANES_OWNED: &str = "nexus_lanes_owned";
 pub const DEAD_LETTERS: &str = "nexus_dead_letters";
 pub const RETRIES_TOTAL: &str = "nexus_retries_total";
 /// From a client's event to its acknowledgement; label `event`.
@@ -33,6 +35,9 @@ pub const HTTP_SECONDS: &str = "nexus_http_seconds";
 pub const SLOW_CONSUMERS_TOTAL: &str = "nexus_slow_consumers_total";
 pub const BUS_LAGGED_TOTAL: &str = "nexus_bus_lagged_total";
 pub const PANICS_TOTAL: &str = "nexus_panics_total";
+pub const CPU_SECONDS_TOTAL: &str = "process_cpu_seconds_total";
+pub const RESIDENT_BYTES: &str = "process_resident_memory_bytes";
+pub const OPEN_FDS: &str = "process_open_fds";
 /// Labels `version`; always 1.
 pub const BUILD_INFO: &str = "nexus_build_info";
 
@@ -69,9 +74,10 @@ pub fn count_http(method: &'static str, route: &str, status: u16, seconds: f64) 
 }
 
 fn describe() {
-    describe_gauge!(QUEUE_DEPTH, "Changes that wait or are being carried out");
+    describe_gauge!(QUEUE_DEPTH, "Changes that wait or are being carried out, in the whole queue");
     describe_gauge!(QUEUE_OLDEST_AGE_SECONDS, Unit::Seconds, "Age of the oldest of them");
     describe_gauge!(QUEUE_RETRYING, "Changes that wait for another try");
+    describe_gauge!(LANES_OWNED, "Lanes that this process works");
     describe_gauge!(DEAD_LETTERS, "Changes that were given up");
     describe_counter!(RETRIES_TOTAL, "Tries beyond the first");
     describe_histogram!(ACK_SECONDS, Unit::Seconds, "From an event to its acknowledgement");
@@ -88,6 +94,9 @@ fn describe() {
     describe_counter!(SLOW_CONSUMERS_TOTAL, "Sockets closed because they read too slowly");
     describe_counter!(BUS_LAGGED_TOTAL, "Times a node lost news of the bus");
     describe_counter!(PANICS_TOTAL, "Panics caught");
+    describe_gauge!(CPU_SECONDS_TOTAL, Unit::Seconds, "Processor time of this process");
+    describe_gauge!(RESIDENT_BYTES, Unit::Bytes, "Memory of this process");
+    describe_gauge!(OPEN_FDS, "Files and connections this process has open");
     describe_gauge!(BUILD_INFO, "The running version");
     gauge!(BUILD_INFO, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
 }

@@ -3,13 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use nexus_core::{
-    Core, Result, presence as presence_rules, receipts as receipt_rules, typing as typing_rules,
+    Core, Result, presence as presence_rules, receipts as receipt_rules, sessions as session_rules,
+    typing as typing_rules,
 };
 use nexus_socketio::SocketIo;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    metrics,
+    metrics, process,
     socket::{Edge, conns, expire_tokens},
     worker,
 };
@@ -43,7 +44,8 @@ pub async fn receipts(core: Arc<Core>, stop: CancellationToken) {
 pub async fn presence(edge: Arc<Edge>, stop: CancellationToken) {
     every(Duration::from_secs(15), stop, "presence", || async {
         for conn in edge.conns.all() {
-            conns::renew(&edge, &conn).await;
+            // Where one can't be renewed, thousands of others would wait for the same answer.
+            conns::renew(&edge, &conn).await?;
         }
         presence_rules::expire(&edge.core).await
     })
@@ -72,6 +74,32 @@ pub async fn queue(core: Arc<Core>, stop: CancellationToken) {
         ::metrics::gauge!(metrics::QUEUE_OLDEST_AGE_SECONDS).set(oldest.as_secs_f64());
         ::metrics::gauge!(metrics::QUEUE_RETRYING).set(stats.retrying as f64);
         ::metrics::gauge!(metrics::DEAD_LETTERS).set(stats.dead as f64);
+        Ok(())
+    })
+    .await;
+}
+
+pub async fn lanes(core: Arc<Core>, stop: CancellationToken) {
+    every(Duration::from_secs(1), stop, "lane metrics", || async {
+        ::metrics::gauge!(metrics::LANES_OWNED).set(f64::from(core.queue.lanes_owned()));
+        Ok(())
+    })
+    .await;
+}
+
+/// What this process takes of its machine.
+pub async fn process(stop: CancellationToken) {
+    every(Duration::from_secs(5), stop, "process metrics", || async {
+        process::measure();
+        Ok(())
+    })
+    .await;
+}
+
+/// Forgets ended sessions whose access tokens have run out meanwhile.
+pub async fn sessions(core: Arc<Core>, stop: CancellationToken) {
+    every(Duration::from_secs(60), stop, "ended sessions", || async {
+        session_rules::forget_old(&core);
         Ok(())
     })
     .await;

@@ -78,6 +78,11 @@ pub trait Queue: Send + Sync {
     /// How many lanes there are; a chat is always on the same one.
     fn lanes(&self) -> u16;
 
+    /// How many lanes this process works at the moment.
+    fn lanes_owned(&self) -> u16 {
+        self.lanes()
+    }
+
     /// Durable before it returns; order within the call and between calls is kept for each chat.
     ///
     /// An op whose id waits already is not added again. One whose id is among the dead letters

@@ -137,20 +137,96 @@ fn storage(config: &Config, found: &mut Problems) {
     found.unless(!config.data_dir.as_os_str().is_empty(), || {
         "data_dir is empty; name a folder".to_owned()
     });
-    // The URL itself may hold a password, so only its scheme is shown.
-    found.unless(config.sqlite_path().is_some(), || {
-        let scheme = config.store.url.split(':').next().unwrap_or_default();
-        format!("store.url names a {scheme:?} store; this build knows \"sqlite:PATH\" only, or leave it empty")
-    });
-    let queue = &config.queue;
-    found.in_range("store.readers", config.store.readers as u64, 1, 64);
-    found.in_range("store.commit_wait_ms", config.store.commit_wait_ms, 100, 60_000);
-    found.in_range("queue.lanes", queue.lanes.into(), 1, 256);
+    which_backends(config, found);
+    let (store, queue) = (&config.store, &config.queue);
+    found.in_range("store.readers", store.readers as u64, 1, 64);
+    found.in_range("store.commit_wait_ms", store.commit_wait_ms, 100, 60_000);
+    found.in_range("store.max_pool", store.max_pool.into(), 1, 10_000);
+    found.in_range("store.min_pool", store.min_pool.into(), 0, store.max_pool.into());
+    found.in_range("store.connect_timeout_ms", store.connect_timeout_ms, 100, 60_000);
+    found.in_range("store.selection_timeout_ms", store.selection_timeout_ms, 100, 60_000);
+    found.in_range("store.op_timeout_ms", store.op_timeout_ms, 100, 60_000);
+    found.in_range("redis.connect_timeout_ms", config.redis.connect_timeout_ms, 100, 60_000);
+    found.in_range("redis.response_timeout_ms", config.redis.response_timeout_ms, 100, 60_000);
+    found.in_range("queue.lanes", queue.lanes.into(), 0, 256);
     found.in_range("queue.batch", queue.batch as u64, 1, 10_000);
     found.in_range("queue.max_attempts", queue.max_attempts.into(), 1, 100);
     found.in_range("queue.backoff_base_ms", queue.backoff_base_ms, 1, 60_000);
     found.unless(queue.backoff_max_ms >= queue.backoff_base_ms, || {
         "queue.backoff_max_ms is below queue.backoff_base_ms; raise it".to_owned()
+    });
+    found.in_range("queue.max_depth", queue.max_depth, 1_000, 100_000_000);
+    found.in_range("queue.lease_secs", queue.lease_secs, 2, 60);
+    found.in_range("queue.wait_replicas", queue.wait_replicas.into(), 0, 8);
+    found.in_range("queue.wait_timeout_ms", queue.wait_timeout_ms, 10, 60_000);
+    found.in_range("bus.topics", config.bus.topics.into(), 1, 1_024);
+}
+
+/// One file for one process, or MongoDB and Redis together: anything between would be a fleet that
+/// does not hear itself.
+fn which_backends(config: &Config, found: &mut Problems) {
+    let urls = [
+        ("redis.url", &config.redis.url),
+        ("queue.url", &config.queue.url),
+        ("bus.url", &config.bus.url),
+        ("cache.url", &config.cache.url),
+    ];
+    for (name, url) in urls.iter().filter(|(_, url)| !url.is_empty()) {
+        found.unless(matches!(url.scheme(), "redis" | "rediss"), || {
+            format!(
+                "{name} is no address of a Redis; write redis://HOST:PORT, or rediss:// for TLS"
+            )
+        });
+    }
+    if config.is_fleet() {
+        return fleet(config, found);
+    }
+    let Some(_) = config.sqlite_path() else {
+        // It may hold a password, so only the scheme is shown.
+        let scheme = config.store.url.scheme();
+        return found.0.push(format!(
+            "store.url names a {scheme:?} store; write sqlite:PATH or mongodb://HOST/NAME, or leave \
+             it empty"
+        ));
+    };
+    for (name, _) in urls.iter().filter(|(_, url)| !url.is_empty()) {
+        found.0.push(format!(
+            "{name} is set, but store.url is a SQLite file, which one process has to itself; set \
+             store.url to mongodb://HOST/NAME for several nodes, or leave {name} empty"
+        ));
+    }
+    found.unless(config.queue.wait_replicas == 0, || {
+        "queue.wait_replicas is set, but there is no Redis: the queue is in the data file; set it \
+         to 0"
+            .to_owned()
+    });
+}
+
+fn fleet(config: &Config, found: &mut Problems) {
+    for (feature, built) in [("mongo", cfg!(feature = "mongo")), ("redis", cfg!(feature = "redis"))]
+    {
+        found.unless(built, || {
+            format!(
+                "store.url asks for a fleet, but this binary was built without the cargo feature \
+                 {feature:?}; take one that has it"
+            )
+        });
+    }
+    let uses =
+        [("queue", config.queue_url()), ("bus", config.bus_url()), ("cache", config.cache_url())];
+    let missing: Vec<&str> =
+        uses.iter().filter(|(_, url)| url.is_empty()).map(|(name, _)| *name).collect();
+    found.unless(missing.is_empty(), || {
+        format!(
+            "store.url is a MongoDB, but redis.url is empty ({}): nodes and workers could not hear \
+             each other; set it to redis://HOST:PORT, or use SQLite for a single node",
+            missing.join(", ")
+        )
+    });
+    let prefix = &config.redis.prefix;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+    found.unless(!prefix.is_empty() && prefix.len() <= 64 && prefix.chars().all(plain), || {
+        "redis.prefix must be 1 to 64 letters, digits, or any of - _ . :".to_owned()
     });
 }
 

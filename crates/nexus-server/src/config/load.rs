@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 use config::{Environment, File, FileFormat};
 
-use super::{Config, DEFAULTS, check::problems};
+use super::{Config, DEFAULTS, check};
 
 /// The settings that have a flag of their own.
 #[derive(Args, Clone, Debug, Default)]
@@ -22,9 +22,13 @@ pub struct Flags {
     /// Folder of database, keys and lock [default: ./data]
     #[arg(long, global = true, value_name = "DIR")]
     pub data_dir: Option<String>,
-    /// Where data is stored, as sqlite:PATH [default: nexus.db in the data folder]
+    /// Where data is stored: sqlite:PATH, or mongodb://HOST/NAME for a fleet [default: nexus.db in
+    /// the data folder]
     #[arg(long, global = true, value_name = "URL")]
     pub store: Option<String>,
+    /// What joins the nodes of a fleet: redis://HOST:PORT, of a cluster several with commas
+    #[arg(long, global = true, value_name = "URL")]
+    pub redis: Option<String>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -37,8 +41,9 @@ pub enum ConfigError {
 
 /// `environment` is the process's own, or a test's.
 pub fn load(flags: &Flags, environment: HashMap<String, String>) -> Result<Config, ConfigError> {
-    let config = read(flags, environment)?;
-    let problems = problems(&config);
+    let mut config = read(flags, environment)?;
+    let mut problems = read_secret_files(&mut config);
+    problems.extend(check::problems(&config));
     if problems.is_empty() { Ok(config) } else { Err(ConfigError::Unusable(problems)) }
 }
 
@@ -61,8 +66,49 @@ pub(super) fn read(
         .set_override_option("server.listen", flags.listen.clone())?
         .set_override_option("data_dir", flags.data_dir.clone())?
         .set_override_option("store.url", flags.store.clone())?
+        .set_override_option("redis.url", flags.redis.clone())?
         .build()?;
     Ok(settings.try_deserialize()?)
+}
+
+/// Settings with a secret in them can stand in a file of their own, as container platforms hand
+/// them out. Answers what is wrong with those.
+fn read_secret_files(config: &mut Config) -> Vec<String> {
+    let Config { metrics, store, redis, queue, bus, cache, .. } = config;
+    let found = [
+        from_file("metrics.token", &metrics.token_file, metrics.token.is_empty())
+            .map(|token| metrics.token = token.into()),
+        from_file("store.url", &store.url_file, store.url.is_empty())
+            .map(|url| store.url = url.into()),
+        from_file("redis.url", &redis.url_file, redis.url.is_empty())
+            .map(|url| redis.url = url.into()),
+        from_file("queue.url", &queue.url_file, queue.url.is_empty())
+            .map(|url| queue.url = url.into()),
+        from_file("bus.url", &bus.url_file, bus.url.is_empty()).map(|url| bus.url = url.into()),
+        from_file("cache.url", &cache.url_file, cache.url.is_empty())
+            .map(|url| cache.url = url.into()),
+    ];
+    found.into_iter().filter_map(Result::err).flatten().collect()
+}
+
+/// What the file says; without a file, `Err(None)`.
+fn from_file(setting: &str, path: &Path, is_unset: bool) -> Result<String, Option<String>> {
+    if path.as_os_str().is_empty() {
+        return Err(None);
+    }
+    if !is_unset {
+        return Err(Some(format!("{setting} and {setting}_file are both set; remove one of them")));
+    }
+    match std::fs::read_to_string(path) {
+        Ok(text) if text.trim().is_empty() => {
+            Err(Some(format!("{setting}_file: {} is empty", path.display())))
+        }
+        Ok(text) => Ok(text.trim().to_owned()),
+        Err(err) => Err(Some(format!(
+            "{setting}_file: {} can't be read ({err}); check path and rights",
+            path.display()
+        ))),
+    }
 }
 
 /// The file that is read, if any.

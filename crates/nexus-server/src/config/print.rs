@@ -27,7 +27,11 @@ pub fn effective_toml(
                 let value = toml_value(values.pointer(&pointer(&path)).unwrap_or(&Value::Null));
                 out.push_str(&format!("{key} = {value}"));
                 if value != default {
-                    out.push_str(&format!("  # from {}", origin(&path, flags, environment, &file)));
+                    let from = match values.pointer(&format!("{}_file", pointer(&path))) {
+                        Some(Value::String(file)) if !file.is_empty() => file.clone(),
+                        _ => origin(&path, flags, environment, &file),
+                    };
+                    out.push_str(&format!("  # from {from}"));
                 }
             }
             None => out.push_str(line),
@@ -47,6 +51,7 @@ fn origin(
         "server.listen" if flags.listen.is_some() => Some("--listen"),
         "data_dir" if flags.data_dir.is_some() => Some("--data-dir"),
         "store.url" if flags.store.is_some() => Some("--store"),
+        "redis.url" if flags.redis.is_some() => Some("--redis"),
         _ => None,
     };
     let variable = format!("NEXUS__{}", path.replace('.', "__").to_uppercase());

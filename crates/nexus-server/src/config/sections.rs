@@ -2,13 +2,14 @@
 
 use std::{
     net::{IpAddr, SocketAddr},
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::Duration,
 };
 
 use nexus_core::{limits::Tiers, ports::Quota};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use super::{Bus, Cache, Queue, Redis, Secret, Store};
 use crate::network::Network;
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -19,8 +20,11 @@ pub struct Config {
     pub metrics: Metrics,
     pub auth: Auth,
     pub socket: Socket,
-    pub queue: Queue,
     pub store: Store,
+    pub redis: Redis,
+    pub queue: Queue,
+    pub bus: Bus,
+    pub cache: Cache,
     pub limits: Limits,
     pub log: Log,
 }
@@ -28,6 +32,7 @@ pub struct Config {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {
+    pub node: String,
     pub listen: SocketAddr,
     pub public_url: String,
     #[serde(deserialize_with = "list")]
@@ -77,6 +82,7 @@ pub struct Metrics {
     #[serde(deserialize_with = "optional_address")]
     pub listen: Option<SocketAddr>,
     pub token: Secret,
+    pub token_file: PathBuf,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -124,40 +130,6 @@ impl Socket {
 
     pub fn ping_timeout(&self) -> Duration {
         Duration::from_secs(self.ping_timeout_secs)
-    }
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Queue {
-    pub lanes: u16,
-    pub batch: usize,
-    pub max_attempts: u32,
-    pub backoff_base_ms: u64,
-    pub backoff_max_ms: u64,
-}
-
-impl Queue {
-    pub fn backoff_base(&self) -> Duration {
-        Duration::from_millis(self.backoff_base_ms)
-    }
-
-    pub fn backoff_max(&self) -> Duration {
-        Duration::from_millis(self.backoff_max_ms)
-    }
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Store {
-    pub url: String,
-    pub readers: usize,
-    pub commit_wait_ms: u64,
-}
-
-impl Store {
-    pub fn commit_wait(&self) -> Duration {
-        Duration::from_millis(self.commit_wait_ms)
     }
 }
 
@@ -236,33 +208,6 @@ pub enum LogFormat {
     Json,
 }
 
-/// A text that is never shown: not in logs, not by `nexus config`.
-#[derive(Clone, Default, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
-
-impl Secret {
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.is_empty() { "\"\"" } else { "\"(hidden)\"" })
-    }
-}
-
-impl Serialize for Secret {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(if self.is_empty() { "" } else { "(hidden)" })
-    }
-}
-
 impl Config {
     pub fn key_dir(&self) -> PathBuf {
         if self.auth.key_dir.as_os_str().is_empty() {
@@ -274,18 +219,6 @@ impl Config {
 
     pub fn lock_file(&self) -> PathBuf {
         self.data_dir.join("nexus.lock")
-    }
-
-    /// The file behind `store.url`; `None` when it names another kind of store.
-    pub fn sqlite_path(&self) -> Option<PathBuf> {
-        if self.store.url.is_empty() {
-            return Some(self.data_dir.join("nexus.db"));
-        }
-        let path = self.store.url.strip_prefix("sqlite:")?;
-        let path = path.strip_prefix("//").unwrap_or(path);
-        // SQLite's other names: each connection would open a file of its own.
-        let is_special = path.starts_with(":memory:") || path.starts_with("file:");
-        (!path.is_empty() && !is_special).then(|| Path::new(path).to_owned())
     }
 }
 

@@ -109,9 +109,17 @@ fn every_problem_is_named_with_its_setting() {
         ("socket.max_buffered_bytes", "1"),
         ("socket.connections_per_user", "0"),
         ("store.url", "sqlite::memory:"),
-        ("queue.lanes", "0"),
+        ("queue.lanes", "257"),
+        ("queue.wait_replicas", "1"),
+        ("queue.lease_secs", "1"),
+        ("redis.url", "redis://:canary@db"),
+        ("redis.url", "http://db"),
+        ("bus.url", "redis://db"),
+        ("store.min_pool", "65"),
         ("queue.backoff_max_ms", "1"),
         ("store.url", "mongodb://user:canary@db"),
+        ("store.url", "mysql://user:canary@db"),
+        ("store.url_file", "/nowhere/url"),
         ("limits.send.count", "0"),
         ("log.level", "nexus=loud"),
     ] {
@@ -131,4 +139,50 @@ fn secrets_are_not_shown() {
     let printed = effective_toml(&config, &Flags::default(), &settings).unwrap();
     assert!(printed.contains("token = \"(hidden)\"  # from NEXUS__METRICS__TOKEN"));
     assert!(!format!("{config:?}{printed}").contains("canary"));
+}
+
+/// A binary without the drivers refuses all this.
+#[cfg(all(feature = "mongo", feature = "redis"))]
+mod fleet {
+    use super::*;
+
+    #[test]
+    fn a_fleet_has_more_lanes_than_a_node_alone_unless_it_is_said_how_many() {
+        let fleet = [("store.url", "mongodb://db/chat"), ("redis.url", "redis://a:1,b:2")];
+        assert_eq!(with(&[]).unwrap().lanes(), 4);
+        assert_eq!(with(&fleet).unwrap().lanes(), 16);
+        assert_eq!(with(&[fleet[0], fleet[1], ("queue.lanes", "3")]).unwrap().lanes(), 3);
+    }
+
+    #[test]
+    fn a_redis_for_everything_can_be_overruled_use_by_use() {
+        let mongo = ("store.url", "mongodb+srv://db/chat");
+        let config =
+            with(&[mongo, ("redis.url", "redis://all"), ("bus.url", "rediss://bus")]).unwrap();
+        let urls = [config.queue_url(), config.bus_url(), config.cache_url()];
+        assert_eq!(urls.map(|url| url.expose()), ["redis://all", "rediss://bus", "redis://all"]);
+        let refused = refusal(&[mongo, ("queue.url", "redis://queue")]);
+        assert!(refused.contains("redis.url is empty (bus, cache)"), "{refused}");
+    }
+
+    #[test]
+    fn a_secret_can_stand_in_a_file_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("redis-url");
+        std::fs::write(&path, "redis://:canary@db:6379\n").unwrap();
+        let path = path.to_str().unwrap();
+        let settings = [("store.url", "mongodb://u:canary@db/chat"), ("redis.url_file", path)];
+        let config = with(&settings).unwrap();
+        assert_eq!(config.cache_url().expose(), "redis://:canary@db:6379");
+
+        let printed = effective_toml(&config, &Flags::default(), &environment(&settings)).unwrap();
+        let from_file = format!("url = \"redis://:(hidden)@db:6379\"  # from {path}");
+        for line in [from_file.as_str(), "url = \"mongodb://u:(hidden)@db/chat\"  # from NEXUS__"] {
+            assert!(printed.contains(line), "{printed}");
+        }
+        assert!(!format!("{config:?}{printed}").contains("canary"));
+
+        let both = refusal(&[settings[0], settings[1], ("redis.url", "redis://other")]);
+        assert!(both.contains("redis.url and redis.url_file are both set"), "{both}");
+    }
 }

@@ -31,6 +31,12 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[async_trait]
 pub trait Part: Send + Sync {
     fn name(&self) -> &'static str;
+
+    /// Without it requests are answered all the same, if not as well.
+    fn is_optional(&self) -> bool {
+        false
+    }
+
     async fn check(&self) -> PortResult<()>;
 }
 
@@ -53,8 +59,13 @@ pub fn routes(state: Arc<ServerState>) -> Router {
 }
 
 /// For a listener of its own (`metrics.listen`): whoever reaches it may read.
-pub fn metrics_routes(metrics: PrometheusHandle) -> Router {
-    Router::new().route("/metrics", get(|| async move { render(&metrics) }))
+pub fn operator_routes(state: Arc<ServerState>) -> Router {
+    let metrics = state.metrics.clone();
+    Router::new()
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(|| async move { render(&metrics) }))
+        .with_state(state)
 }
 
 /// `GET /healthz`: the process is alive.
@@ -72,11 +83,11 @@ pub struct Readiness {
 
 /// `GET /readyz`: requests may be sent here.
 async fn readyz(State(state): State<Arc<ServerState>>) -> (StatusCode, Json<Readiness>) {
-    let mut parts = BTreeMap::new();
-    for part in &state.parts {
-        parts.insert(part.name(), condition(part.as_ref()).await);
-    }
-    let well = parts.values().all(|condition| condition == "ok");
+    let conditions = state.parts.iter().map(|part| condition(part.as_ref()));
+    let conditions = futures_util::future::join_all(conditions).await;
+    let found = || state.parts.iter().zip(&conditions);
+    let well = found().all(|(part, condition)| part.is_optional() || condition == "ok");
+    let parts = found().map(|(part, condition)| (part.name(), condition.clone())).collect();
     let (code, status) = match (state.draining.is_cancelled(), well) {
         (true, _) => (StatusCode::SERVICE_UNAVAILABLE, "draining"),
         (false, false) => (StatusCode::SERVICE_UNAVAILABLE, "not ready"),

@@ -178,7 +178,7 @@ impl Conns {
 /// A namespace was joined: with the first one, the user is there.
 pub async fn entered(edge: &Edge, conn: &Conn) {
     if conn.namespaces.fetch_add(1, Ordering::SeqCst) == 0 {
-        renew(edge, conn).await;
+        log(renew(edge, conn).await, "presence not noted");
     }
 }
 
@@ -205,9 +205,8 @@ pub async fn left(edge: &Edge, conn: &Conn) {
 }
 
 /// Says that the connection is alive and how its user wants to be seen.
-pub async fn renew(edge: &Edge, conn: &Conn) {
-    let seen = presence::set(&edge.core, conn.user, conn.id, conn.wish()).await;
-    log(seen, "presence not noted");
+pub async fn renew(edge: &Edge, conn: &Conn) -> nexus_core::Result<()> {
+    presence::set(&edge.core, conn.user, conn.id, conn.wish()).await
 }
 
 fn log(result: nexus_core::Result<()>, message: &str) {
