@@ -6,10 +6,21 @@
 mod bus;
 mod checks;
 mod claims;
+mod keyring;
 mod limits;
 mod link;
+#[cfg(test)]
+mod own_server;
 mod presence;
 #[cfg(test)]
 mod setup;
+mod time;
 
+pub use bus::{BusOptions, Filter, Header, RedisBus, Subject};
+pub use checks::{Finding, Role, Severity};
+pub use claims::RedisClaims;
+pub use keyring::Keyring;
+pub use limits::RedisLimits;
 pub use link::{Call, Heard, Options, Redis, Replicas, Script, Shape, Subscription};
+pub use presence::RedisPresence;
+pub use time::Time;
