@@ -3,7 +3,10 @@
 /// One Engine.IO message, borrowed from the text it came in.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Frame<'a> {
-    Open,
+    /// `0{…}`
+    Open {
+        body: &'a str,
+    },
     Close,
     Ping,
     /// `40/chat,{…}`
@@ -36,7 +39,7 @@ impl<'a> Frame<'a> {
     pub(crate) fn parse(text: &'a str) -> Frame<'a> {
         let mut chars = text.chars();
         match chars.next() {
-            Some('0') => return Frame::Open,
+            Some('0') => return Frame::Open { body: chars.as_str() },
             Some('1') => return Frame::Close,
             Some('2') => return Frame::Ping,
             Some('4') => {}
@@ -77,7 +80,7 @@ mod tests {
     #[test]
     fn takes_frames_apart() {
         for (text, frame) in [
-            ("0{\"sid\":\"x\"}", Frame::Open),
+            ("0{\"sid\":\"x\"}", Frame::Open { body: "{\"sid\":\"x\"}" }),
             ("2", Frame::Ping),
             ("40/chat,{\"sid\":\"x\"}", Frame::Connected { namespace: "/chat" }),
             ("40{\"sid\":\"x\"}", Frame::Connected { namespace: "/" }),

@@ -1,7 +1,7 @@
 //! Messages that are not committed yet. They stay until seen committed or reported failed: that is
 //! what makes "sent" survive a killed server.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use nexus_protocol::{
     ChatId, Message, MsgFailed, MsgSend, MsgSent, SendStatus, SyncAnswer, UserId,
@@ -86,6 +86,16 @@ impl Outbox {
 
     pub fn on_failed(&mut self, failed: &MsgFailed) {
         self.forget(failed.chat_id, &failed.client_id);
+    }
+
+    /// The user is no member any more.
+    pub fn on_left(&mut self, chat: ChatId) {
+        self.entries.retain(|entry| entry.message.chat_id != chat);
+    }
+
+    /// The chats that something of is not committed yet.
+    pub fn chats(&self) -> BTreeSet<ChatId> {
+        self.entries.iter().map(|entry| entry.message.chat_id).collect()
     }
 
     fn forget(&mut self, chat: ChatId, client_id: &str) {

@@ -53,7 +53,7 @@ impl<'a> Ledger<'a> {
                     Entry::Failed { chat, client_id } => {
                         ledger.failed.insert((*chat, journal.user, client_id));
                     }
-                    Entry::Seen(_) => {}
+                    Entry::Seen(_) | Entry::Skipped { .. } | Entry::Left { .. } => {}
                 }
             }
         }
@@ -126,33 +126,48 @@ fn check_orders(ledger: &Ledger<'_>, lists: &[ServerList], report: &mut Report) 
     }
 }
 
+/// A chat as one client shows it.
+#[derive(Default)]
+struct Screen {
+    shown: HashSet<u64>,
+    /// Below this nothing needs to be shown.
+    from: u64,
+}
+
 /// What a client put on its screen: each message once, only of its own chats, as the server has it.
 fn check_screen(journal: &Journal, lists: &[ServerList], report: &mut Report) {
     let user = journal.user;
-    let lists: HashMap<ChatId, HashMap<u64, Key<'_>>> = lists
+    let listed: HashMap<(ChatId, u64), Key<'_>> = lists
         .iter()
-        .filter(|list| list.viewer == user)
-        .map(|list| (list.chat, list.messages.iter().map(|m| (m.seq, key(m))).collect()))
+        .flat_map(|list| list.messages.iter().map(|m| ((list.chat, m.seq), key(m))))
         .collect();
-    let mut on_screen = HashSet::new();
+    let mut screens: HashMap<ChatId, Screen> = HashMap::new();
     for entry in &journal.entries {
-        let Entry::Seen(seen) = entry else { continue };
-        let Some(list) = lists.get(&seen.chat) else {
-            report.foreign.push(format!("{user} saw {} of a chat not theirs", seen.client_id));
-            continue;
-        };
-        if !on_screen.insert((seen.chat, seen.seq)) {
-            report.doubled.push(format!("{user} was shown seq {} twice", seen.seq));
-        }
-        if list.get(&seen.seq) != Some(&key(seen)) {
-            report.differing.push(format!("{user} saw {} as seq {}", seen.client_id, seen.seq));
+        match entry {
+            Entry::Seen(seen) => {
+                if !screens.entry(seen.chat).or_default().shown.insert(seen.seq) {
+                    report.doubled.push(format!("{user} was shown seq {} twice", seen.seq));
+                }
+                if listed.get(&(seen.chat, seen.seq)) != Some(&key(seen)) {
+                    let Seen { client_id, seq, .. } = seen;
+                    report.differing.push(format!("{user} saw {client_id} as seq {seq}"));
+                }
+            }
+            Entry::Skipped { chat, from } => screens.entry(*chat).or_default().from = *from,
+            Entry::Left { chat } => drop(screens.remove(chat)),
+            Entry::Sent { .. } | Entry::Acked { .. } | Entry::Failed { .. } => {}
         }
     }
-    for (chat, list) in lists {
-        let missing = list.keys().filter(|seq| !on_screen.contains(&(chat, **seq))).count();
+    for list in lists.iter().filter(|list| list.viewer == user) {
+        let screen = screens.remove(&list.chat).unwrap_or_default();
+        let is_missing = |m: &&Seen| m.seq >= screen.from && !screen.shown.contains(&m.seq);
+        let missing = list.messages.iter().filter(is_missing).count();
         if missing > 0 {
-            report.differing.push(format!("{user} was never shown {missing} of {chat}"));
+            report.differing.push(format!("{user} was never shown {missing} of {}", list.chat));
         }
+    }
+    for (chat, _) in screens.iter().filter(|(_, screen)| !screen.shown.is_empty()) {
+        report.foreign.push(format!("{user} is shown {chat}, which is not theirs"));
     }
 }
 

@@ -30,6 +30,10 @@ pub enum Entry {
     Failed { chat: ChatId, client_id: String },
     /// It came, live or by `sync`, and was put on the screen.
     Seen(Seen),
+    /// `sync` gave the newest messages instead of all: those below `from` are not shown.
+    Skipped { chat: ChatId, from: u64 },
+    /// No longer a member, and the chat is off the screen.
+    Left { chat: ChatId },
 }
 
 /// A message as a client or a list shows it.
@@ -117,6 +121,23 @@ impl Journal {
     pub fn seen(&mut self, message: &Message) {
         self.entries.push(Entry::Seen(Seen::of(message)));
     }
+
+    /// How many messages ended as failed.
+    pub fn failures(&self) -> usize {
+        let failed = self.entries.iter().filter_map(|entry| match entry {
+            Entry::Failed { chat, client_id } => Some((chat, client_id)),
+            _ => None,
+        });
+        failed.collect::<HashSet<_>>().len()
+    }
+
+    pub fn skipped(&mut self, chat: ChatId, from: u64) {
+        self.entries.push(Entry::Skipped { chat, from });
+    }
+
+    pub fn left(&mut self, chat: ChatId) {
+        self.entries.push(Entry::Left { chat });
+    }
 }
 
 impl Report {
@@ -124,7 +145,8 @@ impl Report {
         self.sections().values().all(|broken| broken.is_empty())
     }
 
-    fn sections(&self) -> BTreeMap<&'static str, &Vec<String>> {
+    /// What was broken, by promise.
+    pub fn sections(&self) -> BTreeMap<&'static str, &Vec<String>> {
         BTreeMap::from([
             ("acked_lost", &self.acked_lost),
             ("doubled", &self.doubled),

@@ -164,3 +164,42 @@ fn a_screen_that_misses_one_is_objected_to() {
     });
     assert_eq!(report.differing.len(), 1, "{report}");
 }
+
+#[test]
+fn what_a_snapshot_left_out_need_not_be_shown() {
+    let leaving_out = |from| {
+        move |run: &mut Run| {
+            run.journals[1].entries.retain(|entry| !matches!(entry, Entry::Seen(m) if m.seq < 4));
+            run.journals[1].skipped(CHAT, from);
+        }
+    };
+    let report = spoiled(leaving_out(4));
+    assert!(report.is_clean(), "{report}");
+    let report = spoiled(leaving_out(3));
+    assert_eq!(report.differing.len(), 1, "{report}");
+}
+
+#[test]
+fn who_leaves_and_comes_back_is_shown_all_again() {
+    let report = spoiled(|run| {
+        let seen = run.journals[1].entries.split_off(3);
+        run.journals[1].entries.extend(seen.clone());
+        run.journals[1].left(CHAT);
+        run.journals[1].entries.extend(seen);
+    });
+    assert!(report.is_clean(), "{report}");
+    let report = spoiled(|run| run.journals[1].left(CHAT));
+    assert_eq!(report.differing.len(), 1, "{report}");
+}
+
+#[test]
+fn who_left_for_good_keeps_nothing_on_the_screen() {
+    let gone = |run: &mut Run| drop(run.lists.pop());
+    let report = spoiled(gone);
+    assert_eq!(report.foreign.len(), 1, "{report}");
+    let report = spoiled(|run| {
+        gone(run);
+        run.journals[1].left(CHAT);
+    });
+    assert!(report.is_clean(), "{report}");
+}

@@ -1,6 +1,6 @@
 //! The task behind a [`super::Client`]: sole owner of the WebSocket.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
 use nexus_protocol::EventError;
@@ -8,6 +8,7 @@ use serde_json::Value;
 use tokio::{
     net::TcpStream,
     sync::{mpsc, oneshot, watch},
+    time::{Instant, timeout, timeout_at},
 };
 use tokio_tungstenite::{
     WebSocketStream, client_async_with_config,
@@ -16,6 +17,9 @@ use tokio_tungstenite::{
 
 use super::{CallError, ConnectError, Listener};
 use crate::frame::Frame;
+
+/// Where the server does not say how long it may be silent.
+const SILENCE: Duration = Duration::from_secs(45);
 
 type Answer = oneshot::Sender<Result<Value, CallError>>;
 
@@ -35,6 +39,8 @@ pub(super) struct Link {
     listener: Listener,
     answers: HashMap<u64, Answer>,
     next_id: u64,
+    /// Without a word from the server for this long the connection is dead, as for any client.
+    patience: Duration,
 }
 
 impl Link {
@@ -56,10 +62,11 @@ impl Link {
             stream.feed(packet).await.map_err(unreached)?;
         }
         stream.flush().await.map_err(unreached)?;
-        let mut missing = namespaces.len();
+        let (mut missing, mut patience) = (namespaces.len(), SILENCE);
         while missing > 0 {
             let text = read(&mut stream).await.map_err(ConnectError::Transport)?;
             match Frame::parse(&text) {
+                Frame::Open { body } => patience = between_pings(body).unwrap_or(patience),
                 Frame::Connected { .. } => missing -= 1,
                 Frame::Refused { namespace, body } => return Err(refused(namespace, body)),
                 Frame::Ping => stream.send(Message::text("3")).await.map_err(unreached)?,
@@ -68,7 +75,7 @@ impl Link {
                 _ => {}
             }
         }
-        Ok(Link { stream, listener, answers: HashMap::new(), next_id: 0 })
+        Ok(Link { stream, listener, answers: HashMap::new(), next_id: 0, patience })
     }
 
     /// Until the connection ends, or all handles are gone.
@@ -77,20 +84,26 @@ impl Link {
         mut commands: mpsc::UnboundedReceiver<Command>,
         closed: watch::Sender<Option<String>>,
     ) {
+        let mut heard = Instant::now();
         let reason = loop {
             tokio::select! {
-                text = read(&mut self.stream) => {
+                text = timeout_at(heard + self.patience, read(&mut self.stream)) => {
+                    heard = Instant::now();
                     let handled = match text {
-                        Ok(text) => self.receive(&text).await,
-                        Err(reason) => Err(reason),
+                        Ok(Ok(text)) => self.receive(&text).await,
+                        Ok(Err(reason)) => Err(reason),
+                        Err(_) => Err("ping timeout".to_owned()),
                     };
                     if let Err(reason) = handled {
                         break reason;
                     }
                 }
                 command = commands.recv() => {
-                    if let Err(reason) = self.write(command, &mut commands).await {
-                        break reason;
+                    let patience = self.patience;
+                    match timeout(patience, self.write(command, &mut commands)).await {
+                        Ok(Ok(())) => {}
+                        Ok(Err(reason)) => break reason,
+                        Err(_) => break "nothing can be written".to_owned(),
                     }
                 }
             }
@@ -114,7 +127,8 @@ impl Link {
                 return Err(format!("io server disconnect of {namespace}"));
             }
             Frame::Close => return Err("transport close".to_owned()),
-            Frame::Open | Frame::Connected { .. } | Frame::Refused { .. } | Frame::Other => {}
+            Frame::Open { .. } | Frame::Connected { .. } | Frame::Refused { .. } | Frame::Other => {
+            }
         }
         Ok(())
     }
@@ -155,6 +169,13 @@ impl Link {
         self.answers.insert(id, answer);
         format!("42{namespace},{id}{args}")
     }
+}
+
+/// How long the server may be silent, as it says itself in the opening packet.
+fn between_pings(opening: &str) -> Option<Duration> {
+    let opening: Value = serde_json::from_str(opening).ok()?;
+    let millis = |name: &str| opening[name].as_u64();
+    Some(Duration::from_millis(millis("pingInterval")? + millis("pingTimeout")?))
 }
 
 /// The next text message; the reason when there is none any more.

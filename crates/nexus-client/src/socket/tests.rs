@@ -15,7 +15,7 @@ async fn served<F: Future<Output = ()> + Send + 'static>(
     tokio::spawn(async move {
         let (tcp, _) = listener.accept().await.unwrap();
         let mut server = accept_async(tcp).await.unwrap();
-        say(&mut server, "0{\"sid\":\"s\"}").await;
+        say(&mut server, "0{\"sid\":\"s\",\"pingInterval\":200,\"pingTimeout\":100}").await;
         play(server).await;
     });
     host
@@ -76,4 +76,24 @@ async fn a_refused_handshake_tells_the_code() {
     .await;
     let refused = Client::connect(&host, "t", &["/chat"]).await.err().unwrap();
     assert_eq!(refused.code(), Some("token_expired"));
+}
+
+#[tokio::test]
+async fn a_server_that_falls_silent_is_given_up_however_much_is_said_to_it() {
+    let host = served(async |mut server| {
+        let_in(&mut server).await;
+        while server.next().await.is_some() {}
+    })
+    .await;
+    let client = Client::connect(&host, "t", &NAMESPACES).await.unwrap();
+    let talk = async {
+        loop {
+            client.emit("msg:send", json!({}));
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    tokio::select! {
+        reason = client.closed() => assert_eq!(reason, "ping timeout"),
+        () = talk => {}
+    }
 }

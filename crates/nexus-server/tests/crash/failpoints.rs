@@ -9,7 +9,10 @@ use nexus_protocol::{
 };
 use serde_json::json;
 
-use crate::{chance::Chance, nexus, stage::Stage};
+use crate::{
+    nexus,
+    stage::{self, Stage},
+};
 
 /// In the order in which a message passes them.
 const POINTS: [&str; 9] = [
@@ -31,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dead_at_every_named_point_it_loses_doubles_and_swaps_nothing() {
-    let chance = Chance::seeded("failpoints");
+    let chance = stage::chance("failpoints");
     let mut stage = Stage::set(nexus(), chance.clone()).await;
     stage.server.kill().await.unwrap();
     for _ in 0..ROUNDS {

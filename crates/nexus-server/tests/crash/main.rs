@@ -4,14 +4,11 @@
 //! Chance comes from a seed that is printed; `CRASH_SEED` sets it.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "test code")]
 
-mod chance;
 mod failpoints;
-mod player;
 mod stage;
 
 use std::time::{Duration, Instant};
 
-use chance::Chance;
 use stage::Stage;
 
 /// How often the server is killed at random moments.
@@ -23,7 +20,7 @@ const DRAIN: Duration = Duration::from_secs(20);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_twenty_times_it_loses_doubles_and_swaps_nothing() {
-    let chance = Chance::seeded("kill");
+    let chance = stage::chance("kill");
     let mut stage = Stage::set(nexus(), chance.clone()).await;
     let mut slowest = Duration::ZERO;
     for _ in 0..KILLS {
@@ -40,7 +37,7 @@ async fn killed_twenty_times_it_loses_doubles_and_swaps_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_during_its_own_recovery_it_still_loses_nothing() {
-    let chance = Chance::seeded("recovery");
+    let chance = stage::chance("recovery");
     let mut stage = Stage::set(nexus(), chance.clone()).await;
     stage.play_for(Duration::from_millis(800)).await;
     for _ in 0..6 {
@@ -56,7 +53,7 @@ async fn killed_during_its_own_recovery_it_still_loses_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn asked_to_stop_under_load_it_drains_says_so_and_loses_nothing() {
-    let mut stage = Stage::set(nexus(), Chance::seeded("drain")).await;
+    let mut stage = Stage::set(nexus(), stage::chance("drain")).await;
     let mut warned = 0;
     for _ in 0..2 {
         stage.play_for(Duration::from_secs(1)).await;

@@ -1,7 +1,6 @@
 //! Repeatable chance: splitmix64 from one printed seed.
 
 use std::{
-    env,
     hash::{BuildHasher, RandomState},
     ops::Range,
     sync::{
@@ -16,16 +15,18 @@ use std::{
 pub struct Chance(Arc<AtomicU64>);
 
 impl Chance {
-    pub fn seeded(name: &str) -> Chance {
-        let given = env::var("CRASH_SEED").ok().and_then(|seed| seed.parse().ok());
-        let seed = given.unwrap_or_else(|| RandomState::new().hash_one(name));
-        println!("{name}: CRASH_SEED={seed}");
+    pub fn seeded(seed: u64) -> Chance {
         Chance(Arc::new(AtomicU64::new(seed)))
+    }
+
+    /// A seed that nobody can foresee.
+    pub fn new_seed() -> u64 {
+        RandomState::new().hash_one("seed")
     }
 
     /// A stream of its own.
     pub fn split(&self) -> Chance {
-        Chance(Arc::new(AtomicU64::new(self.next())))
+        Chance::seeded(self.next())
     }
 
     fn next(&self) -> u64 {
@@ -46,6 +47,18 @@ impl Chance {
 
     pub fn millis(&self, range: Range<u64>) -> Duration {
         Duration::from_millis(range.start + self.next() % (range.end - range.start))
+    }
+
+    /// From 0 up to 1.
+    pub fn fraction(&self) -> f64 {
+        (self.next() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// In random order.
+    pub fn shuffle<T>(&self, all: &mut [T]) {
+        for at in (1..all.len()).rev() {
+            all.swap(at, self.below(at + 1));
+        }
     }
 
     pub fn pick<'a, T>(&self, among: &'a [T]) -> &'a T {
