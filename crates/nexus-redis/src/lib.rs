@@ -6,12 +6,14 @@
 mod bus;
 mod checks;
 mod claims;
+mod fault;
 mod keyring;
 mod limits;
 mod link;
 #[cfg(test)]
 mod own_server;
 mod presence;
+mod queue;
 #[cfg(test)]
 mod setup;
 mod time;
@@ -23,4 +25,5 @@ pub use keyring::Keyring;
 pub use limits::RedisLimits;
 pub use link::{Call, Heard, Options, Redis, Replicas, Script, Shape, Subscription};
 pub use presence::RedisPresence;
+pub use queue::{QueueError, QueueOptions, RedisQueue};
 pub use time::Time;

@@ -41,6 +41,7 @@ pub struct Lanes {
     ops: HashMap<OpId, Entry>,
     oldest: BTreeSet<(Timestamp, OpId)>,
     retrying: u64,
+    taken: usize,
 }
 
 #[derive(Debug, Default)]
@@ -85,6 +86,7 @@ impl Lanes {
             ops: HashMap::new(),
             oldest: BTreeSet::new(),
             retrying: 0,
+            taken: 0,
         }
     }
 
@@ -94,6 +96,26 @@ impl Lanes {
 
     pub fn contains(&self, op: OpId) -> bool {
         self.ops.contains_key(&op)
+    }
+
+    pub fn is_taken(&self, op: OpId) -> bool {
+        self.ops.get(&op).is_some_and(|entry| entry.taken)
+    }
+
+    /// How many are taken and not settled.
+    pub fn taken(&self) -> usize {
+        self.taken
+    }
+
+    pub fn depth(&self) -> usize {
+        self.ops.len()
+    }
+
+    /// Forgets everything. Answers what was taken.
+    pub fn clear(&mut self) -> Vec<OpId> {
+        let forgotten = std::mem::replace(self, Lanes::new(self.count()));
+        let taken = forgotten.ops.into_iter().filter(|(_, entry)| entry.taken);
+        taken.map(|(id, _)| id).collect()
     }
 
     /// The place of an op that is not settled.
@@ -139,6 +161,7 @@ impl Lanes {
                 let Some(entry) = self.ops.get_mut(&id) else { continue };
                 entry.taken = true;
                 line.taken += 1;
+                self.taken += 1;
                 let attempts = entry.waiting.attempts;
                 self.retrying -= u64::from(attempts > 0);
                 leases.push(Lease { op: Arc::clone(&entry.waiting.op), attempt: attempts + 1 });
@@ -163,6 +186,7 @@ impl Lanes {
         if let Some(line) = lane.lines.get_mut(&gone.chat) {
             if entry.taken {
                 line.taken -= 1;
+                self.taken -= 1;
             } else {
                 self.retrying -= u64::from(entry.waiting.attempts > 0);
                 line.take_out(entry.waiting.place);
@@ -223,6 +247,7 @@ impl Lanes {
         let number_of_lanes = self.count();
         let entry = self.ops.get_mut(&op).filter(|entry| entry.taken)?;
         entry.taken = false;
+        self.taken -= 1;
         let run_at = change(&mut entry.waiting);
         self.retrying += u64::from(entry.waiting.attempts > 0);
         let chat = entry.waiting.op.chat;

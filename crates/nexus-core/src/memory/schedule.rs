@@ -1,6 +1,12 @@
 //! Lanes that can be waited for: what every queue of one process hands its ops out of.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use nexus_protocol::{OpId, Timestamp};
 use parking_lot::Mutex;
@@ -15,6 +21,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 pub struct Schedule {
     clock: Arc<dyn Clock>,
     lanes: Mutex<Lanes>,
+    /// Nothing is handed out.
+    held: AtomicBool,
     /// One for each lane: something may be ready.
     wake: Vec<Notify>,
 }
@@ -23,7 +31,7 @@ impl Schedule {
     pub fn new(lanes: u16, clock: Arc<dyn Clock>) -> Schedule {
         let lanes = Lanes::new(lanes);
         let wake = (0..lanes.count()).map(|_| Notify::new()).collect();
-        Schedule { clock, lanes: Mutex::new(lanes), wake }
+        Schedule { clock, lanes: Mutex::new(lanes), held: AtomicBool::new(false), wake }
     }
 
     pub fn lanes(&self) -> u16 {
@@ -61,11 +69,15 @@ impl Schedule {
             let now = self.clock.now();
             let due = {
                 let mut lanes = self.lanes.lock();
-                let leases = lanes.take(lane, max, now);
-                if !leases.is_empty() {
-                    return leases;
+                if self.held.load(Ordering::Relaxed) {
+                    None
+                } else {
+                    let leases = lanes.take(lane, max, now);
+                    if !leases.is_empty() {
+                        return leases;
+                    }
+                    lanes.next_due(lane)
                 }
-                lanes.next_due(lane)
             };
             match due {
                 None => woken.await,
@@ -76,6 +88,35 @@ impl Schedule {
                 }
             }
         }
+    }
+
+    /// Hands out nothing from now on, until [`Schedule::go_on`].
+    pub fn hold(&self) {
+        let _between_takes = self.lanes.lock();
+        self.held.store(true, Ordering::Relaxed);
+    }
+
+    pub fn go_on(&self) {
+        self.held.store(false, Ordering::Relaxed);
+        self.wake_all();
+    }
+
+    /// Forgets everything. Answers what was taken.
+    pub fn clear(&self) -> Vec<OpId> {
+        self.lanes.lock().clear()
+    }
+
+    pub fn is_taken(&self, op: OpId) -> bool {
+        self.lanes.lock().is_taken(op)
+    }
+
+    /// How many are taken and not settled.
+    pub fn taken(&self) -> usize {
+        self.lanes.lock().taken()
+    }
+
+    pub fn depth(&self) -> usize {
+        self.lanes.lock().depth()
     }
 
     pub fn remove(&self, ops: &[OpId]) {

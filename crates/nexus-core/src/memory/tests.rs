@@ -103,6 +103,34 @@ fn lanes_forget_what_is_settled() {
 }
 
 #[test]
+fn cleared_lanes_tell_what_was_taken() {
+    let mut lanes = Lanes::new(1);
+    for n in 0..4 {
+        lanes.push(Waiting::new(op(n, n), n as i64));
+    }
+    let taken: Vec<OpId> =
+        lanes.take(0, 2, Timestamp(0)).iter().map(|lease| lease.op.id).collect();
+    assert_eq!((lanes.taken(), lanes.depth()), (2, 4));
+    assert!(lanes.is_taken(taken[0]));
+    let mut cleared = lanes.clear();
+    cleared.sort();
+    assert_eq!(cleared, taken);
+    assert_eq!((lanes.taken(), lanes.depth()), (0, 0));
+    assert!(lanes.take(0, 10, Timestamp(0)).is_empty());
+}
+
+#[tokio::test]
+async fn a_held_schedule_hands_out_nothing_until_it_goes_on() {
+    let schedule = super::Schedule::new(1, Arc::new(SystemClock));
+    schedule.hold();
+    schedule.push([Waiting::new(op(1, 1), 1)]);
+    let take = tokio::time::timeout(Duration::from_millis(20), schedule.take(0, 1));
+    assert!(take.await.is_err());
+    let (taken, ()) = tokio::join!(schedule.take(0, 1), async { schedule.go_on() });
+    assert_eq!(taken.len(), 1);
+}
+
+#[test]
 fn chats_are_spread_over_the_lanes() {
     let ids = SystemIds::new();
     let mut count = [0_u32; 8];
