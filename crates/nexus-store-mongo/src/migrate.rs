@@ -1,5 +1,7 @@
 //! Indexes, and the way to them from any earlier version. Forwards only.
 
+use std::time::Duration;
+
 use bson::{Document, doc};
 use mongodb::{
     Collection, IndexModel,
@@ -45,6 +47,8 @@ enum Kind {
     /// Of documents that have the field.
     Sparse,
     SparseUnique,
+    /// The server deletes documents some time after the time in the field.
+    Expiring,
 }
 
 /// Version 1. Indexes that are added later come in with a version of their own.
@@ -61,8 +65,6 @@ const INDEXES: &[Index] = &[
     ("chats", &[("dirty", 1)], Kind::Sparse),
     ("members", &[("chat", 1), ("user", 1)], Kind::Unique),
     ("members", &[("user", 1), ("chat", 1)], Kind::Plain),
-    ("mentions", &[("user", 1), ("chat", 1), ("seq", 1)], Kind::Unique),
-    ("mentions", &[("chat", 1), ("seq", 1)], Kind::Plain),
     ("hidden", &[("user", 1), ("chat", 1), ("seq", 1)], Kind::Unique),
     ("hidden", &[("chat", 1)], Kind::Plain),
     ("stars", &[("user", 1), ("message", 1)], Kind::Unique),
@@ -70,7 +72,26 @@ const INDEXES: &[Index] = &[
     ("stars", &[("user", 1), ("starredAt", 1)], Kind::Unique),
     ("stars", &[("chat", 1)], Kind::Plain),
     ("searchWords", &[("chat", 1), ("tokens", 1), ("position", -1)], Kind::Plain),
+    ("users", &[("email", 1)], Kind::Unique),
+    ("users", &[("username", 1)], Kind::Unique),
+    ("users", &[("words", 1)], Kind::Plain),
+    // The log of a user: no number twice.
+    ("user_changes", &[("user", 1), ("userRev", 1)], Kind::Unique),
+    ("user_changes", &[("user", 1), ("told.subject", 1), ("told.kind", 1)], Kind::Plain),
+    ("user_changes", &[("overtakenAt", 1)], Kind::Expiring),
+    ("sessions", &[("user", 1), ("lastUsedAt", 1)], Kind::Plain),
+    ("sessions", &[("revokedAt", 1)], Kind::Sparse),
+    ("sessions", &[("expiresAt", 1)], Kind::Plain),
+    ("tokens", &[("session", 1)], Kind::Plain),
+    // Watermarks that moved since a time.
+    ("members", &[("chat", 1), ("movedAt", 1)], Kind::Plain),
+    ("receipt_log", &[("chat", 1), ("user", 1), ("kind", 1), ("seq", 1)], Kind::Unique),
+    ("receipt_log", &[("chat", 1), ("seq", 1)], Kind::Plain),
 ];
+
+/// How long a number of a user's log is kept once its change is overtaken: far longer than any writer
+/// that is held up could still want to give it again.
+const OVERTAKEN: Duration = Duration::from_secs(24 * 3_600);
 
 /// Refuses a database that is older or newer than this build.
 pub async fn require_current(database: &MongoDatabase) -> PortResult<()> {
@@ -134,6 +155,7 @@ async fn create_index(
     let options = IndexOptions::builder()
         .unique(matches!(kind, Kind::Unique | Kind::SparseUnique).then_some(true))
         .sparse(matches!(kind, Kind::Sparse | Kind::SparseUnique).then_some(true))
+        .expire_after((kind == Kind::Expiring).then_some(OVERTAKEN))
         .build();
     let index = IndexModel::builder().keys(keys).options(options).build();
     collection.create_index(index).await?;

@@ -20,9 +20,9 @@ pub enum Failure {
     /// What is stored contradicts itself.
     #[error("found {0} in the database")]
     Unexpected(&'static str),
-    #[cfg_attr(not(feature = "failpoints"), expect(dead_code, reason = "made by failpoints"))]
-    #[error("a test wanted this to fail")]
-    Injected,
+    /// A write of a bulk.
+    #[error("a write was refused: {0}")]
+    Refused(String),
 }
 
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
@@ -52,3 +52,23 @@ pub fn is_duplicate(error: &mongodb::error::Error) -> bool {
 }
 
 pub const DUPLICATE_KEY: i32 = 11_000;
+
+/// Tries of a step that others may be faster at.
+#[derive(Default)]
+pub struct Turns {
+    taken: u32,
+}
+
+impl Turns {
+    /// Waits for the next try: what others wrote can't be read before a majority has it.
+    pub async fn pause(&mut self) -> Result<()> {
+        self.taken += 1;
+        if self.taken > MAX_TURNS {
+            return Err(Failure::Contended);
+        }
+        tokio::time::sleep(Duration::from_millis(u64::from(self.taken.min(20)))).await;
+        Ok(())
+    }
+}
+
+const MAX_TURNS: u32 = 200;

@@ -1,1 +1,10 @@
 //! People, sessions, members and their marks against their promises.
+
+use super::store;
+
+nexus_core::users_conformance!(store());
+nexus_core::sessions_conformance!(store());
+nexus_core::chats_conformance!(store());
+nexus_core::members_conformance!(store());
+nexus_core::unread_conformance!(store());
+nexus_core::receipts_conformance!(store());
