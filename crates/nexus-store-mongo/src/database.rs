@@ -13,11 +13,11 @@ use nexus_core::{
     memory::SystemClock,
     ports::{Clock, PortResult},
 };
-use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     MongoStore, Report,
     columns::failed,
+    memory::Memory,
     migrate,
     run::{self, Result},
 };
@@ -64,6 +64,7 @@ pub struct MongoDatabase {
     pub(crate) client: Client,
     pub(crate) db: Database,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) memory: Arc<Memory>,
     op_timeout: Duration,
     secondary_reads: bool,
 }
@@ -97,6 +98,7 @@ impl MongoDatabase {
             db: client.database(name.as_deref().unwrap_or(DEFAULT_DATABASE)),
             client,
             clock: options.clock,
+            memory: Arc::default(),
             op_timeout: options.op_timeout,
             secondary_reads: options.secondary_reads,
         })
@@ -145,10 +147,7 @@ impl MongoDatabase {
         run::run(self.op_timeout, doing, call).await
     }
 
-    pub(crate) fn collection<T: Serialize + DeserializeOwned + Send + Sync>(
-        &self,
-        name: &str,
-    ) -> Collection<T> {
+    pub(crate) fn collection<T: Send + Sync>(&self, name: &str) -> Collection<T> {
         self.db.collection(name)
     }
 

@@ -5,23 +5,32 @@
 //! late, does nothing (`apply`). What users change for themselves goes the same way through
 //! `user_changes`.
 
+mod apply;
+mod bulk;
 mod chats;
 mod columns;
+mod commit;
 mod database;
 mod fault;
 mod log;
+mod marks;
+mod memory;
 mod messages;
 mod migrate;
+mod pages;
 mod receipts;
 mod records;
 mod run;
+mod search;
 mod sessions;
+mod state;
 mod store;
 #[cfg(test)]
 mod tests;
 mod user_changes;
 mod users;
 mod views;
+mod wipe;
 
 pub use database::{MongoDatabase, Options};
 pub use migrate::{Report, SCHEMA_VERSION, SchemaMismatch};

@@ -1,8 +1,13 @@
 //! What is in a chat's log, `messages`: messages, system messages, and changes of messages.
 
 use bson::{DateTime, Uuid, serde_helpers::HumanReadable};
-use nexus_core::ports::StoredMessage;
-use nexus_protocol::{ChatId, Message, MessageId, MessageType, ReplyTo, Role, SystemEvent, UserId};
+use nexus_core::{
+    ops::{MemberChange, Op, Write},
+    ports::{ChatRecord, StoredMessage},
+};
+use nexus_protocol::{
+    ChatId, Message, MessageId, MessageType, ReplyTo, Role, SystemEvent, Timestamp, UserId,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::columns::{count, date, id, int, time, uuid};
@@ -127,6 +132,13 @@ pub enum MembershipChange {
     Leave,
 }
 
+/// How a message is changed, and when.
+pub struct ChangeKind {
+    pub is_edit: bool,
+    pub erased: bool,
+    pub at: Timestamp,
+}
+
 impl Entry {
     /// A message that is new.
     pub fn message(stored: &StoredMessage) -> Entry {
@@ -153,6 +165,35 @@ impl Entry {
             target: None,
             former: None,
             erased: false,
+        }
+    }
+
+    /// What `op` makes of the message that was `before` and is `after`.
+    pub fn change(op: &Op, before: &Entry, after: &StoredMessage, write: &ChangeKind) -> Entry {
+        let rev = int(after.message.rev);
+        let former = write.is_edit.then(|| Former {
+            content: before.state.content.clone(),
+            written_at: before.state.edited_at.unwrap_or(before.created_at),
+        });
+        Entry {
+            id: id(op.id.0),
+            chat: before.chat,
+            seq: -rev,
+            rev,
+            changed_rev: None,
+            r#type: EntryType::Change,
+            sender: id(op.actor.0),
+            client_id: String::new(),
+            forwarded: false,
+            created_at: date(op.queued_at),
+            queued_at: date(op.queued_at),
+            committed_at: date(write.at),
+            system: None,
+            state: State::of(after),
+            effect: None,
+            target: Some(before.id),
+            former,
+            erased: write.erased,
         }
     }
 
@@ -193,6 +234,36 @@ impl Entry {
         self.state.fill(&mut stored);
         Some(stored)
     }
+}
+
+impl Effect {
+    /// What `write` does besides its message, where `chat` is what it makes of the chat.
+    pub fn of(write: &Write, chat: &ChatRecord) -> Option<Effect> {
+        let is_plain = write.members.is_empty() && write.title.is_none() && write.about.is_none();
+        if is_plain && write.create.is_none() {
+            return None;
+        }
+        Some(Effect {
+            permissions: write.create.as_ref().map(|created| created.permissions),
+            title: chat.title.clone(),
+            about: chat.about.clone(),
+            member_count: i64::from(chat.member_count),
+            members: write
+                .members
+                .iter()
+                .map(|(user, change)| member_effect(*user, *change))
+                .collect(),
+        })
+    }
+}
+
+fn member_effect(user: UserId, change: MemberChange) -> MemberEffect {
+    let (change, role) = match change {
+        MemberChange::Join(role) => (MembershipChange::Join, Some(role)),
+        MemberChange::Role(role) => (MembershipChange::Role, Some(role)),
+        MemberChange::Leave(_) => (MembershipChange::Leave, None),
+    };
+    MemberEffect { user: id(user.0), change, role }
 }
 
 impl State {

@@ -1,1 +1,238 @@
 //! Messages as they are read, and what single users do to them for themselves.
+
+use async_trait::async_trait;
+use bson::{Bson, DateTime, Document, Uuid, doc};
+use futures_util::TryStreamExt;
+use nexus_core::{
+    ops::Op,
+    ports::{MessageStore, Outcome, Page, PortResult, SearchQuery, StoredMessage},
+};
+use nexus_protocol::{ChatId, Edit, MessageId, OwnChange, Timestamp, UserChange, UserId};
+use serde::Deserialize;
+
+use crate::{
+    MongoDatabase, MongoStore,
+    columns::{date, id, time, uuid},
+    commit,
+    log::{Entry, EntryType, Former},
+    pages::{Shown, hidden_among},
+    run::Result,
+    search, user_changes,
+};
+
+#[async_trait]
+impl MessageStore for MongoStore {
+    async fn commit(&self, ops: &[Op]) -> PortResult<Vec<Outcome>> {
+        let (ops, now) = (ops.to_vec(), self.now());
+        self.run("commit ops", move |database| commit::commit(database, ops, now)).await
+    }
+
+    async fn message(&self, id: MessageId) -> PortResult<Option<StoredMessage>> {
+        self.run("read a message", move |database| async move {
+            Ok(entry(&database, id).await?.as_ref().and_then(Entry::stored))
+        })
+        .await
+    }
+
+    async fn page(
+        &self,
+        chat: ChatId,
+        viewer: UserId,
+        page: Page,
+        limit: u32,
+    ) -> PortResult<Vec<StoredMessage>> {
+        self.run("read a page", move |database| async move {
+            Shown { database, chat, viewer }.page(page, limit).await
+        })
+        .await
+    }
+
+    async fn changed_since(
+        &self,
+        chat: ChatId,
+        viewer: UserId,
+        rev: u64,
+        limit: u32,
+    ) -> PortResult<Vec<StoredMessage>> {
+        self.run("read changes", move |database| async move {
+            Shown { database, chat, viewer }.changed_since(rev, limit).await
+        })
+        .await
+    }
+
+    async fn edits(&self, id: MessageId) -> PortResult<Vec<Edit>> {
+        self.run("read a message's edits", move |database| edits(database, id)).await
+    }
+
+    async fn hide(
+        &self,
+        user: UserId,
+        message: MessageId,
+        at: Timestamp,
+    ) -> PortResult<Option<UserChange>> {
+        self.run("hide a message", move |database| hide(database, user, message, at)).await
+    }
+
+    async fn set_star(
+        &self,
+        user: UserId,
+        message: MessageId,
+        starred: bool,
+        at: Timestamp,
+    ) -> PortResult<Option<UserChange>> {
+        self.run("star a message", move |database| async move {
+            set_star(database, user, message, starred, at).await
+        })
+        .await
+    }
+
+    async fn starred(
+        &self,
+        user: UserId,
+        before: Option<Timestamp>,
+        limit: u32,
+    ) -> PortResult<Vec<(Timestamp, StoredMessage)>> {
+        self.run("list starred messages", move |database| starred(database, user, before, limit))
+            .await
+    }
+
+    async fn search(
+        &self,
+        user: UserId,
+        query: &SearchQuery,
+    ) -> PortResult<Vec<(i64, StoredMessage)>> {
+        let query = query.clone();
+        self.run("search messages", move |database| search::search(database, user, query)).await
+    }
+
+    async fn index_messages(&self, max: u32) -> PortResult<u32> {
+        self.run("index messages", move |database| search::index(database, max)).await
+    }
+}
+
+/// A message; no change of one.
+async fn entry(database: &MongoDatabase, message: MessageId) -> Result<Option<Entry>> {
+    let messages = database.collection::<Entry>("messages");
+    let found = messages.find_one(doc! { "_id": id(message.0) }).await?;
+    Ok(found.filter(|entry| entry.r#type != EntryType::Change))
+}
+
+#[derive(Deserialize)]
+struct Edited {
+    former: Former,
+}
+
+/// The changes hold the former texts. One that is not applied yet has not happened.
+async fn edits(database: MongoDatabase, message: MessageId) -> Result<Vec<Edit>> {
+    let Some(entry) = entry(&database, message).await? else { return Ok(Vec::new()) };
+    if entry.state.deleted_at.is_some() {
+        return Ok(Vec::new());
+    }
+    let applied = doc! { "$lte": entry.changed_rev.unwrap_or(entry.rev) };
+    let changes = database.collection::<Edited>("messages");
+    let edited: Vec<Edited> = changes
+        .find(doc! { "target": entry.id, "rev": applied, "former": { "$ne": Bson::Null } })
+        .sort(doc! { "rev": 1 })
+        .projection(doc! { "former": 1 })
+        .await?
+        .try_collect()
+        .await?;
+    let mut edits: Vec<Edit> = edited.into_iter().map(|edited| edit(edited.former)).collect();
+    let written_at = entry.state.edited_at.unwrap_or(entry.created_at);
+    edits.push(edit(Former { content: entry.state.content, written_at }));
+    Ok(edits)
+}
+
+fn edit(former: Former) -> Edit {
+    Edit { content: former.content, written_at: time(former.written_at) }
+}
+
+async fn hide(
+    database: MongoDatabase,
+    user: UserId,
+    message: MessageId,
+    at: Timestamp,
+) -> Result<Option<UserChange>> {
+    let Some(entry) = entry(&database, message).await? else { return Ok(None) };
+    let hidden = hidden_among(&database, user, std::slice::from_ref(&entry)).await?;
+    if !hidden.is_empty() {
+        return Ok(None);
+    }
+    let change = OwnChange::Hide { chat_id: ChatId(uuid(entry.chat)), message_id: message };
+    user_changes::note(&database, user, change, at).await
+}
+
+async fn set_star(
+    database: MongoDatabase,
+    user: UserId,
+    message_id: MessageId,
+    starred: bool,
+    at: Timestamp,
+) -> Result<Option<UserChange>> {
+    let Some(entry) = entry(&database, message_id).await? else { return Ok(None) };
+    let stars = database.collection::<Document>("stars");
+    let star = doc! { "user": id(user.0), "message": entry.id };
+    if stars.find_one(star).await?.is_some() == starred {
+        return Ok(None);
+    }
+    let change = OwnChange::Star { chat_id: ChatId(uuid(entry.chat)), message_id, starred };
+    user_changes::note(&database, user, change, at).await
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Star {
+    message: Uuid,
+    starred_at: DateTime,
+}
+
+#[derive(Deserialize)]
+struct Membership {
+    chat: Uuid,
+}
+
+/// Stars are read some more at once, as not all of their messages can be shown.
+async fn starred(
+    database: MongoDatabase,
+    user: UserId,
+    before: Option<Timestamp>,
+    limit: u32,
+) -> Result<Vec<(Timestamp, StoredMessage)>> {
+    let (mut found, mut before) = (Vec::new(), before.map(date));
+    while found.len() < limit as usize {
+        let mut filter = doc! { "user": id(user.0) };
+        filter.extend(before.map(|at| ("starredAt".to_owned(), doc! { "$lt": at }.into())));
+        let stars = database.collection::<Star>("stars");
+        let stars = stars.find(filter).sort(doc! { "starredAt": -1 }).limit(i64::from(limit) + 10);
+        let stars: Vec<Star> = stars.await?.try_collect().await?;
+        let Some(last) = stars.last() else { break };
+        before = Some(last.starred_at);
+        let messages = showable(&database, user, &stars).await?;
+        let shown = stars.iter().filter_map(|star| {
+            let entry = messages.iter().find(|entry| entry.id == star.message)?;
+            Some((time(star.starred_at), entry.stored()?))
+        });
+        found.extend(shown);
+    }
+    found.truncate(limit as usize);
+    Ok(found)
+}
+
+/// Neither deleted nor hidden, in chats that the user is a member of.
+async fn showable(database: &MongoDatabase, user: UserId, stars: &[Star]) -> Result<Vec<Entry>> {
+    let ids: Vec<Uuid> = stars.iter().map(|star| star.message).collect();
+    let messages = database.collection::<Entry>("messages");
+    let messages = messages.find(doc! { "_id": { "$in": ids }, "state.deletedAt": Bson::Null });
+    let mut messages: Vec<Entry> = messages.await?.try_collect().await?;
+    let chats: Vec<Uuid> = messages.iter().map(|entry| entry.chat).collect();
+    let mine = doc! { "user": id(user.0), "chat": { "$in": chats }, "leftAt": Bson::Null };
+    let members = database.collection::<Membership>("members");
+    let mine = members.find(mine).projection(doc! { "chat": 1 }).await?;
+    let mine: Vec<Membership> = mine.try_collect().await?;
+    let hidden = hidden_among(database, user, &messages).await?;
+    messages.retain(|entry| {
+        mine.iter().any(|membership| membership.chat == entry.chat)
+            && !hidden.contains(&(entry.chat, entry.seq))
+    });
+    Ok(messages)
+}

@@ -33,6 +33,9 @@ pub struct ChatDocument {
     /// The log up to this is in search.
     #[serde(default)]
     pub indexed_rev: i64,
+    /// Of the last message that is in search.
+    #[serde(default)]
+    pub indexed_position: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted: Option<Deletion>,
 }
@@ -63,6 +66,7 @@ impl ChatDocument {
             active_at: date(chat.created_at),
             dirty: None,
             indexed_rev: 0,
+            indexed_position: 0,
             deleted: None,
         }
     }

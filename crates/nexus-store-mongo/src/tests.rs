@@ -4,7 +4,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::{MongoDatabase, MongoStore, Options};
 
+mod accidents;
+mod crashes;
 mod log;
+mod nodes;
 mod people;
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -23,15 +26,23 @@ pub async fn store() -> (MongoStore, Dropped) {
     (database.store(), kept)
 }
 
+/// The same database as another process sees it.
+pub async fn beside(database: &MongoDatabase) -> MongoStore {
+    let options = Options { max_pool: 8, min_pool: 0, ..Options::default() };
+    MongoDatabase::open(&with_name(database.db.name()), options).await.unwrap().store()
+}
+
 fn fresh_name() -> String {
     format!("nexus_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 fn with_name(name: &str) -> String {
-    let url = std::env::var("NEXUS_TEST_MONGO").expect(
-        "set NEXUS_TEST_MONGO to the URL of a replica set: `make services` starts one, and \
-         `make test` does both",
-    );
+    let url = std::env::var("NEXUS_TEST_MONGO").unwrap_or_else(|_| {
+        panic!(
+            "set NEXUS_TEST_MONGO to the URL of a replica set: `make services` starts one, and \
+             `make test` does both"
+        )
+    });
     let (servers, options) = url.split_once("/?").unwrap_or((url.trim_end_matches('/'), ""));
     format!("{servers}/{name}?{options}")
 }

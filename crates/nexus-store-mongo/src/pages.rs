@@ -1,0 +1,179 @@
+//! Pages of a chat, and what one user has hidden in it.
+
+use std::collections::HashSet;
+
+use bson::{Document, Uuid, doc};
+use futures_util::TryStreamExt;
+use mongodb::options::SelectionCriteria;
+use nexus_core::ports::{Page, StoredMessage};
+use nexus_protocol::{ChatId, UserId};
+use serde::Deserialize;
+
+use crate::{
+    MongoDatabase,
+    columns::{id, int},
+    log::Entry,
+    run::Result,
+};
+
+/// Messages are read this many at least, some being hidden.
+const AT_LEAST: u32 = 20;
+
+/// A chat's messages without those that the viewer has hidden.
+#[derive(Clone)]
+pub struct Shown {
+    pub database: MongoDatabase,
+    pub chat: ChatId,
+    pub viewer: UserId,
+}
+
+/// By which number messages are listed, and which way.
+#[derive(Clone, Copy)]
+enum Order {
+    SeqDown,
+    SeqUp,
+    RevUp,
+}
+
+impl Order {
+    fn field(self) -> &'static str {
+        match self {
+            Order::SeqDown | Order::SeqUp => "seq",
+            Order::RevUp => "changedRev",
+        }
+    }
+
+    fn direction(self) -> i32 {
+        match self {
+            Order::SeqDown => -1,
+            Order::SeqUp | Order::RevUp => 1,
+        }
+    }
+
+    /// Changes have a `seq` below zero, and no `changedRev`.
+    fn beyond(self, from: i64) -> Document {
+        match self {
+            Order::SeqDown => doc! { "$lt": from, "$gt": 0_i64 },
+            Order::SeqUp => doc! { "$gt": from.max(0) },
+            Order::RevUp => doc! { "$gt": from },
+        }
+    }
+
+    fn place(self, entry: &Entry) -> i64 {
+        match self {
+            Order::SeqDown | Order::SeqUp => entry.seq,
+            Order::RevUp => entry.changed_rev.unwrap_or(entry.rev),
+        }
+    }
+}
+
+impl Shown {
+    pub async fn page(&self, page: Page, limit: u32) -> Result<Vec<StoredMessage>> {
+        match page {
+            Page::Before(seq) => self.before(seq, limit).await,
+            Page::After(seq) => self.list(Order::SeqUp, int(seq), limit, None).await,
+            Page::Around(seq) => self.around(int(seq), limit).await,
+        }
+    }
+
+    pub async fn changed_since(&self, rev: u64, limit: u32) -> Result<Vec<StoredMessage>> {
+        self.list(Order::RevUp, int(rev), limit, None).await
+    }
+
+    /// What is old may come from a secondary, unless that one does not even have the first of it.
+    async fn before(&self, seq: u64, limit: u32) -> Result<Vec<StoredMessage>> {
+        let below = int(seq);
+        if seq < u64::MAX {
+            let relaxed = Some(self.database.relaxed());
+            let page = self.list(Order::SeqDown, below, limit, relaxed).await?;
+            if page.first().is_some_and(|newest| newest.message.seq + 1 == seq) {
+                return Ok(page);
+            }
+        }
+        self.list(Order::SeqDown, below, limit, None).await
+    }
+
+    /// Where one side is short, the other fills the page up.
+    async fn around(&self, seq: i64, limit: u32) -> Result<Vec<StoredMessage>> {
+        let mut newer = self.list(Order::SeqUp, seq, limit, None).await?;
+        let below = seq.saturating_add(1);
+        let mut older = self.list(Order::SeqDown, below, limit, None).await?;
+        let limit = limit as usize;
+        let older_wanted = limit.div_ceil(2).max(limit.saturating_sub(newer.len()));
+        older.truncate(older_wanted);
+        newer.truncate(limit - older.len());
+        newer.reverse();
+        newer.append(&mut older);
+        Ok(newer)
+    }
+
+    async fn list(
+        &self,
+        order: Order,
+        from: i64,
+        limit: u32,
+        at: Option<SelectionCriteria>,
+    ) -> Result<Vec<StoredMessage>> {
+        let (mut shown, mut from) = (Vec::new(), from);
+        let wanted = limit as usize;
+        while shown.len() < wanted {
+            let missing = u32::try_from(wanted - shown.len()).unwrap_or(u32::MAX);
+            let more = missing.max(AT_LEAST);
+            let found = self.read(order, from, more, at.clone()).await?;
+            let is_all = found.len() < more as usize;
+            let Some(last) = found.last() else { break };
+            from = order.place(last);
+            let hidden = hidden_among(&self.database, self.viewer, &found).await?;
+            let kept = found.iter().filter(|entry| !hidden.contains(&(entry.chat, entry.seq)));
+            shown.extend(kept.filter_map(Entry::stored));
+            if is_all {
+                break;
+            }
+        }
+        shown.truncate(wanted);
+        Ok(shown)
+    }
+
+    async fn read(
+        &self,
+        order: Order,
+        from: i64,
+        limit: u32,
+        at: Option<SelectionCriteria>,
+    ) -> Result<Vec<Entry>> {
+        let mut filter = doc! { "chat": id(self.chat.0) };
+        filter.insert(order.field(), order.beyond(from));
+        let mut sort = Document::new();
+        sort.insert(order.field(), order.direction());
+        let messages = self.database.collection::<Entry>("messages");
+        let mut find = messages.find(filter).sort(sort).limit(i64::from(limit));
+        if let Some(at) = at {
+            find = find.selection_criteria(at);
+        }
+        Ok(find.await?.try_collect().await?)
+    }
+}
+
+#[derive(Deserialize)]
+struct Hidden {
+    chat: Uuid,
+    seq: i64,
+}
+
+/// Those of the messages that the user has hidden, by chat and `seq`.
+pub async fn hidden_among(
+    database: &MongoDatabase,
+    user: UserId,
+    messages: &[Entry],
+) -> Result<HashSet<(Uuid, i64)>> {
+    if messages.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let chats: HashSet<Uuid> = messages.iter().map(|entry| entry.chat).collect();
+    let seqs: Vec<i64> = messages.iter().map(|entry| entry.seq).collect();
+    let chats: Vec<Uuid> = chats.into_iter().collect();
+    let filter = doc! { "user": id(user.0), "chat": { "$in": chats }, "seq": { "$in": seqs } };
+    let hidden = database.collection::<Hidden>("hidden");
+    let found: Vec<Hidden> = hidden.find(filter).await?.try_collect().await?;
+    Ok(found.into_iter().map(|hidden| (hidden.chat, hidden.seq)).collect())
+}
