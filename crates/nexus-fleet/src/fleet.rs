@@ -1,7 +1,7 @@
 //! All that a fleet is made of, started in order, stopped in order, with a handle on each part.
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
@@ -106,9 +106,11 @@ impl Fleet {
             ReplicaSet::start(path, plan.mongo_members, plan.gated),
             Redis::start(path, plan.redis, plan.fsync, plan.gated),
         )?;
-        let url = format!("{}&appName=nexus", mongo.url()).replace("/?", "/nexus?");
-        let environment = plan.environment(path, &url, &redis.url());
-        migrate(&plan.program, path, &environment).await?;
+        let environment = plan.environment(path, &mongo.url_of("nexus"), &redis.url());
+        // Once, before several nodes would do it at the same time.
+        for command in [&["migrate"][..], &["admin", "keys", "rotate"]] {
+            run(&plan.program, command, path, &environment).await?;
+        }
         let start = |role, count| -> Result<Vec<Node>> {
             let nodes = 1..=count;
             nodes.map(|at| Node::start(&plan.program, path, (role, at), &environment)).collect()
@@ -174,13 +176,16 @@ impl Fleet {
     }
 }
 
-/// Once, before several nodes would do it at the same time.
-async fn migrate(program: &Path, folder: &Path, environment: &[(String, String)]) -> Result<()> {
-    let data = folder.join("migrate");
-    fs::create_dir_all(&data)?;
+/// One of `nexus`'s commands, to its end.
+async fn run(
+    program: &Path,
+    command: &[&str],
+    folder: &Path,
+    environment: &[(String, String)],
+) -> Result<()> {
     let output = Command::new(program)
-        .arg("migrate")
-        .env("NEXUS__DATA_DIR", &data)
+        .args(command)
+        .env("NEXUS__DATA_DIR", folder.join("commands"))
         .envs(environment.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .kill_on_drop(true)
@@ -188,7 +193,7 @@ async fn migrate(program: &Path, folder: &Path, environment: &[(String, String)]
         .await
         .context("nexus can't be started")?;
     let errors = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "`nexus migrate` failed:\n{errors}");
+    ensure!(output.status.success(), "`nexus {}` failed:\n{errors}", command.join(" "));
     Ok(())
 }
 

@@ -59,9 +59,14 @@ impl ReplicaSet {
         doc! { "replSetInitiate": { "_id": NAME, "members": members, "settings": settings } }
     }
 
+    /// Of no database in particular.
     pub fn url(&self) -> String {
+        self.url_of("")
+    }
+
+    pub fn url_of(&self, database: &str) -> String {
         let hosts: Vec<String> = self.members.iter().map(Member::address).collect();
-        format!("mongodb://{}/?replicaSet={NAME}", hosts.join(","))
+        format!("mongodb://{}/{database}?replicaSet={NAME}", hosts.join(","))
     }
 
     /// Waits until there is one; which of `members` it is. For some seconds after a partition there
