@@ -103,6 +103,17 @@ async fn two_nodes_hear_each_other_in_the_order_of_each_chat() {
 }
 
 #[tokio::test]
+async fn a_quiet_bus_is_known_to_be_alive() {
+    let (_, kept) = setup::cluster().await;
+    let (one, other) = (node(&kept.0, 1).await, node(&kept.0, 2).await);
+    let (mut at_one, mut at_other) = (one.subscribe(), other.subscribe());
+    let news = async {
+        tokio::select! { it = next(&mut at_one) => it, it = next(&mut at_other) => it }
+    };
+    assert!(timeout(Duration::from_secs(11), news).await.is_err(), "nothing has happened");
+}
+
+#[tokio::test]
 async fn a_node_that_never_subscribes_still_publishes() {
     let (_, kept) = setup::alone().await;
     let (worker, api) = (node(&kept.0, 1).await, node(&kept.0, 2).await);
@@ -169,8 +180,9 @@ async fn a_closed_bus_says_what_waits_then_that_it_is_closed() {
 async fn after_a_restart_of_redis_a_node_knows_that_it_missed_something_and_hears_again() {
     let mut server = OwnServer::start(&["--save", ""]).await;
     let bus = node(&setup::options(&server.url()), 1).await;
-    let mut subscription = bus.subscribe();
+    let (mut subscription, mut witness) = (bus.subscribe(), bus.subscribe());
     bus.publish(vec![event(1, 1, 0)]).await.unwrap();
+    assert_eq!(hear(&mut witness, 1).await.len(), 1);
     server.kill();
     let began = Instant::now();
     assert!(bus.publish(vec![event(1, 1, 1)]).await.is_err(), "nobody has it");

@@ -11,8 +11,8 @@ use crate::Redis;
 
 /// So many publications may wait for a topic before publishers wait for it too.
 const WAITING: usize = 1_024;
-/// So many go in one message.
-const TOGETHER: usize = 64;
+/// A message with so many bytes takes no more publications in. Redis cuts off who is megabytes behind.
+const FULL: usize = 256 * 1024;
 
 pub(super) const PUBLISHING: &str = "publish events";
 
@@ -38,14 +38,18 @@ async fn speak(
     head: Vec<u8>,
     mut waiting: mpsc::Receiver<Publication>,
 ) {
-    let mut together = Vec::new();
-    while waiting.recv_many(&mut together, TOGETHER).await > 0 {
-        let mut message = head.clone();
-        together.iter().for_each(|publication| message.extend(&publication.frames));
+    while let Some(first) = waiting.recv().await {
+        let (mut message, mut tell) = (head.clone(), Vec::new());
+        let mut next = Some(first);
+        while let Some(publication) = next {
+            message.extend(publication.frames);
+            tell.push(publication.told);
+            next = if message.len() < FULL { waiting.try_recv().ok() } else { None };
+        }
         let told = send(&redis, &channel, message).await.map_err(Arc::new);
-        for publication in together.drain(..) {
+        for publisher in tell {
             // Who has given up is not told.
-            let _ = publication.told.send(told.clone());
+            let _ = publisher.send(told.clone());
         }
     }
 }
