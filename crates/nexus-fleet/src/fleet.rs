@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
@@ -100,7 +101,12 @@ impl Fleet {
             "there is no {}: build it with `cargo build --release -p nexus-server`",
             plan.program.display()
         );
-        let folder = tempfile::Builder::new().prefix("nexus-fleet").tempdir()?;
+        ensure!(
+            plan.port == 0 || TcpListener::bind((Ipv4Addr::LOCALHOST, plan.port)).is_ok(),
+            "port {} is taken: choose another one",
+            plan.port
+        );
+        let folder = tempfile::Builder::new().prefix("nexus-fleet-").tempdir()?;
         let path = folder.path();
         let (mongo, redis) = tokio::try_join!(
             ReplicaSet::start(path, plan.mongo_members, plan.gated),

@@ -16,7 +16,7 @@ use crate::cli;
 
 pub async fn run(args: &cli::Services) -> Result<ExitCode> {
     let mut asked = Asked::listen()?;
-    let folder = tempfile::Builder::new().prefix("nexus-services").tempdir()?;
+    let folder = tempfile::Builder::new().prefix("nexus-services-").tempdir()?;
     let began = Instant::now();
     let mut services = tokio::select! {
         started = Services::start(folder.path()) => started?,

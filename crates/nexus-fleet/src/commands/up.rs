@@ -25,7 +25,7 @@ pub async fn run(args: &cli::Up) -> Result<ExitCode> {
         started = Fleet::start(&plan) => started?,
         () = asked.wait() => return Ok(ExitCode::FAILURE),
     };
-    show(&fleet);
+    show(&fleet).await?;
     asked.wait().await;
     eprintln!("\nStopping in order; once more stops at once");
     tokio::select! {
@@ -38,21 +38,29 @@ pub async fn run(args: &cli::Up) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn show(fleet: &Fleet) {
+async fn show(fleet: &Fleet) -> Result<()> {
     println!("\n  {:<12} {:>8} {:>6}  log", "name", "pid", "port");
     for part in fleet.parts() {
         let pid = part.process.pid().map(|pid| pid.to_string()).unwrap_or_default();
         let log = part.process.log_file().display();
         println!("  {:<12} {pid:>8} {:>6}  {log}", part.process.name(), part.port);
     }
+    let primary = fleet.mongo.members[fleet.mongo.primary().await?].process.name();
+    let masters = fleet.redis.masters().await?;
+    let masters = masters.iter().map(|at| fleet.redis.servers[*at].process.name());
+    let masters: Vec<&str> = masters.collect();
+    println!("\n  MongoDB's primary is {primary}; Redis masters: {}", masters.join(", "));
     if fleet.front.is_none() {
         println!("\n  No nginx here (`apt-get install nginx`): the URL is the first node's");
     }
     let url = fleet.url();
     println!("\n  The fleet: {url}   (Ctrl-C stops it in order)");
-    println!("    {url}/api/docs       the API, to read and to try");
-    println!(
-        "    kill -9 PID                            of a node or of a store, and go on writing"
-    );
-    println!("    kill -STOP PID; kill -CONT PID         freeze one and let it go on");
+    for (what, why) in [
+        (format!("{url}/api/docs"), "the API, to read and to try"),
+        ("kill -9 PID".to_owned(), "of a node or of a store, while somebody writes"),
+        ("kill -STOP PID; kill -CONT PID".to_owned(), "freeze one, and let it go on"),
+    ] {
+        println!("    {what:<35} {why}");
+    }
+    Ok(())
 }

@@ -9,7 +9,7 @@ use tokio::time::{sleep, timeout};
 #[tokio::test]
 async fn a_cluster_hands_a_master_over_and_replaces_a_dead_one() {
     let folder = tempfile::tempdir().unwrap();
-    let mut redis = start(&folder, Topology::Cluster, Gated::No).await;
+    let mut redis = start(&folder, Topology::Cluster, Gated::Yes).await;
     assert_eq!(redis.masters().await.unwrap(), [0, 1, 2]);
     let heir = redis.failover(0).await.unwrap();
     assert!(heir > 2);
