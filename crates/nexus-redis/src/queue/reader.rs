@@ -79,6 +79,9 @@ struct Portion {
     ops: Vec<Waiting>,
 }
 
+/// What the script answers: where to go on, and for each op its body and its tries.
+type Answer = Option<(String, Vec<(String, Option<String>)>)>;
+
 /// `None` when the lane is not ours.
 async fn portion(
     shared: &Shared,
@@ -90,7 +93,7 @@ async fn portion(
     let call =
         lane.keys.call(&READ).arg(&tenure.token).arg(&shared.options.node).arg(from).arg(room);
     let answer: Value = shared.redis.script("read a lane", call).await?;
-    let answer: Option<(String, Vec<(String, Option<String>)>)> =
+    let answer: Answer =
         from_redis_value(answer).map_err(|err| PortError::new("read a lane", err))?;
     let Some((following, read)) = answer else { return Ok(None) };
     let ops = read.into_iter().map(waiting).collect::<PortResult<_>>()?;

@@ -1,0 +1,130 @@
+//! Redis dies under the queue.
+
+use std::collections::HashMap;
+
+use tokio::time::sleep;
+
+use super::*;
+use crate::{
+    Replicas,
+    own_server::{OwnServer, until},
+};
+
+const CHATS: u128 = 8;
+
+/// Pushes numbers to one chat until `last` has been acknowledged; each again until it is.
+async fn push_on(queue: Arc<RedisQueue>, chat: u128, last: usize) {
+    for n in 0..=last {
+        let op = op(chat, n);
+        while queue.push(vec![op.clone()]).await.is_err() {
+            sleep(Duration::from_millis(20)).await;
+        }
+        sleep(Duration::from_millis(1)).await;
+    }
+}
+
+/// Works all lanes until every chat has come to `last`; answers what was first seen of each chat, in
+/// that order.
+async fn work_on(queue: &RedisQueue, last: usize) -> HashMap<nexus_protocol::ChatId, Vec<usize>> {
+    let mut seen: HashMap<_, Vec<usize>> = HashMap::new();
+    let complete = |seen: &HashMap<_, Vec<usize>>| {
+        seen.len() == CHATS as usize && seen.values().all(|seen| seen.contains(&last))
+    };
+    while !complete(&seen) {
+        let Ok(taken) = timeout(Duration::from_secs(30), queue.take(0, 100)).await else {
+            panic!("nothing more comes, after {seen:?}");
+        };
+        let taken = taken.unwrap();
+        for lease in &taken {
+            let (seen, n) = (seen.entry(lease.op.chat).or_default(), number(&lease.op));
+            if !seen.contains(&n) {
+                seen.push(n);
+            }
+        }
+        if queue.ack(0, &ids(&taken)).await.is_err() {
+            let _ = queue.release(0, &ids(&taken)).await;
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+    seen
+}
+
+/// Pushes and works while `accident` happens.
+async fn survives(options: &Options, queue: QueueOptions, accident: impl Future<Output = ()>) {
+    const LAST: usize = 400;
+    let pusher = Arc::new(with(options, queue.clone()).await);
+    let pushing: Vec<_> =
+        (0..CHATS).map(|chat| tokio::spawn(push_on(Arc::clone(&pusher), chat, LAST))).collect();
+    let worker = with(options, queue).await;
+    let (seen, ()) = tokio::join!(work_on(&worker, LAST), accident);
+    for pushed in pushing {
+        pushed.await.unwrap();
+    }
+    for seen in seen.values() {
+        assert!(seen.iter().copied().eq(0..=LAST), "{seen:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_of_redis_loses_nothing_that_was_acknowledged() {
+    let mut server = OwnServer::start(&["--appendonly", "yes", "--save", ""]).await;
+    let options = setup::options(&server.url());
+    survives(&options, quick("a", 1), async {
+        sleep(Duration::from_millis(300)).await;
+        for _ in 0..2 {
+            server.kill();
+            sleep(Duration::from_millis(300)).await;
+            server.restart().await;
+            sleep(Duration::from_millis(300)).await;
+        }
+    })
+    .await;
+}
+
+/// How much of the master's writes a replica has.
+fn offset(replica: &OwnServer) -> u64 {
+    let info = replica.ask(&["INFO", "replication"]);
+    let offset = info.lines().find_map(|line| line.strip_prefix("slave_repl_offset:"));
+    offset.unwrap().trim().parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failover_loses_nothing_that_a_replica_was_waited_for() {
+    let mut master = OwnServer::start(&["--save", ""]).await;
+    let follow = format!("127.0.0.1 {}", master.port);
+    let replica = ["--save", "", "--repl-diskless-sync-delay", "0", "--replicaof", &follow];
+    let mut replicas = [OwnServer::start(&replica).await, OwnServer::start(&replica).await];
+    until("both replicas follow", || {
+        master.ask(&["INFO", "replication"]).matches("state=online").count() == 2
+    })
+    .await;
+    let ports = [master.port, replicas[0].port, replicas[1].port];
+    let options = setup::options(&format!(
+        "redis://127.0.0.1:{},127.0.0.1:{},127.0.0.1:{}",
+        ports[0], ports[1], ports[2]
+    ));
+    let wait_for = Replicas { number: 1, within: Duration::from_millis(500) };
+    let queue = QueueOptions { replicas: Some(wait_for), ..quick("a", 1) };
+    survives(&options, queue, async {
+        sleep(Duration::from_millis(300)).await;
+        master.kill();
+        sleep(Duration::from_millis(200)).await;
+        // As a sentinel does: the one that has most becomes the master.
+        replicas.sort_by_key(offset);
+        let [other, heir] = &replicas;
+        assert_eq!(heir.ask(&["REPLICAOF", "NO", "ONE"]), "OK");
+        assert_eq!(other.ask(&["REPLICAOF", "127.0.0.1", &heir.port.to_string()]), "OK");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_few_replicas_are_an_error_and_the_op_is_added_once() {
+    let (redis, _kept) = setup::alone().await;
+    let replicas = Some(Replicas { number: 1, within: Duration::from_millis(20) });
+    let options = QueueOptions { replicas, ..quick("a", 1) };
+    let queue = RedisQueue::connect(redis, options, Arc::new(SystemClock)).await.unwrap();
+    assert!(queue.push(vec![op(1, 0)]).await.is_err());
+    assert!(queue.push(vec![op(1, 0)]).await.is_err());
+    assert_eq!(queue.stats().await.unwrap().depth, 1);
+}
