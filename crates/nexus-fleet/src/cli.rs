@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use nexus_fleet::services::redis::{Fsync, Topology};
+use nexus_fleet::{
+    chaos::Scenario,
+    services::redis::{Fsync, Topology},
+};
 
 /// A whole fleet on one machine: MongoDB, Redis and NexusChat's nodes as children of this program.
 ///
@@ -21,6 +24,7 @@ Examples:
   nexus-fleet services -- cargo test --workspace      tests of the backends, with backends
   nexus-fleet services                                the same, to use from another terminal
   nexus-fleet up                                      three nodes, two workers, nginx in front
+  nexus-fleet chaos --only zombie --seed 7            break it, and repeat how it was broken
   nexus-fleet up --redis alone --api-nodes 2 --mongo-members 1
 
 mongod is taken from NEXUS_MONGOD, from PATH, or from where `make services` put it.";
@@ -31,6 +35,8 @@ pub enum Command {
     Services(Services),
     /// Start a fleet and keep it up until Ctrl-C
     Up(Up),
+    /// Break a fleet under load in every way there is, and check that it kept its promises
+    Chaos(Chaos),
 }
 
 /// Sets NEXUS_TEST_MONGO, NEXUS_TEST_REDIS and NEXUS_TEST_REDIS_CLUSTER, runs the command and exits
@@ -69,6 +75,35 @@ pub struct Up {
     /// Leave data, keys and logs where they are at the end
     #[arg(long)]
     pub keep: bool,
+}
+
+/// One line for each scenario. Times are told, counts are asserted: the exit status says whether
+/// every promise was kept.
+#[derive(Args, Debug)]
+pub struct Chaos {
+    /// These scenarios only
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "NAME")]
+    pub only: Vec<Scenario>,
+    /// What can be done to a fleet
+    #[arg(long)]
+    pub list: bool,
+    /// The same chances again; any, and printed, if left out
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// How often a scenario strikes, instead of as often as it thinks right
+    #[arg(long, value_name = "N")]
+    pub rounds: Option<u32>,
+    /// How long the scenario `any` goes on
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub minutes: u64,
+    #[arg(long, value_name = "N", default_value_t = 40, value_parser = count())]
+    pub players: usize,
+    /// Things the players do in a second, all together
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub rate: u32,
+    /// The nodes' program; one built for tests can be made to die at named places
+    #[arg(long, value_name = "PATH", default_value = "target/debug/nexus")]
+    pub bin: PathBuf,
 }
 
 fn count() -> impl clap::builder::TypedValueParser<Value = usize> {

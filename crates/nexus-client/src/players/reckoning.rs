@@ -22,6 +22,8 @@ pub struct Reckoning {
     pub differences: Vec<String>,
     /// What no server should do: failures without a cause, answers of another shape.
     pub complaints: Vec<String>,
+    /// Messages of the players that stand in a list now.
+    pub committed: usize,
     /// Messages that ended as failed, told as such.
     pub failed: usize,
     /// How often a player was told that its server drains.
@@ -81,6 +83,10 @@ pub(super) async fn reckon(api: &Api, mut players: Vec<Player>) -> rest::Result<
     }
     reckoning.outages.sort();
     reckoning.failed = journals.iter().map(|journal| journal.failures()).sum();
+    let listed = lists.iter().flat_map(|list| list.messages.iter().map(|m| (list.chat, m)));
+    let committed = listed.filter(|(_, message)| !message.system);
+    reckoning.committed =
+        committed.map(|(chat, message)| (chat, message.seq)).collect::<HashSet<_>>().len();
     reckoning.report = check(&journals, &lists);
     Ok(reckoning)
 }

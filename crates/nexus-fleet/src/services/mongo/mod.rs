@@ -158,6 +158,11 @@ impl Member {
         self.port
     }
 
+    /// An admin command, past its gate.
+    pub async fn command(&self, command: Document) -> Result<Document> {
+        wire::command(self.port, command).await
+    }
+
     /// Waits until it answers; it may be no member of anything yet.
     pub async fn ready(&mut self) -> Result<Duration> {
         let port = self.port;
