@@ -84,11 +84,13 @@ fn start(shared: &Shared, lane: &Lane, which: &str) -> Call {
 
 /// Answers how many dead letters are dead no more.
 async fn write(shared: &Shared, lane: &Lane, call: Call) -> PortResult<usize> {
-    let revived: Vec<String> = match shared.options.replicas {
-        Some(replicas) => shared.redis.script_on_replicas("push ops", call, replicas).await?,
-        None => shared.redis.script("push ops", call).await?,
+    let written = match shared.options.replicas {
+        Some(replicas) => shared.redis.script_on_replicas("push ops", call, replicas).await,
+        None => shared.redis.script("push ops", call).await,
     };
+    // It may have been written even if that is an error.
     lane.added();
+    let revived: Vec<String> = written?;
     for letter in &revived {
         shared.forget_letter(lane.number, letter).await;
     }

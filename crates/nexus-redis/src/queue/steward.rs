@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use nexus_core::ports::PortResult;
-use redis::{Value, from_redis_value, from_redis_value_ref};
+use redis::{Value, from_redis_value_ref};
 use tokio::time::{Instant, timeout};
 
 use super::{
     Shared,
     lane::{Lane, Tenure},
+    letters::parse,
     scripts::{CLAIM, JOIN, LEAVE, RENEW},
 };
 
@@ -124,16 +125,19 @@ async fn claim(shared: &Shared, share: usize) -> PortResult<()> {
         return Ok(());
     }
     let owners = wanting.iter().map(|lane| {
-        let mut owner = redis::cmd("EXISTS");
+        let mut owner = redis::cmd("GET");
         owner.arg(lane.keys.owner());
         (lane.keys.owner().to_owned(), owner)
     });
     let owners = shared.redis.queries("see which lanes are free", owners).await;
-    let free = wanting.into_iter().zip(owners);
-    let mut free: Vec<&Lane> = free
-        .filter(|(_, owner)| matches!(owner, Ok(Value::Int(0))))
-        .map(|(lane, _)| lane)
-        .collect();
+    let mut free: Vec<&Lane> = Vec::new();
+    for (lane, owner) in wanting.into_iter().zip(owners) {
+        let owner: Option<String> = parse("see which lanes are free", owner?)?;
+        // What it could not give back is its own.
+        if owner.is_none_or(|token| token.starts_with(&shared.worker)) {
+            free.push(lane);
+        }
+    }
     // Not all workers after the same ones.
     let first = rand::random::<u32>() as usize % free.len().max(1);
     free.rotate_left(first);
@@ -145,12 +149,11 @@ async fn take_over(shared: &Shared, free: &[&Lane]) -> PortResult<()> {
     let begun = Instant::now();
     let lease = shared.options.lease;
     let calls = free.iter().map(|lane| {
-        let me = format!("{}|{}", shared.worker, shared.next_claim());
-        lane.keys.call(&CLAIM).arg(me).arg(lease.as_millis() as u64)
+        let call = lane.keys.call(&CLAIM).arg(&shared.worker).arg(shared.next_claim());
+        call.arg(lease.as_millis() as u64)
     });
     for (lane, claimed) in free.iter().zip(shared.redis.scripts("take a lane", calls).await) {
-        let claimed: Option<(String, String)> = from_redis_value(claimed?)
-            .map_err(|err| nexus_core::ports::PortError::new("take a lane", err))?;
+        let claimed: Option<(String, String)> = parse("take a lane", claimed?)?;
         let Some((token, life)) = claimed else { continue };
         tracing::debug!(lane = lane.number, token, "lane taken");
         let (until, backlog) = (begun + lease, Some("0-0".to_owned()));
