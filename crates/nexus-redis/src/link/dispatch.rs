@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use redis::{Cmd, ErrorKind, Pipeline, RedisError, RedisResult, ServerErrorKind, Value};
-use tokio::time::Instant;
+use redis::{Cmd, ErrorKind, RedisError, RedisResult, ServerErrorKind, Value};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::{
     Address, Call, Replicas, Server, Servers,
-    server::{Failed, took_too_long},
+    server::{Failed, pipeline, took_too_long},
     topology::slot,
 };
 
@@ -90,7 +90,7 @@ impl Servers {
         while !open.is_empty() {
             let left = deadline.saturating_duration_since(Instant::now());
             let round = self.round(std::mem::take(&mut open), replicas, left, &mut answers);
-            match tokio::time::timeout_at(deadline, round).await {
+            match timeout_at(deadline, round).await {
                 Ok(again) => open = again,
                 Err(_) => self.look_soon(),
             }
@@ -108,8 +108,10 @@ impl Servers {
     ) -> Open {
         let version = self.known().version;
         let sent = self.by_server(open, answers).into_iter().map(|(server, open)| async move {
-            let sent = exchange(&server, &open, replicas, left).await;
-            (open, sent)
+            // Before the deadline, or what other servers have answered would be lost with it.
+            let limit = left * 9 / 10;
+            let sent = timeout(limit, exchange(&server, &open, replicas, limit)).await;
+            (open, sent.unwrap_or_else(|_| Err(Failed::Unanswered(took_too_long()))))
         });
         let mut rest = Rest::default();
         for (open, sent) in futures_util::future::join_all(sent).await {
@@ -223,29 +225,22 @@ impl Order {
 
 /// Sends what one server is to do in one go.
 async fn exchange(
-    server: &Server,
+    server: &Arc<Server>,
     open: &[(usize, Order)],
     replicas: Option<Replicas>,
     limit: Duration,
 ) -> Result<Answered, Failed> {
-    let mut pipe = Pipeline::with_capacity(open.len() + 1);
+    let mut cmds = Vec::with_capacity(open.len());
     for (_, order) in open {
         if order.asking {
-            pipe.cmd("ASKING");
+            cmds.push(redis::cmd("ASKING"));
         }
-        pipe.add_command(order.cmd.clone());
+        cmds.push(order.cmd.clone());
     }
-    let Some(replicas) = replicas else {
-        let values = server.send(&pipe, limit).await?;
-        return Ok(Answered { values: without_asking(open, values), replicated: true });
+    let (values, replicated) = match replicas {
+        None => (server.send(&pipeline(cmds), limit).await?, true),
+        Some(replicas) => server.send_and_wait(cmds, replicas, limit).await?,
     };
-    // Behind the writes and on their connection, so that it is them it waits for.
-    let millis = u64::try_from(replicas.within.as_millis()).unwrap_or(u64::MAX);
-    pipe.cmd("WAIT").arg(replicas.number).arg(millis);
-    let mut values = server.send_and_wait(&pipe, limit).await?;
-    let have_it = values.pop();
-    let replicated =
-        matches!(have_it, Some(Value::Int(have_it)) if have_it >= i64::from(replicas.number));
     Ok(Answered { values: without_asking(open, values), replicated })
 }
 

@@ -7,9 +7,12 @@ use std::{
 
 use parking_lot::Mutex;
 use redis::{
-    AsyncConnectionConfig, Client, ConnectionInfo, ErrorKind, Pipeline, PushInfo, PushKind,
+    AsyncConnectionConfig, Client, Cmd, ConnectionInfo, ErrorKind, Pipeline, PushInfo, PushKind,
     RedisError, RedisResult, Value, aio::MultiplexedConnection,
 };
+use tokio::sync::oneshot;
+
+use super::Replicas;
 
 /// After a failed attempt nobody knocks again for so long.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -21,9 +24,24 @@ pub(super) struct Server {
     quick: Arc<Line>,
     /// For those that wait for replicas: what is behind them waits as well.
     patient: Arc<Line>,
+    gathered: Mutex<Gathered>,
+}
+
+/// Commands that are to wait for replicas, all together.
+#[derive(Default)]
+struct Gathered {
+    jobs: Vec<Job>,
+    /// Somebody sends them already.
+    sending: bool,
+}
+
+struct Job {
+    cmds: Vec<Cmd>,
+    done: oneshot::Sender<Result<(Vec<Value>, bool), Failed>>,
 }
 
 /// What became of commands.
+#[derive(Clone)]
 pub(super) enum Failed {
     /// They never left.
     Unsent(RedisError),
@@ -51,6 +69,7 @@ impl Server {
             connect_timeout: limit,
             quick: Arc::default(),
             patient: Arc::default(),
+            gathered: Mutex::default(),
         })
     }
 
@@ -58,13 +77,25 @@ impl Server {
         self.send_on(&self.quick, pipe, limit).await
     }
 
-    /// On a connection where it does no harm to wait.
+    /// On a connection where it does no harm to wait. Whatever comes while another wait is under way
+    /// goes together after it. Answers as well whether so many replicas have it.
     pub async fn send_and_wait(
-        &self,
-        pipe: &Pipeline,
+        self: &Arc<Self>,
+        cmds: Vec<Cmd>,
+        replicas: Replicas,
         limit: Duration,
-    ) -> Result<Vec<Value>, Failed> {
-        self.send_on(&self.patient, pipe, limit).await
+    ) -> Result<(Vec<Value>, bool), Failed> {
+        let (done, answered) = oneshot::channel();
+        let first = {
+            let mut gathered = self.gathered.lock();
+            gathered.jobs.push(Job { cmds, done });
+            !std::mem::replace(&mut gathered.sending, true)
+        };
+        if first {
+            // Apart from this call, which may be given up.
+            tokio::spawn(send_gathered(Arc::clone(self), replicas, limit));
+        }
+        answered.await.unwrap_or_else(|_| Err(Failed::Unanswered(took_too_long())))
     }
 
     /// A connection for one use, whose pushes go to `pushes`.
@@ -153,6 +184,49 @@ impl Line {
             }
         }
     }
+}
+
+async fn send_gathered(server: Arc<Server>, replicas: Replicas, limit: Duration) {
+    loop {
+        let jobs = {
+            let mut gathered = server.gathered.lock();
+            gathered.sending = !gathered.jobs.is_empty();
+            std::mem::take(&mut gathered.jobs)
+        };
+        if jobs.is_empty() {
+            return;
+        }
+        let mut pipe = pipeline(jobs.iter().flat_map(|job| job.cmds.iter().cloned()));
+        // Behind the writes and on their connection, so that it is them it waits for.
+        let millis = u64::try_from(replicas.within.as_millis()).unwrap_or(u64::MAX);
+        pipe.cmd("WAIT").arg(replicas.number).arg(millis);
+        let answered = server.send_on(&server.patient, &pipe, limit).await;
+        let (mut values, replicated) = match answered {
+            Ok(mut values) => {
+                let number = i64::from(replicas.number);
+                let enough = matches!(values.pop(), Some(Value::Int(have_it)) if have_it >= number);
+                (Ok(values.into_iter()), enough)
+            }
+            Err(err) => (Err(err), false),
+        };
+        for job in jobs {
+            let count = job.cmds.len();
+            let answer = match &mut values {
+                Ok(values) => Ok((values.take(count).collect(), replicated)),
+                Err(err) => Err(err.clone()),
+            };
+            // Who has given up doesn't want to know.
+            let _ = job.done.send(answer);
+        }
+    }
+}
+
+pub(super) fn pipeline(cmds: impl IntoIterator<Item = Cmd>) -> Pipeline {
+    let mut pipe = Pipeline::new();
+    for cmd in cmds {
+        pipe.add_command(cmd);
+    }
+    pipe
 }
 
 pub(super) fn took_too_long() -> RedisError {

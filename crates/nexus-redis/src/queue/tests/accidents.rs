@@ -7,7 +7,7 @@ use tokio::time::sleep;
 use super::*;
 use crate::{
     Replicas,
-    own_server::{OwnServer, until},
+    own_server::{OwnServer, own_cluster, until, urls},
 };
 
 const CHATS: u128 = 8;
@@ -77,6 +77,27 @@ async fn a_restart_of_redis_loses_nothing_that_was_acknowledged() {
             server.restart().await;
             sleep(Duration::from_millis(300)).await;
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cluster_that_loses_a_master_goes_on_with_its_replica() {
+    let mut servers = own_cluster().await;
+    let options = setup::options(&urls(&servers));
+    let wait_for = Replicas { number: 1, within: Duration::from_millis(500) };
+    let queue = QueueOptions { replicas: Some(wait_for), ..quick("a", 1) };
+    let ops = format!("{{{}:q:0}}:ops", options.prefix);
+    survives(&options, queue, async {
+        sleep(Duration::from_millis(500)).await;
+        let has_it = |server: &OwnServer| server.ask(&["EXISTS", &ops]) == "1";
+        let at = servers.iter().position(has_it).unwrap();
+        let mut master = servers.remove(at);
+        master.kill();
+        until("a replica takes over", || servers.iter().any(has_it)).await;
+        // As the replica that it is waited for by now.
+        master.restart().await;
+        servers.push(master);
     })
     .await;
 }
