@@ -33,6 +33,11 @@ impl Pending {
         }
     }
 
+    /// Whether a request waits for `op` on this node.
+    pub fn is_awaited(&self, op: OpId) -> bool {
+        self.waiting.lock().contains_key(&op)
+    }
+
     fn wait_for(&self, op: OpId) -> oneshot::Receiver<Settled> {
         let (tell, told) = oneshot::channel();
         self.waiting.lock().insert(op, tell);

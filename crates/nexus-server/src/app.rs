@@ -20,7 +20,7 @@ use nexus_socketio::SocketIo;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    backends::Backends,
+    backends::{Backends, Keyring, Subscribe},
     config::Config,
     fanout::Fanout,
     http::{
@@ -49,11 +49,25 @@ const RECONNECT_WITHIN_MS: u64 = 10_000;
 pub struct Inputs {
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
+    pub shared_time: SharedTime,
+}
+
+/// Whose time counts for what nodes share, limits and presence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SharedTime {
+    /// The clocks of nodes differ a little.
+    OfRedis,
+    /// A test moves it.
+    OfClock,
 }
 
 impl Default for Inputs {
     fn default() -> Inputs {
-        Inputs { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds::new()) }
+        Inputs {
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(SystemIds::new()),
+            shared_time: SharedTime::OfRedis,
+        }
     }
 }
 
@@ -84,8 +98,11 @@ impl Node {
     /// Opens the backends and starts what the roles ask for.
     pub async fn start(config: Config, roles: Roles, inputs: Inputs) -> anyhow::Result<Node> {
         let config = Arc::new(config);
-        let backends = Backends::open(&config, inputs.clock.clone()).await?;
+        let backends = Backends::open(&config, &inputs).await?;
         let core = Arc::new(core(&config, &inputs, &backends)?);
+        if let Some(keyring) = &backends.keyring {
+            keys::compare(&**keyring, &core.tokens, &config.key_dir()).await?;
+        }
         sessions::load_revoked(&core).await?;
 
         let mut node = Node {
@@ -108,12 +125,12 @@ impl Node {
         node.tell_operator(state.clone())?;
         // The edges first: they must hear of everything that is done.
         if roles.serve {
-            node.serve(state).await?;
+            node.serve(state, backends.subscribe).await?;
         }
         if roles.work {
             node.work();
         }
-        node.watch();
+        node.watch(backends.keyring);
         Ok(node)
     }
 
@@ -129,7 +146,7 @@ impl Node {
         Ok(())
     }
 
-    async fn serve(&mut self, state: Arc<ServerState>) -> anyhow::Result<()> {
+    async fn serve(&mut self, state: Arc<ServerState>, subscribe: Subscribe) -> anyhow::Result<()> {
         let (core, config) = (self.core.clone(), self.config.clone());
         let edge = Arc::new(Edge {
             core: core.clone(),
@@ -140,7 +157,8 @@ impl Node {
         let visitors = server.clone();
         let io = socket::serve(edge.clone(), move |parts| visitor(parts, &visitors));
         let fanout = Fanout::new(edge.clone(), &io).context("a namespace is missing")?;
-        self.tasks.spawn(fanout.run(core.bus.subscribe()));
+        let news = subscribe(fanout.interest());
+        self.tasks.spawn(fanout.run(news));
 
         let router = router(&core, &server, &io, state);
         let settings = ListenerSettings::from(&*config);
@@ -177,8 +195,11 @@ impl Node {
     }
 
     /// What other processes may change beside us: keys, and the dead letters. And what to measure.
-    fn watch(&self) {
+    fn watch(&self, keyring: Option<Arc<dyn Keyring>>) {
         let (core, stop) = (self.core.clone(), self.stop.clone());
+        if let Some(keyring) = keyring {
+            self.tasks.spawn(keys::announce(keyring, core.tokens.clone(), stop.clone()));
+        }
         self.tasks.spawn(tick::process(stop.clone()));
         self.tasks.spawn(tick::sessions(core.clone(), stop.clone()));
         self.tasks.spawn(keys::watch(self.config.key_dir(), core.tokens.clone(), stop.clone()));
@@ -228,7 +249,7 @@ impl Node {
 }
 
 fn core(config: &Config, inputs: &Inputs, backends: &Backends) -> anyhow::Result<Core> {
-    let Inputs { clock, ids } = inputs.clone();
+    let Inputs { clock, ids, .. } = inputs.clone();
     let auth = &config.auth;
     let keys = keys::open(&config.key_dir(), clock.now()).context("can't open the signing keys")?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);

@@ -1,16 +1,21 @@
-//! What stands behind the ports, as the configuration asks: everything in this process and one
-//! file.
+//! What stands behind the ports, as `store.url` asks: everything in this process and one file, or
+//! MongoDB and Redis, shared with other nodes.
 
 mod embedded;
+#[cfg(all(feature = "mongo", feature = "redis"))]
+pub mod fleet;
+#[cfg(all(feature = "mongo", feature = "redis"))]
+mod patient;
 
 use std::{pin::Pin, sync::Arc};
 
 use async_trait::async_trait;
-use nexus_core::ports::{Bus, Clock, IdempotencyStore, Limits, PortResult, Presence, Queue, Store};
+use nexus_core::ports::{
+    Bus, IdempotencyStore, Limits, PortResult, Presence, Queue, Store, Subscription,
+};
+use nexus_protocol::{ChatId, OpId, UserId};
 
-use crate::{config::Config, http::server::Part};
-
-pub use embedded::{migrate, open_queue};
+use crate::{app::Inputs, config::Config, http::server::Part};
 
 /// One backend for each port, and what a node must know about them.
 pub struct Backends {
@@ -23,14 +28,70 @@ pub struct Backends {
     pub limits: Arc<dyn Limits>,
     /// What `/readyz` looks at.
     pub parts: Vec<Arc<dyn Part>>,
+    pub subscribe: Subscribe,
+    /// Where there are other nodes.
+    pub keyring: Option<Arc<dyn Keyring>>,
     /// To be awaited last: nothing is asked of them any more.
     pub close: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
+/// Hears the bus, where it can without what is of no interest.
+pub type Subscribe = Box<dyn FnOnce(Arc<dyn Interest>) -> Box<dyn Subscription> + Send>;
+
+/// Whom this node has to tell of something.
+pub trait Interest: Send + Sync {
+    fn chat(&self, chat: ChatId) -> bool;
+    fn user(&self, user: UserId) -> bool;
+    /// Somebody looks at whether this user is there.
+    fn watched(&self, user: UserId) -> bool;
+    /// A request waits for this op.
+    fn op(&self, op: OpId) -> bool;
+}
+
+/// Lets nodes find out whether they sign with the same keys.
+#[async_trait]
+pub trait Keyring: Send + Sync {
+    /// Says that a node with these keys runs; to be repeated every few seconds. False where others
+    /// run and none of them has any of these.
+    async fn share(&self, kids: &[String]) -> PortResult<bool>;
+}
+
 impl Backends {
-    pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Backends> {
-        embedded::open(config, clock).await
+    pub async fn open(config: &Config, inputs: &Inputs) -> anyhow::Result<Backends> {
+        #[cfg(all(feature = "mongo", feature = "redis"))]
+        if config.is_fleet() {
+            return fleet::open(config, inputs).await;
+        }
+        embedded::open(config, inputs.clock.clone()).await
     }
+}
+
+/// The queue of what is there already, be a server running on it or not.
+pub async fn open_queue(config: &Config) -> anyhow::Result<Arc<dyn Queue>> {
+    #[cfg(all(feature = "mongo", feature = "redis"))]
+    if config.is_fleet() {
+        return fleet::open_queue(config).await;
+    }
+    embedded::open_queue(config).await
+}
+
+/// Brings the stored data up to date, and answers what was done.
+pub async fn migrate(config: &Config) -> anyhow::Result<String> {
+    #[cfg(all(feature = "mongo", feature = "redis"))]
+    if config.is_fleet() {
+        return fleet::migrate(config).await;
+    }
+    embedded::migrate(config).await
+}
+
+/// Changes the number of lanes of a fleet that is at rest.
+pub async fn set_lanes(config: &Config, lanes: u16) -> anyhow::Result<()> {
+    #[cfg(all(feature = "mongo", feature = "redis"))]
+    if config.is_fleet() {
+        return fleet::set_lanes(config, lanes).await;
+    }
+    let _ = config;
+    anyhow::bail!("with SQLite nothing is fixed: set queue.lanes to {lanes} and start again")
 }
 
 /// Ready when the queue can tell what it holds.

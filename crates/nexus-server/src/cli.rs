@@ -68,6 +68,11 @@ pub enum Admin {
     Keys(Keys),
     /// What waits to be carried out, lane by lane, and which worker has each lane
     Queues(Output),
+    /// Change the number of lanes of a fleet: its queue must be empty, and all its nodes stopped
+    Lanes {
+        #[arg(value_parser = clap::value_parser!(u16).range(1..=256))]
+        lanes: u16,
+    },
     /// Changes that were given up after all tries
     #[command(subcommand)]
     DeadLetters(DeadLetters),

@@ -67,6 +67,11 @@ pub async fn run(cli: Cli) -> anyhow::Result<Ended> {
             queues::run(queue.as_ref(), output, SystemClock.now()).await?;
             Ok(Ended::Well)
         }
+        Command::Admin(Admin::Lanes { lanes }) => {
+            backends::set_lanes(&config, lanes).await?;
+            print(&format!("the queue has {lanes} lanes: set queue.lanes to it on every node"))?;
+            Ok(Ended::Well)
+        }
         Command::Contract { .. } | Command::Doctor(_) => Ok(Ended::Well),
     }
 }

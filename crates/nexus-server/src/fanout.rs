@@ -11,12 +11,13 @@ use nexus_core::{
     sessions,
 };
 use nexus_protocol::{
-    ChatId, ChatRemoved, SessionId, UserId,
+    ChatId, ChatRemoved, OpId, SessionId, UserId,
     event::{self, RevokeReason, SessionRevoked},
 };
 use nexus_socketio::{NamespaceRef, Socket, SocketIo};
 
 use crate::{
+    backends::Interest,
     metrics::BUS_LAGGED_TOTAL,
     socket::{Edge, chat::rejoin_all, chat_room, conns::Conn, presence::watch_room, user_room},
 };
@@ -38,6 +39,12 @@ impl Fanout {
             presence: io.of("/presence")?,
             typing: io.of("/typing")?,
         })
+    }
+
+    /// Whom there is to tell here.
+    pub fn interest(&self) -> Arc<dyn Interest> {
+        let (edge, chat) = (self.edge.clone(), self.chat.clone());
+        Arc::new(Here { edge, chat, presence: self.presence.clone() })
     }
 
     /// Tells the sockets, until the bus is closed.
@@ -214,6 +221,31 @@ impl Fanout {
         for conn in self.edge.conns.of_session(session) {
             conn.dismiss();
         }
+    }
+}
+
+/// The sockets and requests of this node.
+struct Here {
+    edge: Arc<Edge>,
+    chat: NamespaceRef,
+    presence: NamespaceRef,
+}
+
+impl Interest for Here {
+    fn chat(&self, chat: ChatId) -> bool {
+        self.chat.room_size(&chat_room(chat)) > 0
+    }
+
+    fn user(&self, user: UserId) -> bool {
+        self.edge.conns.has_user(user)
+    }
+
+    fn watched(&self, user: UserId) -> bool {
+        self.presence.room_size(&watch_room(user)) > 0
+    }
+
+    fn op(&self, op: OpId) -> bool {
+        self.edge.core.pending.is_awaited(op)
     }
 }
 

@@ -3,6 +3,7 @@
 //! A `kid` is `<activation>-<thumbprint>`: seconds since 1970, then the start of the key's RFC 7638
 //! thumbprint. So names sort by age, and a folder says all there is to know.
 
+mod shared;
 #[cfg(test)]
 mod tests;
 mod watch;
@@ -23,6 +24,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use nexus_core::tokens::{KeySet, TokenKey};
 use nexus_protocol::Timestamp;
 
+pub use shared::{announce, compare};
 pub use watch::watch;
 
 /// How often a running server looks for new keys.
@@ -70,8 +72,20 @@ pub fn open(dir: &Path, now: Timestamp) -> Result<KeySet, KeyError> {
     if keys.kids().next().is_some() {
         return Ok(keys);
     }
-    create(dir, at_once(now))?;
+    first(dir, now)?;
     read(dir)
+}
+
+/// Of several nodes that start at the same time on one folder, one makes the key.
+fn first(dir: &Path, now: Timestamp) -> Result<(), KeyError> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(io_error(dir))?;
+    let path = dir.join("first.lock");
+    let lock = fs::File::create(&path).map_err(io_error(&path))?;
+    lock.lock().map_err(io_error(&path))?;
+    if read(dir)?.kids().next().is_none() {
+        create(dir, at_once(now))?;
+    }
+    Ok(())
 }
 
 /// Reads all keys; none when there is no folder.

@@ -13,6 +13,7 @@ async fn a_node_whose_keys_nobody_shares_is_told_so() {
         assert!(keyring.share(&kids(&["b", "c"])).await.unwrap(), "one in common will do");
         assert!(!keyring.share(&kids(&["d"])).await.unwrap());
         assert!(!keyring.share(&kids(&["d"])).await.unwrap(), "nothing was noted");
+        assert_eq!(keyring.known().await.unwrap(), kids(&["a", "b", "c"]));
         assert!(keyring.share(&kids(&["c"])).await.unwrap());
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use nexus_core::{
     memory::{MemoryBus, MemoryLimits, MemoryPresence, SystemClock},
-    ports::{Clock, PortResult, Queue},
+    ports::{Bus as _, Clock, PortResult, Queue},
 };
 use nexus_store_sqlite::{Database, Options};
 
@@ -19,14 +19,17 @@ pub(super) async fn open(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Resu
     make_folder(config)?;
     let database = open_file(config, options).await?;
     let queue = Arc::new(database.queue(config.lanes(), clock.clone()).await?);
+    let bus = Arc::new(MemoryBus::new());
     Ok(Backends {
         store: Arc::new(database.store()),
         claims: Arc::new(database.store()),
         queue: queue.clone(),
-        bus: Arc::new(MemoryBus::new()),
+        bus: bus.clone(),
         presence: Arc::new(MemoryPresence::new(clock.clone())),
         limits: Arc::new(MemoryLimits::new(clock)),
         parts: vec![Arc::new(FilePart(database.clone())), Arc::new(QueuePart(queue))],
+        subscribe: Box::new(move |_interest| bus.subscribe()),
+        keyring: None,
         close: Box::pin(async move {
             if let Err(err) = database.close().await {
                 let error = &err as &dyn std::error::Error;
@@ -36,16 +39,14 @@ pub(super) async fn open(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Resu
     })
 }
 
-/// The queue of a data folder that is there already, be a server running on it or not.
-pub async fn open_queue(config: &Config) -> anyhow::Result<Arc<dyn Queue>> {
+pub(super) async fn open_queue(config: &Config) -> anyhow::Result<Arc<dyn Queue>> {
     let path = config.sqlite_path().context("store.url: only sqlite: is known")?;
     anyhow::ensure!(path.exists(), "there is no data at {} yet", path.display());
     let database = open_file(config, Options { readers: 1, ..Options::default() }).await?;
     Ok(Arc::new(database.queue(config.lanes(), Arc::new(SystemClock)).await?))
 }
 
-/// Answers what was done.
-pub async fn migrate(config: &Config) -> anyhow::Result<String> {
+pub(super) async fn migrate(config: &Config) -> anyhow::Result<String> {
     let path = config.sqlite_path().context("store.url: only sqlite: is known")?;
     make_folder(config)?;
     let before = tokio::task::spawn_blocking(move || nexus_store_sqlite::migrate(&path)).await??;

@@ -1,6 +1,8 @@
 //! `nexus doctor`: is this machine fit to run a server, and is what is stored sound?
 
 mod checks;
+#[cfg(all(feature = "mongo", feature = "redis"))]
+mod fleet;
 mod port;
 #[cfg(test)]
 mod tests;
@@ -63,16 +65,27 @@ pub async fn run(config: Result<Config, ConfigError>, output: Output) -> anyhow:
 }
 
 async fn examine(config: &Config) -> Vec<Finding> {
-    vec![
-        Finding::ok("settings", "can be used"),
-        checks::data_folder(config),
-        checks::disk(config),
-        checks::process(config),
-        checks::database(config).await,
+    let mut found = vec![Finding::ok("settings", "can be used")];
+    found.extend(backends(config).await);
+    found.extend([
         checks::keys(config),
         checks::clock(config),
         checks::open_files(config),
         port::check(config).await,
+    ]);
+    found
+}
+
+async fn backends(config: &Config) -> Vec<Finding> {
+    #[cfg(all(feature = "mongo", feature = "redis"))]
+    if config.is_fleet() {
+        return fleet::check(config).await;
+    }
+    vec![
+        checks::data_folder(config),
+        checks::disk(config),
+        checks::process(config),
+        checks::database(config).await,
     ]
 }
 

@@ -217,6 +217,15 @@ impl Config {
         }
     }
 
+    /// How logs and other nodes call this process.
+    pub fn node_name(&self) -> String {
+        if !self.server.node.is_empty() {
+            return self.server.node.clone();
+        }
+        let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+        format!("{host}:{}", std::process::id())
+    }
+
     pub fn lock_file(&self) -> PathBuf {
         self.data_dir.join("nexus.lock")
     }

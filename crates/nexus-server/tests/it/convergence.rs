@@ -294,6 +294,8 @@ impl Story {
         for viewer in &self.viewers {
             found.extend(viewer.state.differences(&viewer.fetch().await));
         }
+        drop(self.viewers);
+        self.app.stop().await;
         found
     }
 }

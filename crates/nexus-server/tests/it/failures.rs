@@ -32,8 +32,8 @@ async fn a_poison_message_holds_up_its_own_chat_only_and_is_reported_in_the_end(
     // Slow enough to look at it while it is tried again.
     let app = TestApp::with(|config| {
         config.queue.max_attempts = 3;
-        config.queue.backoff_base_ms = 400;
-        config.queue.backoff_max_ms = 400;
+        config.queue.backoff_base_ms = 1_500;
+        config.queue.backoff_max_ms = 1_500;
     })
     .await;
     let [ann, bob] = app.people(["ann", "bob"]).await;
@@ -51,9 +51,8 @@ async fn a_poison_message_holds_up_its_own_chat_only_and_is_reported_in_the_end(
         (stages(&ann, poison.id).await == ["queued", "retrying"]).then_some(())
     })
     .await;
-    for other in &others {
-        ann.say(*other, "others go on").await;
-    }
+    let going_on = others.iter().map(|other| ann.say(*other, "others go on"));
+    futures_util::future::join_all(going_on).await;
     assert_eq!(ann.chat(chat).await.last_seq, 1, "what came after the poison waits");
 
     let failed: MsgFailed = serde_json::from_value(anns.next("msg:failed").await.unwrap()).unwrap();

@@ -17,7 +17,7 @@ use nexus_core::{
 };
 use nexus_protocol::{Chat, ChatId, Message, MessageId, MessageType, MsgSend, Timestamp, UserId};
 use nexus_server::{
-    app::{Inputs, Node},
+    app::{Inputs, Node, SharedTime},
     config::{Config, Flags, load},
     keys,
     lifecycle::Roles,
@@ -25,6 +25,8 @@ use nexus_server::{
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::backend::{self, Leftovers};
 
 pub const PASSWORD: &str = "correct horse battery";
 
@@ -37,6 +39,7 @@ pub struct TestApp {
     /// Nobody's: without a token.
     pub api: Api,
     _data: TempDir,
+    _leftovers: Option<Leftovers>,
 }
 
 impl TestApp {
@@ -55,12 +58,19 @@ impl TestApp {
         config.limits.enabled = false;
         config.queue.backoff_base_ms = 20;
         config.queue.backoff_max_ms = 100;
+        let leftovers = backend::choose(&mut config);
         change(&mut config);
         let clock = Arc::new(ShiftedClock::default());
-        let inputs = Inputs { clock: clock.clone(), ..Inputs::default() };
+        let inputs =
+            Inputs { clock: clock.clone(), shared_time: SharedTime::OfClock, ..Inputs::default() };
         let node = Node::start(config, Roles::ALL, inputs).await.unwrap();
         let api = Api::new(&format!("http://{}", node.address.unwrap()));
-        TestApp { node, clock, api, _data: data }
+        TestApp { node, clock, api, _data: data, _leftovers: leftovers }
+    }
+
+    /// In order: a runtime of many threads would carry on with what nobody wants any more.
+    pub async fn stop(self) {
+        self.node.drain().await;
     }
 
     pub fn host(&self) -> &str {
@@ -158,8 +168,15 @@ impl Person {
     }
 
     pub async fn say_as(&self, message: MsgSend) -> Message {
+        let chat = message.chat_id;
         let id = self.api.send(message).await.unwrap().id;
-        self.committed(id).await
+        let message = self.committed(id).await;
+        // A message may be seen a moment before its chat knows of it.
+        eventually("the chat knows it", async || {
+            (self.chat(chat).await.last_seq >= message.seq).then_some(())
+        })
+        .await;
+        message
     }
 
     pub async fn committed(&self, id: MessageId) -> Message {
