@@ -57,7 +57,7 @@ pub struct RedisBus {
     node: Uuid,
     options: BusOptions,
     /// Where each topic's publications go; `None` once the bus is closed.
-    voices: Mutex<Option<Vec<mpsc::Sender<Publication>>>>,
+    voices: Mutex<Option<Arc<[mpsc::Sender<Publication>]>>>,
     speaking: TaskTracker,
     inboxes: Arc<Inboxes>,
     ear: Mutex<Option<watch::Receiver<bool>>>,
@@ -179,7 +179,10 @@ impl Bus for RedisBus {
     async fn close(&self) {
         self.voices.lock().take();
         self.speaking.close();
-        self.speaking.wait().await;
+        // Later than this nobody waits for the outcome.
+        if timeout(self.options.publish_timeout, self.speaking.wait()).await.is_err() {
+            tracing::warn!("closing the bus took too long: events may be lost");
+        }
         self.closing.cancel();
         self.listening.close();
         self.listening.wait().await;
