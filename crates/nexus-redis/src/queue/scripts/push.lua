@@ -7,10 +7,11 @@ local bound = tonumber(ARGV[1])
 if bound > 0 and redis.call('HLEN', ids) >= bound then
   return redis.error_reply('QUEUEFULL the lane holds as many ops as it may')
 end
+local any_dead = redis.call('EXISTS', dead) == 1
 local revived = {}
 for at = 4, #ARGV, 3 do
   local id = ARGV[at]
-  local letter = redis.call('HGET', dead, id)
+  local letter = any_dead and redis.call('HGET', dead, id)
   if letter then
     redis.call('HDEL', dead, id)
     redis.call('ZREM', died, id)

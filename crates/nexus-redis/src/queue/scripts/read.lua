@@ -38,8 +38,9 @@ else
     end
   end
 end
+local any_tries = redis.call('EXISTS', tries) == 1
 local read_ops = {}
 for at, entry in ipairs(entries) do
-  read_ops[at] = {entry[2][4], redis.call('HGET', tries, entry[2][2])}
+  read_ops[at] = {entry[2][4], any_tries and redis.call('HGET', tries, entry[2][2])}
 end
 return {following, read_ops}
