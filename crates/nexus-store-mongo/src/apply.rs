@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 
 use bson::{Bson, Document, Uuid, doc};
 use mongodb::ClientSession;
-use nexus_protocol::ChatType;
+use nexus_core::ports::ChatRecord;
+use nexus_protocol::{ChatId, ChatType};
 
 use crate::{
-    MongoDatabase,
+    MongoDatabase, bulk,
+    columns::{time, uuid},
     log::{Effect, Entry, MemberEffect, MembershipChange},
     records::ChatDocument,
-    run::{DUPLICATE_KEY, Failure, Result},
+    run::{Failure, Result},
     search, user_changes,
 };
 
@@ -73,13 +75,11 @@ impl Apply<'_> {
             }
         }
         let targets = last.values().map(|entry| {
-            Ok(doc! {
-                "q": { "_id": entry.target, "changedRev": { "$lt": entry.rev } },
-                "u": { "$set": {
-                    "changedRev": entry.rev,
-                    "state": bson::serialize_to_bson(&entry.state)?,
-                } },
-            })
+            let state = bson::serialize_to_bson(&entry.state)?;
+            Ok(bulk::one(
+                doc! { "_id": entry.target, "changedRev": { "$lt": entry.rev } },
+                doc! { "$set": { "changedRev": entry.rev, "state": state } },
+            ))
         });
         self.update("messages", targets.collect::<Result<_>>()?).await?;
         let erased: Vec<&Entry> = entries.iter().filter(|entry| entry.erased).collect();
@@ -93,88 +93,67 @@ impl Apply<'_> {
 
     /// Last, so that a chat never says it has what it has not.
     async fn chats(&mut self, entries: &[Entry]) -> Result<Met> {
-        let mut chats: HashMap<Uuid, (Document, Document, i64)> = HashMap::new();
+        let mut chats: HashMap<Uuid, Ahead> = HashMap::new();
         for entry in entries {
-            let (set, max, rev) = chats.entry(entry.chat).or_default();
-            *rev = entry.rev;
-            if entry.seq > 0 {
-                set.insert("lastSeq", entry.seq);
-                max.insert("activeAt", entry.committed_at);
-            }
-            if let Some(effect) = &entry.effect {
-                set.insert("title", effect.title.as_str());
-                set.insert("about", effect.about.as_str());
-                set.insert("memberCount", effect.member_count);
-            }
+            chats.entry(entry.chat).or_default().go_on(entry);
         }
         let wanted = chats.len();
-        let updates = chats.into_iter().map(|(chat, (mut set, mut max, rev))| {
-            set.insert("dirty", 1_i64);
-            max.insert("lastRev", rev);
-            doc! {
-                "q": { "_id": chat, "lastRev": { "$lt": rev }, "deleted": Bson::Null },
-                "u": { "$set": set, "$max": max },
-            }
+        let updates = chats.into_iter().map(|(chat, ahead)| {
+            bulk::one(
+                doc! { "_id": chat, "lastRev": { "$lt": ahead.rev }, "deleted": Bson::Null },
+                doc! { "$set": ahead.set, "$max": ahead.max },
+            )
         });
         let met = self.update("chats", updates.collect()).await?;
         Ok(if met == wanted { Met::All } else { Met::Some })
     }
 
     /// Answers how many statements met a document.
-    async fn update(&mut self, collection: &str, updates: Vec<Document>) -> Result<usize> {
-        if updates.is_empty() {
-            return Ok(0);
-        }
-        let command = doc! {
-            "update": collection,
-            "updates": updates,
-            "ordered": false,
-            "writeConcern": { "w": "majority", "j": true },
-        };
-        let answer = self.database.db.run_command(command).session(&mut *self.session).await?;
-        check(&answer)
+    async fn update(&mut self, collection: &str, statements: Vec<Document>) -> Result<usize> {
+        bulk::update_once(self.database, self.session, collection, statements).await
     }
 }
 
-/// An upsert that meets a unique index came too late: all the better.
-fn check(answer: &Document) -> Result<usize> {
-    if answer.contains_key("writeConcernError") {
-        return Err(Failure::Unexpected("a write that no majority has"));
-    }
-    if let Ok(errors) = answer.get_array("writeErrors") {
-        let late = |error: &Bson| {
-            error
-                .as_document()
-                .is_some_and(|error| error.get_i32("code").is_ok_and(|code| code == DUPLICATE_KEY))
-        };
-        if let Some(refused) = errors.iter().find(|error| !late(error)) {
-            return Err(Failure::Refused(refused.to_string()));
+/// How a chat's document goes on.
+#[derive(Default)]
+struct Ahead {
+    rev: i64,
+    set: Document,
+    max: Document,
+}
+
+impl Ahead {
+    fn go_on(&mut self, entry: &Entry) {
+        self.rev = entry.rev;
+        self.set.extend(doc! { "lastRev": entry.rev, "dirty": 1_i64 });
+        if entry.seq > 0 {
+            self.set.insert("lastSeq", entry.seq);
+            self.max.insert("activeAt", entry.committed_at);
+        }
+        if let Some(effect) = &entry.effect {
+            self.set.extend(doc! {
+                "title": &effect.title, "about": &effect.about,
+                "memberCount": effect.member_count,
+            });
         }
     }
-    Ok(answer.get_i32("n").ok().and_then(|n| usize::try_from(n).ok()).unwrap_or(0))
 }
 
 fn create(entry: &Entry, effect: &Effect) -> Result<Document> {
     let Some(permissions) = effect.permissions else {
         return Err(Failure::Unexpected("a chat without permissions"));
     };
-    let chat = ChatDocument {
-        id: entry.chat,
+    let chat = ChatDocument::new(&ChatRecord {
+        id: ChatId(uuid(entry.chat)),
         r#type: ChatType::Group,
-        pair: None,
         title: effect.title.clone(),
         about: effect.about.clone(),
-        created_at: entry.created_at,
+        created_at: time(entry.created_at),
         permissions,
         member_count: 0,
         last_seq: 0,
         last_rev: 0,
-        active_at: entry.created_at,
-        dirty: None,
-        indexed_rev: 0,
-        indexed_position: 0,
-        deleted: None,
-    };
+    });
     let mut fields = bson::serialize_to_document(&chat)?;
     fields.remove("_id");
     Ok(doc! { "q": { "_id": entry.chat }, "u": { "$setOnInsert": fields }, "upsert": true })
@@ -220,12 +199,10 @@ fn membership(entry: &Entry, member: &MemberEffect) -> Result<Document> {
 
 /// Nothing of an erased message's texts stays in the changes it had.
 fn scrub(erasure: &Entry) -> Document {
-    doc! {
-        "q": { "target": erasure.target, "rev": { "$lt": erasure.rev } },
-        "u": { "$unset": {
-            "former": "", "state.content": "", "state.replyTo": "", "state.mentions": "",
-            "state.reactors": "",
-        } },
-        "multi": true,
-    }
+    let texts = doc! {
+        "former": "", "state.content": "", "state.replyTo": "", "state.mentions": "",
+        "state.reactors": "",
+    };
+    let earlier = doc! { "target": erasure.target, "rev": { "$lt": erasure.rev } };
+    bulk::all(earlier, doc! { "$unset": texts })
 }

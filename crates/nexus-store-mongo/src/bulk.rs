@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bson::{Document, doc};
 use mongodb::{
-    Collection,
+    ClientSession, Collection,
     error::{Error, ErrorKind},
 };
 use serde::{Deserialize, Serialize};
@@ -33,13 +33,7 @@ pub async fn update(
     if statements.is_empty() {
         return Ok(());
     }
-    let command = doc! {
-        "update": collection,
-        "updates": statements,
-        "ordered": false,
-        "writeConcern": { "w": "majority", "j": true },
-    };
-    let reply = database.db.run_command(command).await?;
+    let reply = database.db.run_command(command(collection, statements)).await?;
     let reply: Reply = bson::deserialize_from_document(reply)?;
     match reply.write_errors.into_iter().chain(reply.write_concern_error).next() {
         Some(refused) => Err(Failure::Refused(refused.errmsg)),
@@ -47,9 +41,39 @@ pub async fn update(
     }
 }
 
+/// Likewise as part of `session`, and taking it for done where a unique index kept an upsert out:
+/// it came too late. Answers how many statements met a document.
+pub async fn update_once(
+    database: &MongoDatabase,
+    session: &mut ClientSession,
+    collection: &str,
+    statements: Vec<Document>,
+) -> Result<usize> {
+    if statements.is_empty() {
+        return Ok(0);
+    }
+    let reply = database.db.run_command(command(collection, statements)).session(session).await?;
+    let reply: Reply = bson::deserialize_from_document(reply)?;
+    let refused = reply.write_errors.into_iter().find(|error| error.code != DUPLICATE_KEY);
+    match refused.or(reply.write_concern_error) {
+        Some(refused) => Err(Failure::Refused(refused.errmsg)),
+        None => Ok(reply.n),
+    }
+}
+
+fn command(collection: &str, statements: Vec<Document>) -> Document {
+    doc! {
+        "update": collection,
+        "updates": statements,
+        "ordered": false,
+        "writeConcern": { "w": "majority", "j": true },
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Reply {
+    n: usize,
     #[serde(default)]
     write_errors: Vec<Refusal>,
     write_concern_error: Option<Refusal>,
@@ -57,6 +81,7 @@ struct Reply {
 
 #[derive(Deserialize)]
 struct Refusal {
+    code: i32,
     errmsg: String,
 }
 
