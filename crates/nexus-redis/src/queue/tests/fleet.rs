@@ -1,6 +1,6 @@
 //! Many workers: they come, go and die while ops are pushed, and no chat notices.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use nexus_core::ports::lane_of;
 use nexus_protocol::ChatId;
@@ -28,7 +28,10 @@ struct Worker {
 
 impl Worker {
     async fn start(options: &Options, node: &str, log: &Log) -> Worker {
-        let queue = Arc::new(worker(options, node, LANES).await);
+        // Long enough never to be lost by a worker that is only slow.
+        let lease = Duration::from_secs(3);
+        let queue = with(options, QueueOptions { lease, ..quick(node, LANES) }).await;
+        let queue = Arc::new(queue);
         let mut lanes = JoinSet::new();
         for lane in 0..LANES {
             lanes.spawn(work(Arc::clone(&queue), lane, Arc::clone(log)));
@@ -108,6 +111,15 @@ fn check(log: &Log, pushed: usize) {
     assert!(next.values().all(|next| *next == pushed), "{next:?} of {pushed}");
 }
 
+/// Lanes that are given up in order are settled first.
+fn check_that_nothing_was_done_twice(log: &Log) {
+    let log = log.lock();
+    let mut seen = HashSet::new();
+    for (_, chat, n) in log.iter().filter(|(did, ..)| *did == Did::Take) {
+        assert!(seen.insert((*chat, *n)), "{n} of {chat:?} was taken twice");
+    }
+}
+
 async fn lanes_of(workers: &[&Worker]) -> Vec<u16> {
     workers.iter().map(|worker| worker.queue.lanes_owned()).collect()
 }
@@ -141,6 +153,7 @@ async fn workers_come_and_go(options: &Options) {
     let c = Worker::start(options, "c", &log).await;
     until_shared(&[&a, &b, &c], &[2, 3, 3]).await;
     sleep(Duration::from_millis(200)).await;
+    check_that_nothing_was_done_twice(&log);
     b.crash().await;
     until_shared(&[&a, &c], &[4, 4]).await;
     a.close().await;
