@@ -14,7 +14,7 @@ needs = @command -v $(1) >/dev/null || [ -x /usr/sbin/$(1) ] || $(call install,$
 install = { echo "Installing $(1)"; $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends $(1); }
 
 .DEFAULT_GOAL := help
-.PHONY: help tools stores run fleet built build test lint fmt unit services e2e deps bench crash contract docs doctor clean
+.PHONY: help tools stores run fleet built build test lint fmt unit services e2e deps bench crash chaos contract docs doctor clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
@@ -61,6 +61,7 @@ built: tools # Tests and the debug binary in one go: other selections of package
 
 unit: built stores ## All Rust tests, with MongoDB and Redis around them
 	target/debug/$(FLEET) services -- $(CARGO) test --workspace --all-targets --locked
+	NEXUS_TEST_BACKEND=fleet target/debug/$(FLEET) services -- $(CARGO) test --workspace --locked --test it
 	$(CARGO) test -p nexus-socketio --doc --locked
 
 services: built stores ## Start MongoDB and Redis for tests run by hand, until Ctrl-C
@@ -83,6 +84,9 @@ bench: tools ## Load over the wire: percentiles, memory per socket, and that not
 
 crash: built ## Kill the server at random and named moments under load, and show the counts
 	$(CARGO) test --workspace --locked --test crash -- --nocapture
+
+chaos: built stores ## Break a fleet in every way there is, half an hour long, and show the counts
+	target/debug/$(FLEET) chaos $(CHAOS)
 
 contract: built ## Write the published contract to docs/api/
 	$(DEBUG) contract openapi > docs/api/openapi.json

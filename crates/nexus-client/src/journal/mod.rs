@@ -113,6 +113,11 @@ impl Journal {
         self.entries.push(Entry::Acked { chat, client_id: client_id.to_owned() });
     }
 
+    pub fn has_acked(&self, chat: ChatId, client_id: &str) -> bool {
+        let acked = Entry::Acked { chat, client_id: client_id.to_owned() };
+        self.entries.contains(&acked)
+    }
+
     pub fn failed(&mut self, chat: ChatId, client_id: &str) {
         self.entries.push(Entry::Failed { chat, client_id: client_id.to_owned() });
     }

@@ -14,6 +14,8 @@ use crate::{CallError, Client};
 
 /// Without a commit in this time the rest of the outbox is sent again, or looked for.
 const IMPATIENCE: Duration = Duration::from_secs(5);
+/// So many times in a row.
+const ENOUGH: u32 = 3;
 /// Until somebody who left is asked back once more.
 const INSISTENCE: Duration = Duration::from_secs(3);
 const REQUEST: Duration = Duration::from_secs(20);
@@ -154,7 +156,16 @@ impl Player {
     pub(super) async fn flush(&mut self, client: &Client) -> Result<(), CallError> {
         if self.committed_at.elapsed() > IMPATIENCE && !self.outbox.is_empty() {
             self.committed_at = Instant::now();
-            if self.trusts { self.look_for_own().await } else { self.send_again() }
+            if self.trusts {
+                self.look_for_own().await
+            } else {
+                self.send_again()
+            }
+            self.disappointments += 1;
+            if self.disappointments == ENOUGH {
+                self.disappointments = 0;
+                return Err(CallError::Closed("perhaps a new connection tells more".to_owned()));
+            }
         }
         let waiting = self.outbox.waiting(20);
         if waiting.is_empty() || Instant::now() < self.quiet_until {
@@ -250,7 +261,10 @@ impl Player {
         if !self.notes.left.contains(&chat) {
             self.notes.complaints.push(format!("{} refused: {err:?}", message.client_id));
         }
-        self.journal.failed(chat, &message.client_id);
+        // A repeat that is refused, because its sender has left, says nothing of what was accepted.
+        if !self.journal.has_acked(chat, &message.client_id) {
+            self.journal.failed(chat, &message.client_id);
+        }
         self.outbox.on_refused(chat, &message.client_id);
     }
 

@@ -29,6 +29,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Until the first try to come back; it doubles.
 const BACKOFF: Duration = Duration::from_millis(50);
 const BACKOFF_MAX: Duration = Duration::from_secs(2);
+/// After a connect, for what is told of the time before it.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 /// Repairs a connection that has lost events; people's apps do it less often.
 const CHECKS: std::ops::Range<u64> = 4_000..8_000;
 const REFRESHES: std::ops::Range<u64> = 30_000..90_000;
@@ -49,6 +51,8 @@ pub(super) struct Player {
     pub(super) interval: Duration,
     pub(super) due: Instant,
     pub(super) committed_at: Instant,
+    /// How often in a row nothing was committed for long.
+    pub(super) disappointments: u32,
     /// The server asked to be left alone until then.
     pub(super) quiet_until: Instant,
     /// Left their groups, and are to be brought back by this player, their owner.
@@ -109,6 +113,7 @@ impl Player {
             interval: Duration::from_secs_f64(casting.players as f64 / casting.acts_per_sec),
             due: now,
             committed_at: now,
+            disappointments: 0,
             quiet_until: now,
             absent: Vec::new(),
             name,
@@ -137,7 +142,7 @@ impl Player {
                     online.send_modify(|count| *count -= 1);
                     if matches!(end, End::Settled) {
                         client.disconnect().await;
-                        return self;
+                        break;
                     }
                     lost_at = Some(Instant::now());
                     self.send_again();
@@ -150,6 +155,18 @@ impl Player {
             backoff = (backoff * 2).min(BACKOFF_MAX);
         }
         self
+    }
+
+    /// Comes once more: what failed meanwhile is told to each who connects, whoever was killed
+    /// before it was told.
+    pub(super) async fn come_once_more(&mut self) -> Result<(), ConnectError> {
+        let mut client = self.connect().await?;
+        if self.sync(&client).await.is_ok() {
+            // A connection that ends now has told what it had to tell.
+            drop(self.listen(&mut client, LAST_WORDS).await);
+        }
+        client.disconnect().await;
+        Ok(())
     }
 
     async fn connect(&self) -> Result<Client, ConnectError> {
@@ -308,6 +325,7 @@ impl Player {
                     self.outbox.on_message(&message);
                     if self.outbox.len() < waiting {
                         self.committed_at = Instant::now();
+                        self.disappointments = 0;
                     }
                     self.take_departure(&message);
                 }

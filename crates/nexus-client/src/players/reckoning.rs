@@ -2,6 +2,7 @@
 
 use std::{collections::HashSet, fmt, time::Duration};
 
+use futures_util::future::join_all;
 use nexus_protocol::{Chat, SyncAnswer, UserId};
 use tokio::time::{Instant, sleep};
 
@@ -62,6 +63,9 @@ pub(super) async fn reckon(api: &Api, mut players: Vec<Player>) -> rest::Result<
     let mut reckoning = Reckoning::default();
     let apis: Vec<Api> = players.iter().map(|player| api.with_token(&player.token)).collect();
     come_to_rest(&apis).await?;
+    for met in join_all(players.iter_mut().map(Player::come_once_more)).await {
+        reckoning.complaints.extend(met.err().map(|err| format!("at the end: {err}")));
+    }
     let mut lists = Vec::new();
     for (player, api) in players.iter_mut().zip(&apis) {
         catch_up(player, api).await?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use nexus_client::players::{Casting, Chance, Company, Manner, Trust};
+use nexus_client::players::{Casting, Chance, Company, Manner, Reckoning, Trust};
 use tokio::time::{Instant, sleep};
 
 use super::{Chaos, Row, Scenario, meter::Meter, probe::Probe};
@@ -98,6 +98,14 @@ impl<'a> Arena<'a> {
     pub async fn reckon(mut self, scenario: Scenario) -> Result<Row> {
         self.company.go_through(&doors(self.fleet));
         let reckoning = self.company.curtain(SETTLING).await.context("taking stock")?;
+        if scenario == Scenario::Drain {
+            let Reckoning { drains, put_off, unanswered, .. } = &reckoning;
+            self.notes.push(format!("{drains} connections were told that their node drains"));
+            if *drains == 0 || put_off + unanswered > 0 {
+                let what = format!("{put_off} sends refused for now, {unanswered} unanswered");
+                self.broken.push(what);
+            }
+        }
         self.meter.read(self.fleet);
         self.recoveries.sort();
         Ok(Row {

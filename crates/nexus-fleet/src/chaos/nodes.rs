@@ -79,7 +79,17 @@ pub async fn die_at_named_places(arena: &mut Arena<'_>) -> Result<()> {
     Ok(())
 }
 
-pub async fn die_at(arena: &mut Arena<'_>, role: Role, point: &str) -> Result<()> {
+/// Between storing, telling and settling: what is repeated after each must be harmless.
+pub async fn die_at_three_places(arena: &mut Arena<'_>) -> Result<()> {
+    for _ in 0..arena.rounds(1) {
+        for point in ["mongo.inserted", "worker.published", "redis.before_ack"] {
+            die_at(arena, Role::Worker, point).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn die_at(arena: &mut Arena<'_>, role: Role, point: &str) -> Result<()> {
     let count = of(arena, role).len();
     let at = arena.chance.below(count);
     // Off so many times, then death.

@@ -15,6 +15,8 @@ pub enum Scenario {
     WorkerKill,
     /// C-2: nodes die at each named place on a message's way (needs a build with failpoints)
     Failpoints,
+    /// C-2: the same, at one place each of storing, telling and settling
+    FewFailpoints,
     /// C-2: a worker is frozen until others have its lanes, and wakes up
     Zombie,
     /// C-3: a master of the Redis Cluster is killed, and back after 2 s
@@ -73,7 +75,7 @@ impl Scenario {
     }
 
     pub fn needs_failpoints(self) -> bool {
-        matches!(self, Scenario::Failpoints | Scenario::Poison)
+        matches!(self, Scenario::Failpoints | Scenario::FewFailpoints | Scenario::Poison)
     }
 
     pub(super) fn needs(self) -> Needs {
@@ -104,6 +106,7 @@ impl Scenario {
             Scenario::ApiKill => nodes::kill_apis(arena).await,
             Scenario::WorkerKill => nodes::kill_workers(arena).await,
             Scenario::Failpoints => nodes::die_at_named_places(arena).await,
+            Scenario::FewFailpoints => nodes::die_at_three_places(arena).await,
             Scenario::Zombie => nodes::wake_the_dead(arena).await,
             Scenario::Drain => nodes::drain(arena).await,
             Scenario::AllKilled => nodes::kill_all(arena).await,

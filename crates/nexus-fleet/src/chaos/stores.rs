@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use tokio::time::{Instant, sleep};
 
 use super::arena::Arena;
@@ -49,9 +49,20 @@ pub async fn fail_over_to_a_laggard(arena: &mut Arena<'_>) -> Result<()> {
         let struck = arena.strike();
         arena.fleet.redis.servers[master].process.kill().await?;
         arena.fleet.redis.servers[replica].process.resume()?;
-        arena.recovered(struck).await?;
+        heir(arena, replica).await?;
+        // Those who wait for a replica wait for this one now.
         arena.fleet.redis.start_again(master).await?;
+        arena.recovered(struck).await?;
         whole_again(arena, master).await?;
+    }
+    Ok(())
+}
+
+async fn heir(arena: &Arena<'_>, replica: usize) -> Result<()> {
+    let until = Instant::now() + Duration::from_secs(30);
+    while !arena.fleet.redis.masters().await?.contains(&replica) {
+        ensure!(Instant::now() < until, "no replica took over");
+        sleep(Duration::from_millis(50)).await;
     }
     Ok(())
 }

@@ -18,6 +18,9 @@ pub struct Row {
     pub broken: Vec<String>,
 }
 
+/// With less than this acknowledged nothing is proven.
+const ENOUGH: usize = 50;
+
 /// The checker's counts, as they follow each other in a row.
 const COUNTS: [(&str, &str); 8] = [
     ("acked_lost", "lost"),
@@ -82,7 +85,7 @@ impl Row {
 
     /// Whether every promise was kept, and something happened to keep it in.
     pub fn is_kept(&self) -> bool {
-        self.broken.is_empty() && self.reckoning.is_clean() && self.reckoning.report.acked > 50
+        self.broken.is_empty() && self.reckoning.is_clean() && self.reckoning.report.acked > ENOUGH
     }
 }
 
