@@ -72,7 +72,8 @@ fn subjects(event: &Event) -> Option<Vec<Subject>> {
             vec![Subject::Chat(*chat), Subject::Op(*op)]
         }
         Event::Failed { op, actor, .. } => vec![Subject::User(*actor), Subject::Op(*op)],
-        Event::ChatCreated { members, .. } => users(members),
+        // Rooms change with it.
+        Event::ChatCreated { .. } => return None,
         Event::Receipt { status, .. } => vec![Subject::Chat(status.chat_id)],
         Event::Own { user, .. } => vec![Subject::User(*user)],
         Event::Typing { to, .. } => users(to),
