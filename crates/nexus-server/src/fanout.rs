@@ -2,7 +2,10 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use nexus_core::{
@@ -28,6 +31,8 @@ pub struct Fanout {
     chat: NamespaceRef,
     presence: NamespaceRef,
     typing: NamespaceRef,
+    /// All rooms are as the store says, or as news since then have made them.
+    mended: Arc<AtomicBool>,
 }
 
 impl Fanout {
@@ -38,24 +43,29 @@ impl Fanout {
             chat: io.of("/chat")?,
             presence: io.of("/presence")?,
             typing: io.of("/typing")?,
+            mended: Arc::new(AtomicBool::new(true)),
         })
     }
 
     /// Whom there is to tell here.
     pub fn interest(&self) -> Arc<dyn Interest> {
-        let (edge, chat) = (self.edge.clone(), self.chat.clone());
-        Arc::new(Here { edge, chat, presence: self.presence.clone() })
+        Arc::new(Here {
+            edge: self.edge.clone(),
+            chat: self.chat.clone(),
+            presence: self.presence.clone(),
+            mended: self.mended.clone(),
+        })
     }
 
     /// Tells the sockets, until the bus is closed.
     pub async fn run(self, mut news: Box<dyn Subscription>) {
-        let mut mended = true;
         loop {
             match news.next().await {
                 News::Events(events) => {
                     // Nobody is told before the rooms are right again: who was removed meanwhile
                     // must not hear. Clients find what they missed by `rev`.
-                    mended = mended || self.mend().await;
+                    let mended = self.mended.load(Ordering::SeqCst) || self.mend().await;
+                    self.mended.store(mended, Ordering::SeqCst);
                     for event in events {
                         self.edge.core.hear(&event);
                         if mended {
@@ -64,8 +74,8 @@ impl Fanout {
                     }
                 }
                 News::Lagged => {
+                    self.mended.store(false, Ordering::SeqCst);
                     self.forget().await;
-                    mended = false;
                 }
                 News::Closed => return,
             }
@@ -229,11 +239,13 @@ struct Here {
     edge: Arc<Edge>,
     chat: NamespaceRef,
     presence: NamespaceRef,
+    mended: Arc<AtomicBool>,
 }
 
 impl Interest for Here {
     fn chat(&self, chat: ChatId) -> bool {
-        self.chat.room_size(&chat_room(chat)) > 0
+        // Rooms that are not to be believed are mended when there is something to tell.
+        !self.mended.load(Ordering::SeqCst) || self.chat.room_size(&chat_room(chat)) > 0
     }
 
     fn user(&self, user: UserId) -> bool {

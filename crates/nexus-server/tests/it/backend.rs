@@ -10,35 +10,37 @@ use mongodb::Client;
 use nexus_server::config::Config;
 use redis::Commands as _;
 
-pub fn is_fleet() -> bool {
+fn is_fleet() -> bool {
     std::env::var("NEXUS_TEST_BACKEND").is_ok_and(|backend| backend == "fleet")
 }
 
-/// What is to be deleted when the test is over.
-pub struct Leftovers {
-    mongo: String,
-    redis: String,
-    prefix: String,
+/// A database and a prefix that nobody else has; deleted when the test is over.
+pub struct Servers {
+    pub mongo: String,
+    pub redis: String,
+    pub prefix: String,
+}
+
+impl Servers {
+    pub fn fresh() -> Servers {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let prefix = format!("it-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
+        let mongo = with_database(&service("NEXUS_TEST_MONGO"), &prefix);
+        Servers { mongo, redis: service("NEXUS_TEST_REDIS"), prefix }
+    }
 }
 
 /// `None` where it is one file.
-pub fn choose(config: &mut Config) -> Option<Leftovers> {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    if !is_fleet() {
-        return None;
-    }
-    let count = COUNT.fetch_add(1, Ordering::SeqCst);
-    let prefix = format!("it-{}-{count}", std::process::id());
-    let (mongo, redis) =
-        (with_database(&service("NEXUS_TEST_MONGO"), &prefix), service("NEXUS_TEST_REDIS"));
-    config.store.url = mongo.as_str().into();
+pub fn choose(config: &mut Config) -> Option<Servers> {
+    let servers = is_fleet().then(Servers::fresh)?;
+    config.store.url = servers.mongo.as_str().into();
     config.store.min_pool = 0;
-    config.redis.url = redis.as_str().into();
-    config.redis.prefix = prefix.clone();
+    config.redis.url = servers.redis.as_str().into();
+    config.redis.prefix = servers.prefix.clone();
     // What many nodes in one process need least of.
     config.queue.lanes = 4;
     config.bus.topics = 4;
-    Some(Leftovers { mongo, redis, prefix })
+    Some(servers)
 }
 
 fn service(variable: &str) -> String {
@@ -51,7 +53,7 @@ fn with_database(url: &str, name: &str) -> String {
     format!("{servers}/{name}?{options}")
 }
 
-impl Drop for Leftovers {
+impl Drop for Servers {
     fn drop(&mut self) {
         let (mongo, redis) = (self.mongo.clone(), self.redis.clone());
         let keys = format!("{{{}:*", self.prefix);

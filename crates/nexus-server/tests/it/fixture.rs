@@ -26,7 +26,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::backend::{self, Leftovers};
+use crate::backend::{self, Servers};
 
 pub const PASSWORD: &str = "correct horse battery";
 
@@ -39,7 +39,7 @@ pub struct TestApp {
     /// Nobody's: without a token.
     pub api: Api,
     _data: TempDir,
-    _leftovers: Option<Leftovers>,
+    _servers: Option<Servers>,
 }
 
 impl TestApp {
@@ -58,14 +58,14 @@ impl TestApp {
         config.limits.enabled = false;
         config.queue.backoff_base_ms = 20;
         config.queue.backoff_max_ms = 100;
-        let leftovers = backend::choose(&mut config);
+        let servers = backend::choose(&mut config);
         change(&mut config);
         let clock = Arc::new(ShiftedClock::default());
         let inputs =
             Inputs { clock: clock.clone(), shared_time: SharedTime::OfClock, ..Inputs::default() };
         let node = Node::start(config, Roles::ALL, inputs).await.unwrap();
         let api = Api::new(&format!("http://{}", node.address.unwrap()));
-        TestApp { node, clock, api, _data: data, _leftovers: leftovers }
+        TestApp { node, clock, api, _data: data, _servers: servers }
     }
 
     /// In order: a runtime of many threads would carry on with what nobody wants any more.
@@ -298,7 +298,7 @@ impl Clock for ShiftedClock {
 }
 
 /// Making a key takes a second: all tests share one, and the next run has it already.
-fn key_dir() -> PathBuf {
+pub fn key_dir() -> PathBuf {
     static DIR: OnceLock<PathBuf> = OnceLock::new();
     let dir = DIR.get_or_init(|| {
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("it-keys");

@@ -17,6 +17,7 @@ mod presence;
 mod receipts;
 mod search;
 mod sessions;
+mod shell_fleet;
 mod shell_layers;
 mod shell_process;
 mod sync;

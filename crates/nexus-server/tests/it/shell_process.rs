@@ -8,39 +8,41 @@ use std::{
 
 use serde_json::Value;
 
-fn nexus(data: &Path) -> Command {
+pub fn nexus(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nexus"));
     command.arg("--data-dir").arg(data).current_dir(data);
     command.env("NEXUS__SERVER__LISTEN", "127.0.0.1:0").env("NEXUS__LOG__FORMAT", "json");
     command
 }
 
-fn ended(command: &mut Command) -> (Option<i32>, String) {
+pub fn ended(command: &mut Command) -> (Option<i32>, String) {
     let Output { status, stdout, stderr } = command.output().unwrap();
     let said = format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
     (status.code(), said)
 }
 
-/// A server that is ready.
-struct Running {
-    child: Child,
-    address: String,
+/// A process that is ready.
+pub struct Running {
+    pub child: Child,
+    /// Empty for one that only works.
+    pub address: String,
 }
 
 impl Running {
-    fn start(data: &Path) -> Running {
-        let mut child = nexus(data).stderr(Stdio::piped()).spawn().unwrap();
+    pub fn start(command: &mut Command) -> Running {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let address = lines.find_map(|line| {
+        let ready = lines.find_map(|line| {
             let line: Value = serde_json::from_str(&line.unwrap()).ok()?;
-            line["address"].as_str().map(str::to_owned)
+            line["message"].as_str()?.starts_with("ready").then_some(line)
         });
         // Nobody may block on a full pipe.
         std::thread::spawn(move || lines.for_each(drop));
-        Running { child, address: address.unwrap() }
+        let ready = ready.expect("it says that it is ready");
+        Running { child, address: ready["address"].as_str().unwrap_or_default().to_owned() }
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
     }
@@ -56,7 +58,7 @@ impl Drop for Running {
 #[test]
 fn a_server_is_alone_on_its_data_and_stops_in_order() {
     let folder = tempfile::tempdir().unwrap();
-    let mut server = Running::start(folder.path());
+    let mut server = Running::start(&mut nexus(folder.path()));
 
     let (code, said) = ended(&mut nexus(folder.path()));
     assert_eq!(code, Some(1));
@@ -73,7 +75,10 @@ fn a_server_is_alone_on_its_data_and_stops_in_order() {
 
     server.signal("TERM");
     assert_eq!(server.child.wait().unwrap().code(), Some(0));
-    assert!(Running::start(folder.path()).address.starts_with("127.0.0.1:"), "it starts again");
+    assert!(
+        Running::start(&mut nexus(folder.path())).address.starts_with("127.0.0.1:"),
+        "it starts again"
+    );
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::{
     keys,
 };
 
-/// Tokens and dead lines of nodes whose clocks differ more are not what they seem.
+/// Tokens and tries are judged by the clocks of nodes: they must agree at least so far.
 const CLOCKS_APART: Duration = Duration::from_secs(1);
 
 pub async fn check(config: &Config) -> Vec<Finding> {
