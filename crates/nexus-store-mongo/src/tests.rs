@@ -8,6 +8,7 @@ mod accidents;
 mod crashes;
 mod log;
 mod nodes;
+mod own;
 mod people;
 
 static NEXT: AtomicU32 = AtomicU32::new(0);

@@ -21,8 +21,9 @@ use crate::{
     users::UserDocument,
 };
 
-/// How long another writer of the same user gets to finish by itself.
-const GRACE: Duration = Duration::from_millis(5);
+/// How often, and after how long each time, another writer of the same user is looked at before it
+/// is taken to be dead: if all were to help it, none would get on.
+const GRACE: [u64; 4] = [5, 10, 20, 40];
 
 /// A change that wants a number.
 #[derive(Clone, Debug)]
@@ -141,7 +142,7 @@ pub async fn try_note(
         entries.push(ChangeDocument::new(wanted, *number));
     }
     let taken = bulk::insert_new(&log(database), &entries).await?;
-    fault::point("mongo.noted")?;
+    fault::point("mongo.own_noted")?;
     let mut noted = vec![None; wanted.len()];
     let (mut ours, mut others) = (Vec::new(), HashMap::new());
     for (n, entry) in entries.into_iter().enumerate() {
@@ -163,6 +164,7 @@ async fn carry_out(database: &MongoDatabase, entries: &[ChangeDocument]) -> Resu
         return Ok(());
     }
     marks::apply(database, entries).await?;
+    fault::point("mongo.own_applied")?;
     bulk::update(database, "users", move_heads(entries)).await?;
     bulk::update(database, "user_changes", entries.iter().filter_map(overtake).collect()).await
 }
@@ -202,15 +204,19 @@ fn empty() -> Document {
     doc! { "$unset": { "told": "" }, "$currentDate": { "overtakenAt": true } }
 }
 
-/// Where others gave numbers and then did not move the head on, does it for them.
-async fn finish_others(database: &MongoDatabase, taken: HashMap<Uuid, i64>) -> Result<()> {
-    if taken.is_empty() {
-        return Ok(());
+/// Where others gave numbers and then do not move the head on, does it for them.
+async fn finish_others(database: &MongoDatabase, mut taken: HashMap<Uuid, i64>) -> Result<()> {
+    let mut behind = HashMap::new();
+    for millis in GRACE {
+        if taken.is_empty() {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(millis)).await;
+        behind = heads(database, taken.keys().copied()).await?;
+        behind.retain(|user, head| taken.get(user).is_some_and(|number| *head < *number));
+        taken.retain(|user, _| behind.contains_key(user));
     }
-    tokio::time::sleep(GRACE).await;
-    let heads = heads(database, taken.keys().copied()).await?;
-    for (user, number) in taken {
-        let Some(head) = heads.get(&user).filter(|head| **head < number) else { continue };
+    for (user, head) in behind {
         let above = doc! { "user": user, "userRev": { "$gt": head } };
         let found = log(database).find(above).sort(doc! { "userRev": 1 }).await?;
         let mut entries: Vec<ChangeDocument> = found.try_collect().await?;

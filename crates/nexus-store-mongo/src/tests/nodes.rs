@@ -121,22 +121,30 @@ async fn two_nodes_that_change_a_users_state_at_once_lose_no_change_and_no_numbe
     team(&nodes[0]).await;
     let listener = beside(&database).await;
     let listening = tokio::spawn(async move { listen(&listener, 60).await });
-    let write = async |n: usize| {
-        let text = format!("draft {n}");
-        let draft = UpdateChatMe { draft: Some(Some(text)), ..UpdateChatMe::default() };
-        nodes[n % 2].update_chat_me(BOB, TEAM, &draft, at(1)).await.unwrap().unwrap()
+    let write = async |node: usize| {
+        let mut noted = Vec::new();
+        for n in 0..15 {
+            let text = Some(Some(format!("draft {n} of node {node}")));
+            let draft = UpdateChatMe { draft: text, ..UpdateChatMe::default() };
+            let changes = nodes[node].update_chat_me(BOB, TEAM, &draft, at(1)).await.unwrap();
+            noted.extend(changes.unwrap());
+        }
+        noted
     };
-    let rename = async |n: usize| {
-        let update = if n.is_multiple_of(2) {
-            ProfileUpdate { display_name: Some(format!("Bob {n}")), about: None }
-        } else {
-            ProfileUpdate { display_name: None, about: Some(format!("about {n}")) }
-        };
-        vec![nodes[n % 2].update_profile(BOB, &update, at(1)).await.unwrap().unwrap().1]
+    let rename = async |node: usize| {
+        let mut noted = Vec::new();
+        for n in 0..15 {
+            let text = format!("{n} of node {node}");
+            let (display_name, about) =
+                if node == 0 { (Some(text), None) } else { (None, Some(text)) };
+            let update = ProfileUpdate { display_name, about };
+            noted.push(nodes[node].update_profile(BOB, &update, at(1)).await.unwrap().unwrap().1);
+        }
+        noted
     };
-    let (drafts, profiles) =
-        tokio::join!(join_all((0..30).map(write)), join_all((0..30).map(rename)),);
-    let mut noted: Vec<UserChange> = drafts.into_iter().chain(profiles).flatten().collect();
+    let noted = tokio::join!(write(0), write(1), rename(0), rename(1));
+    let mut noted: Vec<UserChange> =
+        [noted.0, noted.1, noted.2, noted.3].into_iter().flatten().collect();
     noted.sort_by_key(|change| change.user_rev);
     let numbers: Vec<u64> = noted.iter().map(|change| change.user_rev).collect();
     assert_eq!(numbers, (1..=60).collect::<Vec<u64>>(), "dense, none twice");
