@@ -93,6 +93,9 @@ impl Driver {
                 tokio::task::coop::consume_budget().await;
             } else if let Some(reason) = self.input_ended {
                 self.shared.close(reason);
+            } else if self.shared.server.is_closing() {
+                // All that came is answered.
+                self.shared.close(DisconnectReason::ServerShutdown);
             } else {
                 self.finish_post();
                 poll_fn(|cx| self.poll_until_work(cx)).await;
@@ -170,6 +173,7 @@ impl Driver {
         let work = self.shared.closed().is_some()
             || self.shared.departures.load(Ordering::Acquire)
             || self.input_ended.is_some()
+            || self.shared.server.is_closing()
             || (!self.backlog.is_empty() && !self.outbox_is_half_full())
             || (self.backlog.is_empty() && self.post.as_ref().is_some_and(Post::is_exhausted));
         if work { Poll::Ready(()) } else { Poll::Pending }

@@ -63,16 +63,27 @@ impl SocketIo {
         SocketIoService(self.0.clone())
     }
 
-    /// Refuses newcomers, tells every client goodbye, and waits until every `disconnect`
-    /// handler has run, or for `deadline` at most. Returns how many connections were still open
-    /// then: their handlers were slow, and go on.
+    /// Refuses newcomers, answers the events that have come, tells every client goodbye, and waits
+    /// until every `disconnect` handler has run, or for `deadline` at most. Half of it is for the
+    /// answers. Returns how many connections were still open at the end: their handlers were slow,
+    /// and go on.
     pub async fn close(&self, deadline: Duration) -> usize {
         self.0.closing.store(true, Ordering::SeqCst);
-        // Whoever comes from here on is closed by `open`.
-        let open: Vec<_> = self.0.connections.lock().values().cloned().collect();
-        for shared in open {
-            shared.close(DisconnectReason::ServerShutdown);
+        // Whoever comes from here on is closed by `open`; the others by their tasks, when idle.
+        self.each_open(|shared| shared.wake());
+        if self.all_ended(deadline / 2).await > 0 {
+            self.each_open(|shared| shared.close(DisconnectReason::ServerShutdown));
         }
+        self.all_ended(deadline / 2).await
+    }
+
+    fn each_open(&self, tell: impl Fn(&Shared)) {
+        let open: Vec<_> = self.0.connections.lock().values().cloned().collect();
+        open.iter().for_each(|shared| tell(shared));
+    }
+
+    /// Waits for at most `patience`; how many are still open.
+    async fn all_ended(&self, patience: Duration) -> usize {
         let ended = async {
             loop {
                 let next = self.0.one_ended.notified();
@@ -85,7 +96,7 @@ impl SocketIo {
                 next.await;
             }
         };
-        let _ = tokio::time::timeout(deadline, ended).await;
+        let _ = tokio::time::timeout(patience, ended).await;
         self.0.connections.lock().len()
     }
 

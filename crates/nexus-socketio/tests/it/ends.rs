@@ -143,6 +143,23 @@ async fn shutdown_reports_every_socket_and_says_goodbye() {
 }
 
 #[tokio::test]
+async fn what_came_before_the_shutdown_is_answered_before_the_goodbye() {
+    let (recorder, io) = server();
+    let address = serve(&io).await;
+    let (mut ws, _) = Ws::join(address, "/chat").await;
+    ws.send(r#"42/chat,7["sleep",300]"#).await;
+    ws.send(r#"42/chat,8["echo"]"#).await;
+    eventually("both have come", || io.stats().packets_in >= 3).await;
+    let closing = tokio::spawn(async move { io.close(PATIENCE).await });
+    assert_eq!(ws.text().await, r#"43/chat,7[{"ok":true}]"#);
+    assert_eq!(ws.text().await, r#"42/chat,["echo"]"#);
+    assert_eq!(ws.text().await, r#"43/chat,8[{"ok":true}]"#);
+    ws.closed().await;
+    assert_eq!(closing.await.unwrap(), 0);
+    assert_eq!(recorder.ends(), [DisconnectReason::ServerShutdown]);
+}
+
+#[tokio::test]
 async fn shutdown_is_bounded_by_neither_a_deaf_peer_nor_a_slow_handler() {
     let (recorder, io) = server();
     let address = serve(&io).await;
