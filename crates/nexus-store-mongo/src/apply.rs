@@ -58,12 +58,10 @@ impl Apply<'_> {
             .filter(|member| member.change == MembershipChange::Leave)
             .map(|member| member.user)
             .collect();
-        if !leaving.is_empty() {
-            user_changes::forget(self.database, entry.chat, &leaving, entry.seq).await?;
-        }
         let members = effect.members.iter().map(|member| membership(entry, member));
         self.update("members", members.collect::<Result<_>>()?).await?;
-        Ok(())
+        // After they have left: what they noted in between goes too.
+        user_changes::forget(self.database, entry.chat, &leaving, entry.seq).await
     }
 
     /// Of several changes of one message the last one counts.
