@@ -6,7 +6,7 @@ use aws_lc_rs::digest;
 use nexus_protocol::{
     ChangeQueued, ChatId, ChatType, DeleteScope, Edit, ErrorCode, MAX_CLIENT_ID_BYTES,
     MAX_CONTENT_CHARS, MAX_OUTBOX, MAX_PAGE, Message, MessageId, MessageReceipt, MessageType,
-    MsgFailed, MsgQueued, MsgSend, MsgSent, OpId, ReplyTo, Role, SendStatus, UserId,
+    MsgFailed, MsgQueued, MsgSend, MsgSent, OpId, ReplyTo, Role, SendStatus, Timestamp, UserId,
 };
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ use crate::{
     limits, members,
     ops::{NewMessage, Op, OpKind},
     pending::perform,
-    ports::{Event, Page, StoredMessage},
+    ports::{DeadLetter, Event, Page, StoredMessage},
     validate::{self, Findings},
 };
 
@@ -386,9 +386,21 @@ async fn waiting_op(core: &Core, sender: UserId, id: MessageId) -> Result<Op> {
 /// Messages of this user that were given up and wait for a retry; the oldest first. Whoever was away
 /// when one failed learns of it here: of the latest of them, which must fit what a connection may
 /// have waiting.
-pub async fn failed(core: &Core, sender: UserId) -> Result<Vec<MsgFailed>> {
+pub async fn failed(core: &Core, sender: UserId) -> Result<Vec<Failure>> {
     let letters = core.queue.dead_letters_of(sender, MAX_FAILED_TOLD).await?;
-    Ok(letters.iter().rev().map(|letter| letter.op.failed(&letter.rejection)).collect())
+    let failure = |letter: DeadLetter| Failure {
+        op: letter.op.id,
+        died_at: letter.died_at,
+        failed: letter.op.failed(&letter.rejection),
+    };
+    Ok(letters.into_iter().rev().map(failure).collect())
+}
+
+/// One end of an op, which may have several: it can be tried again.
+pub struct Failure {
+    pub op: OpId,
+    pub died_at: Timestamp,
+    pub failed: MsgFailed,
 }
 
 /// Every text the message has had.

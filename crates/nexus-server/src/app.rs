@@ -36,7 +36,7 @@ use crate::{
     lifecycle::{Drain, Drained, Lifecycle, Roles},
     listener::{self, ListenerSettings, Peer},
     metrics,
-    socket::{self, Edge, SocketSettings, Visitor},
+    socket::{self, Edge, SocketSettings, Visitor, failures},
     tick,
     worker::{self, WorkerSettings},
 };
@@ -158,6 +158,8 @@ impl Node {
         let io = socket::serve(edge.clone(), move |parts| visitor(parts, &visitors));
         let fanout = Fanout::new(edge.clone(), &io).context("a namespace is missing")?;
         let news = subscribe(fanout.interest());
+        let stop = self.stop.clone();
+        self.tasks.spawn(failures::tell_all(edge.clone(), fanout.lost(), stop.clone()));
         self.tasks.spawn(fanout.run(news));
 
         let router = router(&core, &server, &io, state);
@@ -168,7 +170,6 @@ impl Node {
         let closing = self.lifecycle.closing.clone();
         let listening = tokio::spawn(listener::serve(listener, router, settings, closing));
 
-        let stop = self.stop.clone();
         self.writers.spawn(tick::receipts(core.clone(), stop.clone()));
         self.tasks.spawn(tick::presence(edge.clone(), stop.clone()));
         self.tasks.spawn(tick::typing(core.clone(), stop.clone()));

@@ -10,6 +10,7 @@ use std::{
 
 use nexus_core::{
     chats,
+    messages::Failure,
     ports::{Done, Event, News, ReceiptKind, StoredMessage, Subscription, Trace},
     sessions,
 };
@@ -18,11 +19,14 @@ use nexus_protocol::{
     event::{self, RevokeReason, SessionRevoked},
 };
 use nexus_socketio::{NamespaceRef, Socket, SocketIo};
+use tokio::sync::Notify;
 
 use crate::{
     backends::Interest,
     metrics::BUS_LAGGED_TOTAL,
-    socket::{Edge, chat::rejoin_all, chat_room, conns::Conn, presence::watch_room, user_room},
+    socket::{
+        Edge, chat::rejoin_all, chat_room, conns::Conn, failures, presence::watch_room, user_room,
+    },
 };
 
 /// The sockets of this node, by namespace.
@@ -33,6 +37,8 @@ pub struct Fanout {
     typing: NamespaceRef,
     /// All rooms are as the store says, or as news since then have made them.
     mended: Arc<AtomicBool>,
+    /// Failures may have been lost, too.
+    lost: Arc<Notify>,
 }
 
 impl Fanout {
@@ -44,7 +50,13 @@ impl Fanout {
             presence: io.of("/presence")?,
             typing: io.of("/typing")?,
             mended: Arc::new(AtomicBool::new(true)),
+            lost: Arc::default(),
         })
+    }
+
+    /// Told each time when news may have been lost.
+    pub fn lost(&self) -> Arc<Notify> {
+        self.lost.clone()
     }
 
     /// Whom there is to tell here.
@@ -76,6 +88,7 @@ impl Fanout {
                 News::Lagged => {
                     self.mended.store(false, Ordering::SeqCst);
                     self.forget().await;
+                    self.lost.notify_one();
                 }
                 News::Closed => return,
             }
@@ -118,10 +131,13 @@ impl Fanout {
     async fn tell(&self, event: Event) {
         match event {
             Event::Committed { chat, done, .. } => self.committed(chat, done).await,
-            Event::Failed { actor, answered, failed, .. } => {
-                if !answered {
-                    self.chat.to(user_room(actor)).emit(event::MSG_FAILED, &failed);
-                }
+            Event::Failed { answered: true, .. } => {}
+            Event::Failed { op, actor, died_at: Some(died_at), failed, .. } => {
+                let theirs = self.chat.to(user_room(actor)).sockets();
+                failures::tell_one(theirs, &Failure { op, died_at, failed });
+            }
+            Event::Failed { actor, failed, .. } => {
+                self.chat.to(user_room(actor)).emit(event::MSG_FAILED, &failed);
             }
             Event::ChatCreated { chat, members } => self.joined(chat, &members).await,
             Event::Receipt { kind, status } => {

@@ -159,7 +159,7 @@ async fn settle(
             }
             Outcome::Rejected(rejection) => {
                 refused.push(op.id);
-                events.push(failure(op, &rejection));
+                events.push(failure(op, &rejection, None));
             }
         }
     }
@@ -198,15 +198,20 @@ async fn failed(
 
 /// Durable in the dead letters before its sender is told.
 async fn bury(core: &Core, lane: u16, lease: &Lease, rejection: &Rejection) -> PortResult<Event> {
-    core.queue.bury(lane, lease.op.id, rejection).await?;
+    let died_at = core.queue.bury(lane, lease.op.id, rejection).await?;
     metrics::counter!("nexus_dead_letters_total").increment(1);
-    Ok(failure(&lease.op, rejection))
+    fail::fail_point!("worker.buried", |how| match how.as_deref() {
+        Some("fail") => Err(PortError::new("tell of a dead letter", "the failpoint says so")),
+        _ => std::process::abort(),
+    });
+    Ok(failure(&lease.op, rejection, died_at))
 }
 
-fn failure(op: &Op, rejection: &Rejection) -> Event {
+fn failure(op: &Op, rejection: &Rejection, died_at: Option<Timestamp>) -> Event {
     // A request waits long enough to hear a refusal, but perhaps not for the last try.
     let answered = op.awaited && rejection.code != ErrorCode::Unavailable;
-    Event::Failed { op: op.id, actor: op.actor, answered, failed: op.failed(rejection) }
+    let (actor, failed) = (op.actor, op.failed(rejection));
+    Event::Failed { op: op.id, actor, answered, died_at, failed }
 }
 
 /// Exponential, between half and all of the full pause, so that retries don't march in step.

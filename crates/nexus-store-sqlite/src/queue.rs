@@ -127,21 +127,35 @@ impl Queue for SqliteQueue {
         Ok(())
     }
 
-    async fn bury(&self, _lane: u16, op: OpId, rejection: &Rejection) -> PortResult<()> {
+    async fn bury(
+        &self,
+        _lane: u16,
+        op: OpId,
+        rejection: &Rejection,
+    ) -> PortResult<Option<Timestamp>> {
         let now = self.schedule.now();
         let rejection =
             serde_json::to_string(rejection).map_err(failed("write a rejection down"))?;
         let bury = move |db: &Connection| {
-            db.prepare_cached(
-                "INSERT OR REPLACE INTO dead_letters
-                 SELECT op, body, ?2, attempts + 1,
-                    MAX(?3, COALESCE((SELECT MAX(died_at) + 1 FROM dead_letters), ?3))
-                 FROM queue WHERE op = ?1",
-            )?
-            .execute((op.0.as_bytes(), rejection, now.0))?;
-            db.prepare_cached("DELETE FROM queue WHERE op = ?1")?.execute([op.0.as_bytes()])
+            let died_at = db
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO dead_letters
+                     SELECT op, body, ?2, attempts + 1,
+                        MAX(?3, COALESCE((SELECT MAX(died_at) + 1 FROM dead_letters), ?3))
+                     FROM queue WHERE op = ?1
+                     RETURNING died_at",
+                )?
+                .query_row((op.0.as_bytes(), rejection, now.0), |row| time(row, 0))
+                .optional()?;
+            db.prepare_cached("DELETE FROM queue WHERE op = ?1")?.execute([op.0.as_bytes()])?;
+            Ok(died_at)
         };
-        self.change("bury an op", bury, move |schedule, _| schedule.remove(&[op])).await
+        let schedule = Arc::clone(&self.schedule);
+        let forget = move |died_at| {
+            schedule.remove(&[op]);
+            died_at
+        };
+        self.database.writer.write_then("bury an op", bury, forget).await
     }
 
     async fn queued(&self, op: OpId) -> PortResult<Option<QueuedOp>> {

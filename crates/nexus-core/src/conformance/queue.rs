@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nexus_protocol::{ChatId, ErrorCode, OpId};
+use nexus_protocol::{ChatId, ErrorCode, OpId, Timestamp};
 use tokio::time::timeout;
 
 use super::fixture::*;
@@ -100,8 +100,8 @@ async fn release(queue: &impl Queue, leases: &[Lease]) {
     queue.release(lane(queue, TEAM), &ids(leases)).await.unwrap();
 }
 
-async fn bury(queue: &impl Queue, lease: &Lease) {
-    queue.bury(lane(queue, TEAM), lease.op.id, &poison()).await.unwrap();
+async fn bury(queue: &impl Queue, lease: &Lease) -> Timestamp {
+    queue.bury(lane(queue, TEAM), lease.op.id, &poison()).await.unwrap().unwrap()
 }
 
 fn poison() -> Rejection {
@@ -270,12 +270,12 @@ pub async fn a_buried_op_is_among_the_dead_letters(queue: impl Queue) {
     queue.push(ops(TEAM, &["poison", "b"])).await.unwrap();
     let taken = take(&queue, 1).await;
     let id = taken[0].op.id;
-    bury(&queue, &taken[0]).await;
+    let died_at = bury(&queue, &taken[0]).await;
     assert_eq!(texts(&take(&queue, 10).await), ["b"], "the next may go");
     assert_eq!(queue.queued(id).await.unwrap(), None);
     let letter = queue.dead_letter(id).await.unwrap().unwrap();
     assert_eq!((&letter.op, &letter.rejection), (&*taken[0].op, &poison()));
-    assert_eq!(letter.attempts, 1);
+    assert_eq!((letter.attempts, letter.died_at), (1, died_at));
     assert_eq!(queue.dead_letters(None, 10).await.unwrap(), [letter]);
     let stats = queue.stats().await.unwrap();
     assert_eq!((stats.depth, stats.dead), (1, 1));
@@ -399,7 +399,7 @@ pub async fn settling_what_is_not_there_is_harmless(queue: impl Queue) {
     queue.ack(0, &[nobody]).await.unwrap();
     queue.release(0, &[nobody]).await.unwrap();
     queue.retry(0, nobody, LONG, "x").await.unwrap();
-    queue.bury(0, nobody, &poison()).await.unwrap();
+    assert_eq!(queue.bury(0, nobody, &poison()).await.unwrap(), None);
     assert_eq!(queue.queued(nobody).await.unwrap(), None);
     assert_eq!(queue.dead_letter(nobody).await.unwrap(), None);
     assert_eq!(queue.stats().await.unwrap(), crate::ports::QueueStats::default());

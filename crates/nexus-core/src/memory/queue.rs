@@ -83,8 +83,13 @@ impl Queue for MemoryQueue {
         Ok(())
     }
 
-    async fn bury(&self, _lane: u16, op: OpId, rejection: &Rejection) -> PortResult<()> {
-        let Some(queued) = self.schedule.queued(op) else { return Ok(()) };
+    async fn bury(
+        &self,
+        _lane: u16,
+        op: OpId,
+        rejection: &Rejection,
+    ) -> PortResult<Option<Timestamp>> {
+        let Some(queued) = self.schedule.queued(op) else { return Ok(None) };
         let mut dead = self.dead.lock();
         let last = dead.last_key_value().map_or(Timestamp(i64::MIN), |(at, _)| *at);
         let died_at = self.schedule.now().max(last.plus(Duration::from_millis(1)));
@@ -96,7 +101,7 @@ impl Queue for MemoryQueue {
         };
         dead.insert(died_at, letter);
         self.schedule.remove(&[op]);
-        Ok(())
+        Ok(Some(died_at))
     }
 
     async fn queued(&self, op: OpId) -> PortResult<Option<QueuedOp>> {

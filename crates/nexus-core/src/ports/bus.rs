@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use nexus_protocol::{
-    ChatId, MsgFailed, OpId, SessionId, UserChange, UserId,
+    ChatId, MsgFailed, OpId, SessionId, Timestamp, UserChange, UserId,
     event::{PresenceUpdate, RevokeReason, TypingUpdate},
 };
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,8 @@ pub enum Event {
         actor: UserId,
         /// The request that waited for it has told the actor.
         answered: bool,
+        /// Of its dead letter, if there is one.
+        died_at: Option<Timestamp>,
         failed: MsgFailed,
     },
     /// A direct chat came to be; it has no messages yet.
@@ -54,7 +56,8 @@ pub enum Event {
     Presence(PresenceUpdate),
 }
 
-/// At most once to every node, this one included. The order of one publisher's events is kept.
+/// At most once to every node, this one included. What one publisher says about a chat comes in its
+/// order, and so does what it says about a user or a session; between them there is no order.
 #[async_trait]
 pub trait Bus: Send + Sync {
     async fn publish(&self, events: Vec<Event>) -> PortResult<()>;
@@ -68,7 +71,7 @@ pub trait Bus: Send + Sync {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum News {
-    /// One or more events, in order.
+    /// One or more events.
     Events(Vec<Event>),
     /// Some were, or may have been, lost on the way: rooms and caches must be checked against the
     /// store. While the bus is away it comes again and again, so that what is remembered here is

@@ -107,8 +107,14 @@ pub trait Queue: Send + Sync {
     /// Puts back ops that were taken and not tried, in their old place.
     async fn release(&self, lane: u16, ops: &[OpId]) -> PortResult<()>;
 
-    /// Moves the op to the dead letters, durably.
-    async fn bury(&self, lane: u16, op: OpId, rejection: &Rejection) -> PortResult<()>;
+    /// Moves the op to the dead letters, durably. Answers its time of death; `None` when it does not
+    /// wait here.
+    async fn bury(
+        &self,
+        lane: u16,
+        op: OpId,
+        rejection: &Rejection,
+    ) -> PortResult<Option<Timestamp>>;
 
     /// An op that waits or is being carried out.
     async fn queued(&self, op: OpId) -> PortResult<Option<QueuedOp>>;

@@ -38,16 +38,16 @@ impl Shared {
         limit: u32,
     ) -> PortResult<Vec<DeadLetter>> {
         const DOING: &str = "list an actor's dead letters";
-        let list = self.fleet.letters_of(actor);
-        let mut listed = redis::cmd("ZRANGE");
-        listed.arg(&list).arg(0).arg(-1).arg("REV");
-        let listed: Vec<String> = self.redis.query(DOING, &list, &listed).await?;
-        let (mut letters, mut listed) = (Vec::new(), listed.as_slice());
+        let (list, wanted) = (self.fleet.letters_of(actor), limit as usize);
+        let (mut letters, mut seen, mut is_end) = (Vec::new(), 0, wanted == 0);
         // Hardly ever more than one round: only what a crash has left over is listed and not there.
-        while !listed.is_empty() && letters.len() < limit as usize {
-            let (now, later) = listed.split_at(listed.len().min(limit as usize));
-            listed = later;
-            let gets = now.iter().filter_map(|entry| self.get_listed(entry));
+        while !is_end && letters.len() < wanted {
+            let mut range = redis::cmd("ZRANGE");
+            range.arg(&list).arg(seen).arg(seen + wanted - 1).arg("REV");
+            let listed: Vec<String> = self.redis.query(DOING, &list, &range).await?;
+            seen += listed.len();
+            is_end = listed.len() < wanted;
+            let gets = listed.iter().filter_map(|entry| self.get_listed(entry));
             for found in self.redis.queries(DOING, gets).await {
                 let found: Option<String> = parse(DOING, found?)?;
                 if let Some(letter) = found {

@@ -181,7 +181,12 @@ impl Queue for RedisQueue {
         self.shared.release(self.lane(lane)?, ops)
     }
 
-    async fn bury(&self, lane: u16, op: OpId, rejection: &Rejection) -> PortResult<()> {
+    async fn bury(
+        &self,
+        lane: u16,
+        op: OpId,
+        rejection: &Rejection,
+    ) -> PortResult<Option<Timestamp>> {
         self.shared.bury(self.lane(lane)?, op, rejection).await
     }
 

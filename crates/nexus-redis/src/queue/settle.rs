@@ -73,9 +73,9 @@ impl Shared {
         lane: &Lane,
         op: OpId,
         rejection: &Rejection,
-    ) -> PortResult<()> {
-        let Some(token) = lane.token_for(&[op])? else { return Ok(()) };
-        let Some(queued) = lane.schedule.queued(op) else { return Ok(()) };
+    ) -> PortResult<Option<Timestamp>> {
+        let Some(token) = lane.token_for(&[op])? else { return Ok(None) };
+        let Some(queued) = lane.schedule.queued(op) else { return Ok(None) };
         let letter = DeadLetter {
             op: (*queued.op).clone(),
             rejection: rejection.clone(),
@@ -90,7 +90,7 @@ impl Shared {
         self.settle(lane, "bury an op", &token, call).await?;
         lane.schedule.remove(&[op]);
         self.settled(lane);
-        Ok(())
+        Ok(Some(letter.died_at))
     }
 
     async fn time_of_death(&self, now: Timestamp) -> PortResult<Timestamp> {

@@ -18,8 +18,8 @@ use serde_json::value::RawValue;
 use super::{
     Edge, answer, authenticate, body, chat_room,
     conns::{self, Conn},
-    is_list, left, one_argument, presence, read, refusal, refuse, sender, session_room, typing,
-    unknown_event, user_room,
+    failures, is_list, left, log, one_argument, presence, read, refusal, refuse, sender,
+    session_room, typing, unknown_event, user_room,
 };
 
 /// Watermarks of one connection that may wait at once; more wait their turn.
@@ -31,6 +31,7 @@ pub struct ChatEdge(pub Arc<Edge>);
 impl Namespace for ChatEdge {
     async fn connect(&self, socket: &Socket, auth: Option<&RawValue>) -> Result<(), ConnectError> {
         let conn = authenticate(&self.0, socket, auth).await?;
+        conn.told.forget_all();
         socket.join(session_room(conn.session));
         socket.join(user_room(conn.user));
         if let Err(err) = welcome(&self.0, socket, &conn).await {
@@ -52,7 +53,7 @@ impl Namespace for ChatEdge {
             event::MSG_DELIVERED => on_receipt(edge, &conn, event, ReceiptKind::Delivered).await,
             event::MSG_READ => on_receipt(edge, &conn, event, ReceiptKind::Read).await,
             event::SYNC => on_sync(edge, &conn, event).await,
-            event::SYNC_CHECK => on_sync_check(edge, &conn, event).await,
+            event::SYNC_CHECK => on_sync_check(edge, socket, &conn, event).await,
             event::AUTH_REFRESH => on_auth_refresh(edge, &conn, event),
             event::CLIENT_STATE => on_client_state(edge, &conn, event).await,
             _ => unknown_event(event),
@@ -67,12 +68,7 @@ impl Namespace for ChatEdge {
 /// Into the rooms, and told what failed while it was away.
 async fn welcome(edge: &Edge, socket: &Socket, conn: &Conn) -> Result<()> {
     join_chats(edge, socket, conn).await?;
-    for failed in messages::failed(&edge.core, conn.user).await? {
-        if let Err(err) = socket.emit(event::MSG_FAILED, &failed) {
-            tracing::debug!(error = %err, "nobody to tell");
-        }
-    }
-    Ok(())
+    failures::tell(edge, socket, conn).await
 }
 
 /// Joins first and looks again after, until both looks agree: who was removed or added between a
@@ -268,12 +264,16 @@ async fn on_sync(edge: &Edge, conn: &Conn, event: Event) {
     answer(event.ack, event::SYNC, synced);
 }
 
-async fn on_sync_check(edge: &Edge, conn: &Conn, event: Event) {
+/// Finds what was lost on the way: `sync` fetches it, but for failures.
+async fn on_sync_check(edge: &Edge, socket: &Socket, conn: &Conn, event: Event) {
     let checked = match body(&event.args) {
         Ok(req) => sync::check(&edge.core, conn.user, req).await,
         Err(err) => Err(err),
     };
     answer(event.ack, event::SYNC_CHECK, checked);
+    if let Err(err) = failures::tell(edge, socket, conn).await {
+        log(&err, event::MSG_FAILED);
+    }
 }
 
 fn on_auth_refresh(edge: &Edge, conn: &Conn, event: Event) {

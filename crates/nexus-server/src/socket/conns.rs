@@ -14,7 +14,7 @@ use nexus_socketio::{Connection, DisconnectReason, Socket};
 use parking_lot::Mutex;
 use uuid::Uuid;
 
-use super::{Edge, SocketSettings, expiry::Deadlines};
+use super::{Edge, SocketSettings, expiry::Deadlines, failures::Told};
 
 /// A connection that was let in.
 pub struct Conn {
@@ -31,6 +31,8 @@ pub struct Conn {
     pub watched: Mutex<Vec<UserId>>,
     /// Watermarks that wait for their answer.
     pub receipts: AtomicU32,
+    /// Failures its client was told of.
+    pub told: Told,
     wish: Mutex<PresenceWish>,
     bucket: Mutex<Bucket>,
 }
@@ -111,6 +113,7 @@ impl Conns {
             foreground: AtomicBool::new(true),
             watched: Mutex::default(),
             receipts: AtomicU32::new(0),
+            told: Told::default(),
             wish: Mutex::new(wish),
             bucket: Mutex::new(Bucket { spent: 0, refilled_at: now }),
         });

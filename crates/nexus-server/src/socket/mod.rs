@@ -4,6 +4,7 @@ mod asyncapi;
 pub mod chat;
 pub mod conns;
 mod expiry;
+pub mod failures;
 pub mod presence;
 pub mod typing;
 

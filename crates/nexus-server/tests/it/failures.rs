@@ -164,3 +164,54 @@ async fn a_store_that_fails_for_a_moment_delays_a_message_and_loses_nothing() {
     assert_eq!(named(&ann.heard(&mut anns).await, "msg:failed"), [Value::Null; 0]);
     scenario.teardown();
 }
+
+/// A worker that buries a message and then tells nobody.
+const UNTOLD: &str = "worker.buried";
+
+#[tokio::test]
+async fn a_failure_that_nobody_told_is_found_by_the_next_check_and_told_once() {
+    let scenario = FailScenario::setup();
+    let lose = || fail::cfg(UNTOLD, "return(fail)").unwrap();
+    fail::cfg(POISON, "return").unwrap();
+    lose();
+    let app = app().await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    let chat = ann.direct(&bob).await;
+    let (mut anns, mut others) = (ann.connect().await, ann.connect().await);
+    let poison = send(&anns, chat, "poison").await;
+    let buried = async || {
+        eventually("it is given up", async || {
+            (stages(&ann, poison.id).await == ["queued", "failed"]).then_some(())
+        })
+        .await;
+    };
+    let told = async |socket: &mut Client| {
+        let heard = ann.heard(socket).await;
+        named(&heard, "msg:failed").iter().map(|failed| failed["id"].clone()).collect::<Vec<_>>()
+    };
+    let (once, never) = (vec![json!(poison.id)], Vec::<Value>::new());
+    buried().await;
+    assert_eq!(told(&mut anns).await, never, "the event is lost");
+    for expected in [&once, &never] {
+        anns.call("sync:check", json!({})).await.unwrap();
+        assert_eq!(&told(&mut anns).await, expected);
+    }
+
+    // Live this time, to both: the next check has nothing to add.
+    fail::remove(UNTOLD);
+    let path = format!("/messages/{}/retry", poison.id);
+    ann.api.post(&path, json!({})).await.unwrap();
+    for socket in [&mut anns, &mut others] {
+        assert_eq!(socket.next("msg:failed").await.unwrap()["id"], json!(poison.id));
+        socket.call("sync:check", json!({})).await.unwrap();
+        assert_eq!(told(socket).await, never);
+    }
+
+    // What failed once more is told once more.
+    lose();
+    ann.api.post(&path, json!({})).await.unwrap();
+    buried().await;
+    anns.call("sync:check", json!({})).await.unwrap();
+    assert_eq!(told(&mut anns).await, once);
+    scenario.teardown();
+}
