@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::{
     MongoDatabase, MongoStore,
     columns::{date, id, time, uuid},
-    commit,
+    commit, index,
     log::{Entry, EntryType, Former},
     pages::{Shown, hidden_among},
     run::Result,
@@ -106,7 +106,7 @@ impl MessageStore for MongoStore {
     }
 
     async fn index_messages(&self, max: u32) -> PortResult<u32> {
-        self.run("index messages", move |database| search::index(database, max)).await
+        index::index(&self.database, max).await
     }
 }
 

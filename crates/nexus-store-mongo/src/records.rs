@@ -36,6 +36,9 @@ pub struct ChatDocument {
     /// Of the last message that is in search.
     #[serde(default)]
     pub indexed_position: i64,
+    /// Until then somebody is putting it into search.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indexing_until: Option<DateTime>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted: Option<Deletion>,
 }
@@ -67,6 +70,7 @@ impl ChatDocument {
             dirty: None,
             indexed_rev: 0,
             indexed_position: 0,
+            indexing_until: None,
             deleted: None,
         }
     }

@@ -1,6 +1,6 @@
-//! Words of messages, cut by core, in a collection of their own.
+//! Search by words, which `index` keeps in a collection of their own.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use bson::{Bson, Document, Uuid, doc};
 use futures_util::TryStreamExt;
@@ -14,9 +14,8 @@ use serde::Deserialize;
 use crate::{
     MongoDatabase, bulk,
     columns::{date, id},
-    log::{Entry, EntryType},
+    log::Entry,
     pages::hidden_among,
-    records::ChatDocument,
     run::Result,
 };
 
@@ -160,94 +159,4 @@ pub fn forget(erasure: &Entry) -> Document {
         doc! { "_id": erasure.target, "rev": { "$lt": erasure.rev } },
         doc! { "$set": { "tokens": tokens, "rev": erasure.rev } },
     )
-}
-
-/// Takes up to `max` entries of logs, and answers how many those were. Several may do so at once:
-/// each does the same.
-pub async fn index(database: MongoDatabase, max: u32) -> Result<u32> {
-    let chats = database.collection::<ChatDocument>("chats");
-    let dirty = chats.find(doc! { "dirty": 1_i64, "deleted": Bson::Null }).limit(i64::from(max));
-    let dirty: Vec<ChatDocument> = dirty.await?.try_collect().await?;
-    let mut taken = 0;
-    for chat in dirty {
-        if taken >= max {
-            break;
-        }
-        taken += index_chat(&database, &chat, max - taken).await?;
-    }
-    Ok(taken)
-}
-
-async fn index_chat(database: &MongoDatabase, chat: &ChatDocument, max: u32) -> Result<u32> {
-    let applied = doc! { "$gt": chat.indexed_rev, "$lte": chat.last_rev };
-    let entries: Vec<Entry> = database
-        .collection::<Entry>("messages")
-        .find(doc! { "chat": chat.id, "rev": applied })
-        .sort(doc! { "rev": 1 })
-        .limit(i64::from(max))
-        .await?
-        .try_collect()
-        .await?;
-    let mut position = chat.indexed_position;
-    let mut statements = Vec::new();
-    for entry in entries.iter().filter(|entry| entry.r#type == EntryType::Text) {
-        position = next_position(position, entry);
-        statements.push(new_words(entry, position)?);
-    }
-    bulk::update(database, "searchWords", statements).await?;
-    bulk::update(database, "searchWords", changed(database, &entries).await?).await?;
-    let indexed = entries.last().map_or(chat.indexed_rev, |last| last.rev);
-    let chats = database.collection::<ChatDocument>("chats");
-    let further = doc! { "$max": { "indexedRev": indexed, "indexedPosition": position } };
-    chats.update_one(doc! { "_id": chat.id }, further).await?;
-    // Unless something has come since.
-    let is_all = doc! { "_id": chat.id, "lastRev": indexed };
-    chats.update_one(is_all, doc! { "$unset": { "dirty": "" } }).await?;
-    Ok(u32::try_from(entries.len()).unwrap_or(u32::MAX))
-}
-
-/// By the time of the commit, above all before it in its chat, and seldom that of another chat's.
-fn next_position(before: i64, entry: &Entry) -> i64 {
-    let [.., a, b, c] = entry.chat.bytes();
-    let chat = (i64::from(a & 0xF) << 16) | (i64::from(b) << 8) | i64::from(c);
-    let by_time = (entry.committed_at.timestamp_millis() << 20) | chat;
-    by_time.max(before + 1)
-}
-
-/// One document in `searchWords` for each message with text; `rev` is that of the message which had
-/// these words.
-fn new_words(entry: &Entry, position: i64) -> Result<Document> {
-    let words = words(entry);
-    let first = doc! {
-        "chat": entry.chat, "sender": entry.sender, "at": entry.created_at,
-        "rev": entry.changed_rev.unwrap_or(entry.rev), "position": position, "tokens": words,
-    };
-    let mut statement = bulk::one(doc! { "_id": entry.id }, doc! { "$setOnInsert": first });
-    statement.insert("upsert", true);
-    Ok(statement)
-}
-
-/// The words of messages whose text these entries change.
-async fn changed(database: &MongoDatabase, entries: &[Entry]) -> Result<Vec<Document>> {
-    let changes = entries.iter().filter(|entry| entry.former.is_some() || entry.erased);
-    let targets: HashSet<Uuid> = changes.filter_map(|entry| entry.target).collect();
-    if targets.is_empty() {
-        return Ok(Vec::new());
-    }
-    let targets: Vec<Uuid> = targets.into_iter().collect();
-    let messages = database.collection::<Entry>("messages");
-    let messages = messages.find(doc! { "_id": { "$in": targets } });
-    let messages: Vec<Entry> = messages.await?.try_collect().await?;
-    let now = |message: &Entry| {
-        let rev = message.changed_rev.unwrap_or(message.rev);
-        bulk::one(
-            doc! { "_id": message.id, "rev": { "$lt": rev } },
-            doc! { "$set": { "rev": rev, "tokens": words(message) } },
-        )
-    };
-    Ok(messages.iter().map(now).collect())
-}
-
-fn words(message: &Entry) -> Vec<String> {
-    if message.state.deleted_at.is_some() { Vec::new() } else { tokens(&message.state.content) }
 }

@@ -6,6 +6,7 @@ use crate::{MongoDatabase, MongoStore, Options};
 
 mod accidents;
 mod crashes;
+mod index;
 mod log;
 mod nodes;
 mod own;
