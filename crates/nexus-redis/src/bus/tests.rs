@@ -24,19 +24,17 @@ mod parts;
 
 mod alone {
     use super::*;
-    nexus_core::bus_conformance!(in_one_line(setup::alone()));
+    nexus_core::bus_conformance!(bus(setup::alone()));
 }
 
 mod cluster {
     use super::*;
-    nexus_core::bus_conformance!(in_one_line(setup::cluster()));
+    nexus_core::bus_conformance!(bus(setup::cluster()));
 }
 
-/// The suite wants one order over all chats: that of one topic.
-async fn in_one_line(redis: impl Future<Output = (Redis, Cleared)>) -> (RedisBus, Cleared) {
+async fn bus(redis: impl Future<Output = (Redis, Cleared)>) -> (RedisBus, Cleared) {
     let (redis, kept) = redis.await;
-    let options = BusOptions { topics: 1, ..BusOptions::default() };
-    (RedisBus::new(redis, Uuid::from_u128(1), options), kept)
+    (RedisBus::new(redis, Uuid::from_u128(1), BusOptions::default()), kept)
 }
 
 async fn node(options: &Options, number: u128) -> RedisBus {
