@@ -4,4 +4,5 @@
 mod front;
 mod mongo;
 mod redis;
+mod store;
 mod tool;
