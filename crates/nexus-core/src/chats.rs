@@ -97,7 +97,10 @@ pub async fn ids_of(core: &Core, user: UserId) -> Result<Vec<ChatId>> {
 }
 
 /// As [`ids_of`], of many at once.
-pub async fn ids_of_each(core: &Core, users: &[UserId]) -> Result<HashMap<UserId, HashSet<ChatId>>> {
+pub async fn ids_of_each(
+    core: &Core,
+    users: &[UserId],
+) -> Result<HashMap<UserId, HashSet<ChatId>>> {
     let mut chats: HashMap<UserId, HashSet<ChatId>> = HashMap::new();
     for (user, chat) in core.store.memberships(users).await? {
         chats.entry(user).or_default().insert(chat);

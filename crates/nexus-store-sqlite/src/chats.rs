@@ -83,7 +83,8 @@ impl ChatStore for SqliteStore {
                 db.prepare_cached("SELECT chat FROM members WHERE user = ?1 AND left_at IS NULL")?;
             let mut found = Vec::new();
             for user in users {
-                let theirs = chats.query_map([user.0.as_bytes()], |row| Ok(ChatId(uuid(row, 0)?)))?;
+                let theirs =
+                    chats.query_map([user.0.as_bytes()], |row| Ok(ChatId(uuid(row, 0)?)))?;
                 for chat in theirs {
                     found.push((user, chat?));
                 }

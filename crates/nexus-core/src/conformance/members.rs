@@ -172,7 +172,8 @@ pub async fn permissions_hold(store: impl Store) {
 pub async fn the_chats_of_several_people_are_told_at_once(store: impl Store) {
     team(&store).await;
     done(&store, op(10, TEAM, ANN, OpKind::RemoveMember { user: CAT })).await;
-    let direct = NewDirectChat { id: OTHER, creator: ANN, peer: DAN, permissions: ANYBODY, at: NOW };
+    let direct =
+        NewDirectChat { id: OTHER, creator: ANN, peer: DAN, permissions: ANYBODY, at: NOW };
     store.create_direct(&direct).await.unwrap();
     let mut found = store.memberships(&[ANN, BOB, CAT]).await.unwrap();
     found.sort_unstable();

@@ -108,8 +108,7 @@ fn cleared_lanes_tell_what_was_taken() {
     for n in 0..4 {
         lanes.push(Waiting::new(op(n, n), n as i64));
     }
-    let taken: Vec<OpId> =
-        lanes.take(0, 2, Timestamp(0)).iter().map(|lease| lease.op.id).collect();
+    let taken: Vec<OpId> = lanes.take(0, 2, Timestamp(0)).iter().map(|lease| lease.op.id).collect();
     assert_eq!((lanes.taken(), lanes.depth()), (2, 4));
     assert!(lanes.is_taken(taken[0]));
     let mut cleared = lanes.clear();
