@@ -252,6 +252,9 @@ impl Player {
     fn refused(&mut self, message: &MsgSend, err: &EventError) {
         if err.retryable {
             self.notes.put_off += 1;
+            if err.retry_after_ms.is_none() {
+                self.notes.complaints.push(format!("refused, and not said until when: {err:?}"));
+            }
             let pause = err.retry_after_ms.unwrap_or(500);
             self.quiet_until =
                 Instant::now() + Duration::from_millis(pause) + self.chance.millis(0..500);

@@ -23,6 +23,9 @@ pub use reckoning::Reckoning;
 /// Longer than it takes to gather watermarks and to index.
 const REST: Duration = Duration::from_secs(1);
 
+/// Times a busy server is asked again.
+const TRIES: u32 = 60;
+
 /// Who plays, and how.
 #[derive(Clone, Debug)]
 pub struct Casting {
@@ -143,20 +146,33 @@ async fn cast(
     let mut players = Vec::new();
     for number in 0..casting.players {
         let name = format!("p{troupe}x{number}");
-        let signed_in = api.signup(&name, player::PASSWORD).await?;
+        let signed_in = insist(async || api.signup(&name, player::PASSWORD).await).await?;
         players.push(Player::new(name, signed_in, casting, doors.clone(), chance.split()));
     }
     for number in 0..casting.groups {
         let is_in = |at: &usize| at % casting.groups == number || chance.one_in(4);
         let members: Vec<usize> = (0..casting.players).filter(is_in).collect();
         let Some((owner, others)) = members.split_first() else { continue };
-        let others = others.iter().map(|at| players[*at].user).collect();
+        let others: Vec<_> = others.iter().map(|at| players[*at].user).collect();
         let owner = api.with_token(&players[*owner].token);
-        owner.create_group(&format!("Group {number}"), others).await?;
+        let title = format!("Group {number}");
+        insist(async || owner.create_group(&title, others.clone()).await).await?;
     }
     for number in 0..casting.directs.min(casting.players / 2) {
         let other = players[number + casting.players / 2].user;
-        api.with_token(&players[number].token).create_direct(other).await?;
+        let one = api.with_token(&players[number].token);
+        insist(async || one.create_direct(other).await).await?;
     }
     Ok(players)
+}
+
+/// Asks again while the server is too busy: others may be at work on it. A group too many is no harm.
+async fn insist<T>(ask: impl AsyncFn() -> rest::Result<T>) -> rest::Result<T> {
+    for _ in 0..TRIES {
+        match ask().await {
+            Err(err) if err.status() == Some(503) => sleep(REST).await,
+            answer => return answer,
+        }
+    }
+    ask().await
 }

@@ -71,6 +71,8 @@ pub(super) struct Player {
 pub(super) struct Notes {
     /// Times it was told that the server drains.
     pub drains: usize,
+    /// Connections that ended before anything was said of it.
+    pub cut: usize,
     /// From the end of a connection until everything was caught up with.
     pub outages: Vec<Duration>,
     /// Sends that were refused for now, and sends that were never answered.
@@ -197,6 +199,7 @@ impl Player {
     ) -> End {
         self.leave_at = None;
         if self.sync(client).await.is_err() {
+            self.take_last_words(client);
             return End::Lost;
         }
         self.notes.outages.extend(lost_at.map(|at| at.elapsed()));
@@ -210,12 +213,20 @@ impl Player {
             }
             let pause = self.chance.millis(GLANCE);
             if self.step(client, pause).await.is_err() {
-                // What arrived before the end is to be taken all the same.
-                for event in client.try_events() {
-                    self.hear(&event.name, &event.body);
-                }
+                self.take_last_words(client);
                 return End::Lost;
             }
+        }
+    }
+
+    /// What arrived before the end of a connection is to be taken all the same.
+    fn take_last_words(&mut self, client: &mut Client) {
+        let was_open = client.is_open();
+        for event in client.try_events() {
+            self.hear(&event.name, &event.body);
+        }
+        if !was_open && self.leave_at.is_none() {
+            self.notes.cut += 1;
         }
     }
 

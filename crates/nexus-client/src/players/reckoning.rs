@@ -3,7 +3,7 @@
 use std::{collections::HashSet, fmt, time::Duration};
 
 use futures_util::future::join_all;
-use nexus_protocol::{Chat, SyncAnswer, UserId};
+use nexus_protocol::{Chat, MsgSend, SyncAnswer, UserId};
 use tokio::time::{Instant, sleep};
 
 use super::{REST, player::Player};
@@ -25,10 +25,14 @@ pub struct Reckoning {
     pub complaints: Vec<String>,
     /// Messages of the players that stand in a list now.
     pub committed: usize,
+    /// Messages in an outbox that came to no end: not committed, not failed.
+    pub left_over: usize,
     /// Messages that ended as failed, told as such.
     pub failed: usize,
     /// How often a player was told that its server drains.
     pub drains: usize,
+    /// Connections that ended without a word.
+    pub cut: usize,
     /// Sends that were refused for now, and sends whose connection ended first.
     pub put_off: usize,
     pub unanswered: usize,
@@ -74,11 +78,17 @@ pub(super) async fn reckon(api: &Api, mut players: Vec<Player>) -> rest::Result<
         reckoning.differences.extend(found.iter().map(|text| format!("{}: {text}", player.user)));
         lists.extend(theirs);
     }
+    let listed = lists.iter().flat_map(|list| list.messages.iter().map(|m| (list.chat, m)));
+    let ended: HashSet<_> = listed.map(|(chat, m)| (chat, m.sender, &*m.client_id)).collect();
     let mut journals = Vec::new();
     for player in players {
+        let waiting = player.outbox.waiting(usize::MAX);
+        let is_waiting = |m: &&MsgSend| !ended.contains(&(m.chat_id, player.user, &*m.client_id));
+        reckoning.left_over += waiting.iter().filter(is_waiting).count();
         let notes = player.notes;
         reckoning.complaints.extend(notes.complaints);
         reckoning.drains += notes.drains;
+        reckoning.cut += notes.cut;
         reckoning.put_off += notes.put_off;
         reckoning.unanswered += notes.unanswered;
         reckoning.sign_ins += notes.sign_ins;

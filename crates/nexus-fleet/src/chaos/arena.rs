@@ -99,11 +99,17 @@ impl<'a> Arena<'a> {
         self.company.go_through(&doors(self.fleet));
         let reckoning = self.company.curtain(SETTLING).await.context("taking stock")?;
         if scenario == Scenario::Drain {
-            let Reckoning { drains, put_off, unanswered, .. } = &reckoning;
-            self.notes.push(format!("{drains} connections were told that their node drains"));
-            if *drains == 0 || put_off + unanswered > 0 {
-                let what = format!("{put_off} sends refused for now, {unanswered} unanswered");
-                self.broken.push(what);
+            let Reckoning { drains, cut, put_off, unanswered, left_over, .. } = &reckoning;
+            self.notes.push(format!(
+                "{drains} connections were told that their node drains; {} sends crossed the \
+                 goodbye and were repeated ({unanswered} unanswered, {put_off} refused for now)",
+                put_off + unanswered
+            ));
+            if *drains == 0 || *cut > 0 {
+                self.broken.push(format!("{drains} were told, {cut} were cut without a word"));
+            }
+            if *left_over > 0 {
+                self.broken.push(format!("{left_over} messages were repeated in vain"));
             }
         }
         self.meter.read(self.fleet);

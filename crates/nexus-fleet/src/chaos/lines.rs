@@ -6,7 +6,10 @@ use anyhow::Result;
 use tokio::time::sleep;
 
 use super::arena::{Arena, doors};
-use crate::proxy::{Door, Line, Proxy, Way};
+use crate::{
+    Role,
+    proxy::{Door, Line, Proxy, Way},
+};
 
 const SHORT: Duration = Duration::from_secs(10);
 const LONG: Duration = Duration::from_secs(60);
@@ -17,22 +20,37 @@ enum Store {
     Redis,
 }
 
-/// Any node, any store, any way; the last one for long.
+/// Each role from each store, any way; the last one for long.
 pub async fn part_nodes_from_stores(arena: &mut Arena<'_>) -> Result<()> {
-    let rounds = arena.rounds(7);
-    for round in 1..=rounds {
+    let pairs = [
+        (Role::Worker, Store::Mongo),
+        (Role::Api, Store::Redis),
+        (Role::Worker, Store::Redis),
+        (Role::Api, Store::Mongo),
+    ];
+    let rounds = arena.rounds(8);
+    for (round, (role, store)) in (1..=rounds).zip(pairs.into_iter().cycle()) {
         arena.play().await;
         let length = if round == rounds { LONG } else { SHORT };
-        part_a_node(arena, length).await?;
+        part(arena, role, store, length).await?;
     }
     Ok(())
 }
 
+/// Any node, any store.
 pub async fn part_a_node(arena: &mut Arena<'_>, length: Duration) -> Result<()> {
-    let nodes: Vec<_> = arena.fleet.nodes().collect();
-    let node = *arena.chance.pick(&nodes);
-    let (name, pid) = (node.process.name().to_owned(), node.process.pid());
+    let role = *arena.chance.pick(&[Role::Api, Role::Worker]);
     let store = *arena.chance.pick(&[Store::Mongo, Store::Redis]);
+    part(arena, role, store, length).await
+}
+
+async fn part(arena: &mut Arena<'_>, role: Role, store: Store, length: Duration) -> Result<()> {
+    let nodes = match role {
+        Role::Api => &arena.fleet.api_nodes,
+        Role::Worker => &arena.fleet.workers,
+    };
+    let node = &nodes[arena.chance.below(nodes.len())];
+    let (name, pid) = (node.process.name().to_owned(), node.process.pid());
     let way = Way { is_cut: true, ..Way::default() };
     let lines = [
         ("", Line::cut()),

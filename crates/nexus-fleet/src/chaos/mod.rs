@@ -37,6 +37,10 @@ pub struct Chaos {
     pub length: Duration,
 }
 
+/// Each lane holds 16 ops at most.
+const SMALL_QUEUE: [(&str, &str); 2] =
+    [("NEXUS__QUEUE__MAX_DEPTH", "1000"), ("NEXUS__QUEUE__LANES", "64")];
+
 /// One row for each scenario, told as it comes. Scenarios in turn that need the same fleet share it.
 pub async fn run(chaos: &Chaos, mut tell: impl FnMut(&Row)) -> Result<Vec<Row>> {
     let chance = Chance::seeded(chaos.seed);
@@ -90,8 +94,9 @@ impl Chaos {
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .to_vec();
-        if let Some(depth) = needs.max_depth {
-            environment.push(("NEXUS__QUEUE__MAX_DEPTH".to_owned(), depth.to_string()));
+        if needs.is_queue_small {
+            let small = SMALL_QUEUE.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            environment.extend(small);
         }
         Plan {
             redis: needs.redis,

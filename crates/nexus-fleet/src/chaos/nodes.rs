@@ -125,7 +125,8 @@ pub async fn freeze_a_worker(arena: &mut Arena<'_>) -> Result<()> {
     Ok(())
 }
 
-/// One after the other, as for a new version; a client must not notice.
+/// One after the other, as for a new version. Nobody can answer what arrives after the goodbye: it
+/// is committed when its outbox repeats it.
 pub async fn drain(arena: &mut Arena<'_>) -> Result<()> {
     for role in [Role::Api, Role::Worker] {
         for at in 0..of(arena, role).len() {

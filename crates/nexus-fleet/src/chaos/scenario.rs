@@ -33,7 +33,7 @@ pub enum Scenario {
     AllKilled,
     /// C-9: a message that can't be committed (needs a build with failpoints)
     Poison,
-    /// N-4: nodes are asked to stop, one after the other
+    /// N-4: nodes are asked to stop, one after the other; what crosses a goodbye is sent again
     Drain,
     /// N-3: 5,000 sockets are cut at once
     Storm,
@@ -45,7 +45,7 @@ pub enum Scenario {
     RedisAlone,
     /// N-7: ten times the load, and a queue with a low bound
     Flood,
-    /// N-1: nodes are parted from their stores, one way and both ways
+    /// N-1: nodes are parted from their stores: each role from each, one way and both ways
     Partition,
     /// Any of these, every 5 to 15 s
     Any,
@@ -57,7 +57,7 @@ pub struct Needs {
     pub redis: Topology,
     pub gated: Gated,
     pub waits_for_replica: bool,
-    pub max_depth: Option<u32>,
+    pub is_queue_small: bool,
 }
 
 impl Scenario {
@@ -83,7 +83,7 @@ impl Scenario {
             redis: Topology::Cluster,
             gated: Gated::No,
             waits_for_replica: true,
-            max_depth: None,
+            is_queue_small: false,
         };
         match self {
             Scenario::RedisAlone => {
@@ -91,7 +91,7 @@ impl Scenario {
             }
             Scenario::RedisFailoverUnsafe => Needs { waits_for_replica: false, ..usual },
             Scenario::Partition | Scenario::Any => Needs { gated: Gated::Yes, ..usual },
-            Scenario::Flood => Needs { max_depth: Some(2_000), ..usual },
+            Scenario::Flood => Needs { is_queue_small: true, ..usual },
             _ => usual,
         }
     }

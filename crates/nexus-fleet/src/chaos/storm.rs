@@ -103,7 +103,8 @@ async fn operations(arena: &Arena<'_>) -> Result<i64> {
     Ok(["query", "insert", "update", "delete"].into_iter().map(count).sum())
 }
 
-/// Ten times as much as usual: what can't be taken is refused at once, and comes later.
+/// Ten times as much as usual, by people who write on whatever the answers are: what can't be taken
+/// is refused at once, and comes later.
 pub async fn flood(arena: &mut Arena<'_>) -> Result<()> {
     arena.play().await;
     let struck = arena.strike();
@@ -119,6 +120,9 @@ pub async fn flood(arena: &mut Arena<'_>) -> Result<()> {
         ebb.elapsed(),
     ));
     ensure!(reckoning.is_clean(), "the flood: {reckoning}");
+    let left_over = reckoning.left_over;
+    ensure!(left_over == 0, "{left_over} messages of the flood were not taken in {EBB:?}");
+    ensure!(reckoning.put_off > 0, "nothing was refused: it was no flood");
     arena.recovered(struck).await
 }
 
