@@ -78,9 +78,9 @@ deps: ## Licences, bans and sources of all dependencies (needs cargo-deny), and 
 	$(CARGO) deny --locked check bans licenses sources
 	$(CARGO) tree --workspace --locked -d --depth 0
 
-bench: tools ## Load over the wire: percentiles, memory per socket, and that nothing is lost
-	$(CARGO) build --release --locked -p nexus-server -p nexus-load
-	target/release/nexus-load
+bench: tools stores ## Load over the wire, on one server and on fleets: percentiles, CPU, memory, nothing lost
+	$(CARGO) build --release --locked -p nexus-server -p nexus-load -p nexus-fleet
+	target/release/$(FLEET) bench $(BENCH)
 
 crash: built ## Kill the server at random and named moments under load, and show the counts
 	$(CARGO) test --workspace --locked --test crash -- --nocapture

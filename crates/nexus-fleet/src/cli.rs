@@ -25,6 +25,7 @@ Examples:
   nexus-fleet services                                the same, to use from another terminal
   nexus-fleet up                                      three nodes, two workers, nginx in front
   nexus-fleet chaos --only zombie --seed 7            break it, and repeat how it was broken
+  nexus-fleet bench latency --redis cluster -- --rate 500   what a fleet costs, beside one server
   nexus-fleet up --redis alone --api-nodes 2 --mongo-members 1
 
 mongod is taken from NEXUS_MONGOD, from PATH, or from where `make services` put it.";
@@ -37,6 +38,8 @@ pub enum Command {
     Up(Up),
     /// Break a fleet under load in every way there is, and check that it kept its promises
     Chaos(Chaos),
+    /// Put the same load on one embedded server and on fleets, and show what each bore
+    Bench(Bench),
 }
 
 /// Sets NEXUS_TEST_MONGO, NEXUS_TEST_REDIS and NEXUS_TEST_REDIS_CLUSTER, runs the command and exits
@@ -104,6 +107,44 @@ pub struct Chaos {
     /// The nodes' program; one built for tests can be made to die at named places
     #[arg(long, value_name = "PATH", default_value = "target/debug/nexus")]
     pub bin: PathBuf,
+}
+
+/// One column for the embedded server, then one for each --redis with each --api-nodes, with the
+/// ratio to the first column. Times are told; a lost, doubled or misplaced message makes it exit
+/// with 1.
+#[derive(Args, Debug)]
+pub struct Bench {
+    /// idle, latency, saturate
+    #[arg(default_values = ["idle", "latency", "saturate"], value_name = "SCENARIO")]
+    pub scenarios: Vec<String>,
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "cluster,alone")]
+    pub redis: Vec<Topology>,
+    /// Nodes that clients talk to
+    #[arg(long, value_name = "N", value_delimiter = ',', default_value = "3", value_parser = count())]
+    pub api_nodes: Vec<usize>,
+    /// Nodes that work off the queue
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = count())]
+    pub workers: usize,
+    /// Members of the MongoDB replica set
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = count())]
+    pub mongo_members: usize,
+    /// When a write of Redis has reached the disk
+    #[arg(long, value_enum, default_value = "always")]
+    pub fsync: Fsync,
+    /// Fleets only
+    #[arg(long)]
+    pub no_embedded: bool,
+    /// A setting of all nodes of the fleets, as NEXUS__QUEUE__BATCH=64
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    pub set: Vec<(String, String)>,
+    /// The server: use a release build
+    #[arg(long, value_name = "PATH", default_value = "target/release/nexus")]
+    pub bin: PathBuf,
+    #[arg(long, value_name = "PATH", default_value = "target/release/nexus-load")]
+    pub load: PathBuf,
+    /// More for nexus-load, as --groups 50
+    #[arg(last = true, value_name = "ARGS")]
+    pub args: Vec<String>,
 }
 
 fn count() -> impl clap::builder::TypedValueParser<Value = usize> {

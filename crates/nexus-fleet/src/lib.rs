@@ -1,5 +1,6 @@
 //! A whole fleet on one machine: stores, nodes, nginx in front, and proxies that break connections.
 
+pub mod bench;
 pub mod chaos;
 mod find;
 mod fleet;

@@ -1,6 +1,12 @@
 //! Accounts, groups and sockets, made before anything is measured.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use anyhow::{Context, Result, anyhow};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -27,28 +33,31 @@ pub struct Group {
 
 /// Groups of strangers to each other, `members` in each.
 pub async fn groups(
-    api: &Api,
+    apis: &[Api],
     count: usize,
     members: usize,
     limit: Duration,
 ) -> Result<Vec<Group>> {
+    // No earlier crowd on the same server has these names.
+    static CROWDS: AtomicU32 = AtomicU32::new(0);
+    let crowd = format!("load{}x{}", std::process::id(), CROWDS.fetch_add(1, Relaxed));
     let making = stream::iter(0..count)
-        .map(|number| group(api, number, members))
+        .map(|number| group(&apis[number % apis.len()], format!("{crowd}x{number}"), members))
         .buffered(AT_ONCE.div_ceil(members).max(2))
         .try_collect();
     timeout(limit, making).await.context("accounts and groups were not made in time")?
 }
 
-async fn group(api: &Api, number: usize, members: usize) -> Result<Group> {
+async fn group(api: &Api, name: String, members: usize) -> Result<Group> {
     let members: Vec<Person> = stream::iter(0..members)
-        .map(|member| person(api, format!("load{number}x{member}")))
+        .map(|member| person(api, format!("{name}x{member}")))
         .buffered(AT_ONCE)
         .try_collect()
         .await?;
     let owner = members.first().context("a group needs members")?;
     let others = members.iter().skip(1).map(|person| person.id).collect();
     let api = api.with_token(&owner.token);
-    let chat = api.create_group(&format!("Load {number}"), others).await?;
+    let chat = api.create_group(&name, others).await?;
     Ok(Group { chat: chat.id, members, first_seq: chat.last_seq })
 }
 
@@ -60,13 +69,14 @@ async fn person(api: &Api, username: String) -> Result<Person> {
 
 /// One socket for each ear, all three namespaces on it, in the order of the ears.
 pub async fn sockets(
-    api: &Api,
+    apis: &[Api],
     ears: Vec<(String, Ear)>,
     tally: &Arc<Tally>,
     limit: Duration,
 ) -> Result<Vec<Client>> {
     let connecting = stream::iter(ears)
-        .map(|(token, ear)| {
+        .zip(stream::iter(apis.iter().cycle()))
+        .map(|((token, ear), api)| {
             let (host, tally) = (api.host().to_owned(), tally.clone());
             async move {
                 let client = Client::connect_raw(&host, &token, &NAMESPACES, ear.listen(tally));

@@ -10,7 +10,7 @@ use crate::{
     crowd::{self, Group},
     report::Scenario,
     tally::{Ear, Tally, client_id},
-    target::Target,
+    target::{Target, Usages},
 };
 
 /// For sessions, chats and connects to be done with.
@@ -21,17 +21,17 @@ const TAIL: Duration = Duration::from_secs(20);
 /// Users in groups of `members`; at the end each group is sent one message, which every socket must
 /// hear once: idle sockets are alive.
 pub async fn run(args: &Args, target: &mut Target) -> Result<Scenario> {
-    let api = target.api();
+    let apis = target.apis();
     let users = args.sockets.div_ceil(args.sockets_per_user.max(1));
     let count = users.div_ceil(args.members);
-    let groups = crowd::groups(&api, count, args.members, args.setup()).await?;
+    let groups = crowd::groups(&apis, count, args.members, args.setup()).await?;
     target.refresh().await?;
     tokio::time::sleep(SETTLE).await;
 
     let before = target.usage()?;
     let tally = Tally::new();
     let began = Instant::now();
-    let mut sockets = crowd::sockets(&api, ears(args, &groups), &tally, args.setup()).await?;
+    let mut sockets = crowd::sockets(&apis, ears(args, &groups), &tally, args.setup()).await?;
     let took = began.elapsed();
     tokio::time::sleep(SETTLE).await;
 
@@ -61,13 +61,16 @@ pub async fn run(args: &Args, target: &mut Target) -> Result<Scenario> {
     let mut scenario = Scenario::new("idle", tally.settle(&last_seqs));
     scenario.put("sockets", count);
     scenario.put("connects a second", count / took.as_secs_f64());
-    let grown = idle_from.rss_kib.saturating_sub(before.rss_kib);
-    scenario.put("KiB of RSS per socket", grown as f64 / count);
-    scenario.put("server RSS before, MiB", before.rss_kib as f64 / 1024.0);
-    scenario.put("server RSS, MiB", idle_until.rss_kib as f64 / 1024.0);
-    let cpu = idle_until.cpu().saturating_sub(idle_from.cpu());
-    let share = cpu.as_secs_f64() / Duration::from_secs(args.hold_secs).as_secs_f64();
-    scenario.put("CPU while idle, % of one core", share * 100.0);
+    let idle = idle_until.since(&idle_from);
+    for (role, usage) in &idle.0 {
+        let rss = |usages: &Usages| usages.0.get(role).map_or(0, |usage| usage.rss_kib);
+        let grown = rss(&idle_from).saturating_sub(rss(&before));
+        scenario.put(&format!("{role} KiB of RSS per socket"), grown as f64 / count);
+        scenario.put(&format!("{role} RSS before, MiB"), rss(&before) as f64 / 1024.0);
+        scenario.put(&format!("{role} RSS, MiB"), usage.rss_kib as f64 / 1024.0);
+        let share = usage.cpu().as_secs_f64() / Duration::from_secs(args.hold_secs).as_secs_f64();
+        scenario.put(&format!("{role} CPU while idle, % of one core"), share * 100.0);
+    }
     Ok(scenario)
 }
 

@@ -26,8 +26,11 @@ pub fn describe(scenario: &mut Scenario, stretch: &Stretch) {
     scenario.put_percentiles("send to ack, ms", &stretch.ack);
     scenario.put_percentiles("send to seen, ms", &stretch.seen);
     let deliveries = stretch.deliveries;
-    scenario.put("server CPU µs per delivery", micros_each(stretch.server.cpu(), deliveries));
-    scenario.put("of it user", micros_each(stretch.server.user, deliveries));
-    scenario.put("load CPU µs per delivery", micros_each(stretch.client.cpu(), deliveries));
-    scenario.put("server RSS, MiB", stretch.server.rss_kib as f64 / 1024.0);
+    for (role, usage) in &stretch.servers.0 {
+        let micros = |cpu| micros_each(cpu, deliveries);
+        scenario.put(&format!("{role} CPU µs per delivery"), micros(usage.cpu()));
+        scenario.put(&format!("{role} CPU µs per delivery, user"), micros(usage.user));
+        scenario.put(&format!("{role} RSS, MiB"), usage.rss_kib as f64 / 1024.0);
+    }
+    scenario.put("load CPU µs per delivery", micros_each(stretch.client, deliveries));
 }

@@ -17,7 +17,7 @@ use anyhow::{Context, Result};
 use clap::{Parser, ValueEnum};
 
 use report::Report;
-use target::Target;
+use target::{Target, Watched};
 
 /// Puts load on a NexusChat server over the wire and reports what it measured.
 ///
@@ -33,12 +33,12 @@ pub struct Args {
     /// The server to start: use a release build
     #[arg(long, value_name = "PATH", default_value = "target/release/nexus")]
     server: PathBuf,
-    /// A server that runs already, instead; its limits should be off
-    #[arg(long, value_name = "URL", requires = "pid")]
-    url: Option<String>,
-    /// Process id of that server, for its memory and CPU time
-    #[arg(long, value_name = "PID", requires = "url")]
-    pid: Option<u32>,
+    /// Servers that run already, instead: sockets take them in turn; limits should be off
+    #[arg(long, value_name = "URL", value_delimiter = ',', requires = "pid")]
+    url: Vec<String>,
+    /// Processes whose memory and CPU time are told, by role: serve=1234,work=1235
+    #[arg(long, value_name = "[ROLE=]PID", value_delimiter = ',', requires = "url")]
+    pid: Vec<Watched>,
     /// idle: how many sockets
     #[arg(long, value_name = "N", default_value_t = 5_000)]
     sockets: usize,

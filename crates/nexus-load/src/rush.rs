@@ -18,7 +18,7 @@ use crate::{
     crowd::{self, Group},
     report::Percentiles,
     tally::{Counts, Ear, Tally, client_id},
-    target::Target,
+    target::{Target, Usages},
 };
 
 /// How long may pass after the last send until all is acknowledged and heard.
@@ -47,14 +47,14 @@ pub struct Stretch {
     /// Messages not acknowledged when the last was sent.
     pub unacked: u64,
     pub deliveries: u64,
-    pub server: Usage,
-    pub client: Usage,
+    pub servers: Usages,
+    pub client: Duration,
 }
 
 impl<'a> Rush<'a> {
     pub async fn prepare(args: &Args, target: &'a Target) -> Result<Rush<'a>> {
-        let api = target.api();
-        let groups = crowd::groups(&api, args.groups, args.members, args.setup()).await?;
+        let apis = target.apis();
+        let groups = crowd::groups(&apis, args.groups, args.members, args.setup()).await?;
         let tally = Tally::new();
         let mut ears = Vec::new();
         for (at, group) in groups.iter().enumerate() {
@@ -63,7 +63,7 @@ impl<'a> Rush<'a> {
                 ears.push((person.token.clone(), ear));
             }
         }
-        let mut all = crowd::sockets(&api, ears, &tally, args.setup()).await?.into_iter();
+        let mut all = crowd::sockets(&apis, ears, &tally, args.setup()).await?.into_iter();
         let sockets =
             groups.iter().map(|group| all.by_ref().take(group.members.len()).collect()).collect();
         Ok(Rush { target, groups, sockets, tally, next: 0 })
@@ -106,8 +106,8 @@ impl<'a> Rush<'a> {
             seen: Percentiles::of(&self.tally.seen()),
             unacked,
             deliveries: after.deliveries - before.deliveries,
-            server: used(before.server, after.server),
-            client: used(before.client, after.client),
+            servers: after.servers.since(&before.servers),
+            client: after.client.saturating_sub(before.client),
         })
     }
 
@@ -167,22 +167,14 @@ impl<'a> Rush<'a> {
     fn reading(&self) -> Result<Reading> {
         Ok(Reading {
             deliveries: self.tally.delivered.load(Relaxed),
-            server: self.target.usage()?,
-            client: Usage::of(std::process::id())?,
+            servers: self.target.usage()?,
+            client: Usage::of(std::process::id())?.cpu(),
         })
     }
 }
 
 struct Reading {
     deliveries: u64,
-    server: Usage,
-    client: Usage,
-}
-
-fn used(before: Usage, after: Usage) -> Usage {
-    Usage {
-        rss_kib: after.rss_kib,
-        user: after.user.saturating_sub(before.user),
-        system: after.system.saturating_sub(before.system),
-    }
+    servers: Usages,
+    client: Duration,
 }

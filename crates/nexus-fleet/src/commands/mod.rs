@@ -1,5 +1,6 @@
 //! What the program can do.
 
+pub mod bench;
 pub mod chaos;
 pub mod services;
 pub mod up;

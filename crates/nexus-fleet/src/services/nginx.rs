@@ -18,7 +18,7 @@ const AROUND: &str = "\
 daemon off;
 master_process off;
 pid @home@/nginx.pid;
-events { worker_connections 8192; }
+events { worker_connections 16384; }
 http {
     client_body_temp_path @home@/body;
     proxy_temp_path @home@/proxy;
