@@ -82,7 +82,10 @@ impl Error {
             retryable: self.code().is_retryable(),
             retry_after_ms: self
                 .retry_after()
-                .map(|after| u64::try_from(after.as_millis()).unwrap_or(u64::MAX)),
+                // Upwards: who comes back a moment too early is refused again.
+                .map(|after| {
+                    u64::try_from(after.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX)
+                }),
         }
     }
 }
