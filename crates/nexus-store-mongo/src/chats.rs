@@ -330,24 +330,7 @@ async fn is_still_there(database: &MongoDatabase, before: &MemberDocument) -> Re
 
 /// What the patch would change.
 fn differences(chat_id: ChatId, now: &MemberDocument, patch: &UpdateChatMe) -> Vec<OwnChange> {
-    let now = now.record();
-    let mut changes = Vec::new();
-    if let Some(muted_until) = patch.muted_until.filter(|wish| *wish != now.muted_until) {
-        changes.push(OwnChange::Mute { chat_id, muted_until });
-    }
-    if let Some(pinned) = patch.pinned.filter(|wish| *wish != now.pinned) {
-        changes.push(OwnChange::Pin { chat_id, pinned });
-    }
-    if let Some(archived) = patch.archived.filter(|wish| *wish != now.archived) {
-        changes.push(OwnChange::Archive { chat_id, archived });
-    }
-    if let Some(draft) = patch.draft.clone().filter(|wish| *wish != now.draft) {
-        changes.push(OwnChange::Draft { chat_id, draft });
-    }
     // As large as it can be stored.
     let unread_from = patch.unread_from.map(|wish| wish.map(|seq| count(int(seq))));
-    if let Some(unread_from) = unread_from.filter(|wish| *wish != now.unread_from) {
-        changes.push(OwnChange::Unread { chat_id, unread_from });
-    }
-    changes
+    now.record().take_over(chat_id, UpdateChatMe { unread_from, ..patch.clone() })
 }

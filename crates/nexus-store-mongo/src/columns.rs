@@ -1,15 +1,7 @@
 //! How our values look in documents: ids as UUIDs (subtype 4), times as dates, numbers signed.
 
 use bson::{Bson, DateTime, Uuid};
-use nexus_core::ports::PortError;
 use nexus_protocol::Timestamp;
-
-/// Wraps an error with what was being done.
-pub fn failed<E: std::error::Error + Send + Sync + 'static>(
-    doing: &'static str,
-) -> impl FnOnce(E) -> PortError {
-    move |error| PortError::new(doing, error)
-}
 
 /// Integers of documents have a sign. What is too large is larger than anything stored.
 pub fn int(number: u64) -> i64 {

@@ -11,12 +11,11 @@ use mongodb::{
 };
 use nexus_core::{
     memory::SystemClock,
-    ports::{Clock, PortResult},
+    ports::{Clock, PortResult, failed},
 };
 
 use crate::{
     MongoStore, Report,
-    columns::failed,
     memory::Memory,
     migrate,
     run::{self, Result},

@@ -3,9 +3,7 @@
 
 use std::{future::Future, time::Duration};
 
-use nexus_core::ports::{PortError, PortResult};
-
-use crate::columns::failed;
+use nexus_core::ports::{PortError, PortResult, failed};
 
 /// What can go wrong in the database, or in what we find there.
 #[derive(Debug, thiserror::Error)]

@@ -6,6 +6,7 @@ use crate::{MongoDatabase, MongoStore, Options};
 
 mod accidents;
 mod crashes;
+mod death;
 mod index;
 mod log;
 mod nodes;

@@ -10,7 +10,8 @@ use std::{collections::HashMap, time::Duration};
 use bson::{Bson, DateTime, Document, Uuid, doc, serde_helpers::HumanReadable};
 use futures_util::TryStreamExt;
 use mongodb::Collection;
-use nexus_protocol::{ChatId, MessageId, OwnChange, Timestamp, UserChange, UserId};
+use nexus_core::ports::place_of;
+use nexus_protocol::{OwnChange, Timestamp, UserChange, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -59,7 +60,7 @@ pub struct Told {
 
 impl ChangeDocument {
     fn new(wanted: &Wanted, user_rev: i64) -> ChangeDocument {
-        let (kind, subject) = place(&wanted.change);
+        let (kind, subject) = place_of(&wanted.change);
         let told = Told {
             kind: kind.to_owned(),
             subject: id(subject),
@@ -263,19 +264,4 @@ pub async fn forget(
         bulk::all(noted, empty())
     };
     bulk::update(database, "user_changes", users.iter().map(of_then).collect()).await
-}
-
-/// What a later change overtakes an earlier one by.
-fn place(change: &OwnChange) -> (&'static str, uuid::Uuid) {
-    match change {
-        OwnChange::Read { chat_id: ChatId(chat), .. } => ("read", *chat),
-        OwnChange::Mute { chat_id: ChatId(chat), .. } => ("mute", *chat),
-        OwnChange::Pin { chat_id: ChatId(chat), .. } => ("pin", *chat),
-        OwnChange::Archive { chat_id: ChatId(chat), .. } => ("archive", *chat),
-        OwnChange::Draft { chat_id: ChatId(chat), .. } => ("draft", *chat),
-        OwnChange::Unread { chat_id: ChatId(chat), .. } => ("unread", *chat),
-        OwnChange::Star { message_id: MessageId(message), .. } => ("star", *message),
-        OwnChange::Hide { message_id: MessageId(message), .. } => ("hide", *message),
-        OwnChange::Profile { .. } => ("profile", uuid::Uuid::nil()),
-    }
 }

@@ -6,8 +6,8 @@ use nexus_core::ports::{
     StoredMessage, UserRecord,
 };
 use nexus_protocol::{
-    ChatId, ChatType, MAX_RECEIPT_MEMBERS, OwnChange, Receipt, Role, Timestamp, UpdateChatMe,
-    UserChange, UserId,
+    ChatId, ChatType, MAX_RECEIPT_MEMBERS, Receipt, Role, Timestamp, UpdateChatMe, UserChange,
+    UserId,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -362,22 +362,7 @@ fn update_me(
         .query_row((user.0.as_bytes(), chat_id.0.as_bytes()), Mine::from_row)
         .optional()?;
     let Some(Mine { mut me, .. }) = mine else { return Ok(None) };
-    let mut changes = Vec::new();
-    if let Some(muted_until) = differs(&mut me.muted_until, patch.muted_until) {
-        changes.push(OwnChange::Mute { chat_id, muted_until });
-    }
-    if let Some(pinned) = differs(&mut me.pinned, patch.pinned) {
-        changes.push(OwnChange::Pin { chat_id, pinned });
-    }
-    if let Some(archived) = differs(&mut me.archived, patch.archived) {
-        changes.push(OwnChange::Archive { chat_id, archived });
-    }
-    if let Some(draft) = differs(&mut me.draft, patch.draft) {
-        changes.push(OwnChange::Draft { chat_id, draft });
-    }
-    if let Some(unread_from) = differs(&mut me.unread_from, patch.unread_from) {
-        changes.push(OwnChange::Unread { chat_id, unread_from });
-    }
+    let changes = me.take_over(chat_id, patch);
     if changes.is_empty() {
         return Ok(Some(Vec::new()));
     }
@@ -400,11 +385,4 @@ fn update_me(
         noted.extend(user_changes::note(db, user, change, at)?);
     }
     Ok(Some(noted))
-}
-
-/// Takes the wish over and answers it if it changes anything.
-fn differs<T: PartialEq + Clone>(now: &mut T, wish: Option<T>) -> Option<T> {
-    let wish = wish.filter(|wish| wish != now)?;
-    now.clone_from(&wish);
-    Some(wish)
 }

@@ -1,16 +1,9 @@
 //! How our values look in columns: ids as 16 bytes, numbers signed, roles as small numbers.
 
-use nexus_core::ports::{PortError, ReceiptKind};
+use nexus_core::ports::ReceiptKind;
 use nexus_protocol::{ChatType, MessageType, Role, Timestamp};
 use rusqlite::{Row, RowIndex, types::Type};
 use uuid::Uuid;
-
-/// Wraps a driver's error with what was being done.
-pub fn failed<E: std::error::Error + Send + Sync + 'static>(
-    doing: &'static str,
-) -> impl FnOnce(E) -> PortError {
-    move |error| PortError::new(doing, error)
-}
 
 /// SQLite's integers have a sign. What is too large is larger than anything stored.
 pub fn int(number: u64) -> i64 {

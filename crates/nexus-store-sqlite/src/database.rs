@@ -10,11 +10,11 @@ use std::{
 
 use nexus_core::{
     memory::SystemClock,
-    ports::{Clock, PortResult},
+    ports::{Clock, PortResult, failed},
 };
 use rusqlite::Connection;
 
-use crate::{SqliteQueue, SqliteStore, columns::failed, readers::Readers, schema, writer::Writer};
+use crate::{SqliteQueue, SqliteStore, readers::Readers, schema, writer::Writer};
 
 /// When a write counts as done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -12,14 +12,14 @@ use async_trait::async_trait;
 use nexus_core::{
     memory::{Schedule, Waiting},
     ops::{Op, Rejection},
-    ports::{Clock, DeadLetter, LaneStats, Lease, PortResult, Queue, QueueStats, QueuedOp},
+    ports::{Clock, DeadLetter, LaneStats, Lease, PortResult, Queue, QueueStats, QueuedOp, failed},
 };
 use nexus_protocol::{OpId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::{
     Database,
-    columns::{count, failed, maybe_time, parse, time},
+    columns::{count, maybe_time, parse, time},
     fault,
 };
 

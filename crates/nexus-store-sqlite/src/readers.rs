@@ -10,12 +10,10 @@ use std::{
     thread::JoinHandle,
 };
 
-use nexus_core::ports::{PortError, PortResult};
+use nexus_core::ports::{PortError, PortResult, failed};
 use parking_lot::{Mutex, RwLock};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{Semaphore, oneshot};
-
-use crate::columns::failed;
 
 /// So many reads may wait; more wait outside.
 const WAITING: usize = 1_024;

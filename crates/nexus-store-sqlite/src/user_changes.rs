@@ -1,8 +1,8 @@
 //! Changes of a user's own state, numbered for their other devices.
 
-use nexus_protocol::{ChatId, MessageId, OwnChange, Timestamp, UserChange, UserId};
+use nexus_core::ports::place_of;
+use nexus_protocol::{ChatId, OwnChange, Timestamp, UserChange, UserId};
 use rusqlite::{Connection, OptionalExtension};
-use uuid::Uuid;
 
 use crate::columns::{int, number, parse, time, to_json};
 
@@ -21,7 +21,7 @@ pub fn note(
         .query_row([user.0.as_bytes()], |row| row.get(0))
         .optional()?;
     let Some(user_rev) = user_rev else { return Ok(None) };
-    let (kind, subject) = place(&change);
+    let (kind, subject) = place_of(&change);
     db.prepare_cached("DELETE FROM user_changes WHERE user = ?1 AND kind = ?2 AND subject = ?3")?
         .execute((user.0.as_bytes(), kind, subject.as_bytes()))?;
     db.prepare_cached("INSERT INTO user_changes VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute((
@@ -58,19 +58,4 @@ pub fn forget(db: &Connection, user: UserId, chat: ChatId) -> rusqlite::Result<(
     db.prepare_cached("DELETE FROM user_changes WHERE user = ?1 AND subject = ?2")?
         .execute((user.0.as_bytes(), chat.0.as_bytes()))
         .map(|_| ())
-}
-
-/// What a later change overtakes an earlier one by.
-fn place(change: &OwnChange) -> (&'static str, Uuid) {
-    match change {
-        OwnChange::Read { chat_id: ChatId(chat), .. } => ("read", *chat),
-        OwnChange::Mute { chat_id: ChatId(chat), .. } => ("mute", *chat),
-        OwnChange::Pin { chat_id: ChatId(chat), .. } => ("pin", *chat),
-        OwnChange::Archive { chat_id: ChatId(chat), .. } => ("archive", *chat),
-        OwnChange::Draft { chat_id: ChatId(chat), .. } => ("draft", *chat),
-        OwnChange::Unread { chat_id: ChatId(chat), .. } => ("unread", *chat),
-        OwnChange::Star { message_id: MessageId(message), .. } => ("star", *message),
-        OwnChange::Hide { message_id: MessageId(message), .. } => ("hide", *message),
-        OwnChange::Profile { .. } => ("profile", Uuid::nil()),
-    }
 }

@@ -12,12 +12,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use nexus_core::ports::{PortError, PortResult};
+use nexus_core::ports::{PortError, PortResult, failed};
 use parking_lot::{Mutex, RwLock};
 use rusqlite::Connection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use crate::{columns::failed, fault};
+use crate::fault;
 
 /// So many jobs may wait; more wait outside, without holding a thread.
 const WAITING: usize = 1_024;

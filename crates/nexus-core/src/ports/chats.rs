@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use nexus_protocol::{
-    ChatId, ChatType, Permissions, Receipt, Role, Timestamp, UpdateChatMe, UserChange, UserId,
+    ChatId, ChatType, OwnChange, Permissions, Receipt, Role, Timestamp, UpdateChatMe, UserChange,
+    UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +34,36 @@ pub struct MemberRecord {
     pub archived: bool,
     pub draft: Option<String>,
     pub unread_from: Option<u64>,
+}
+
+impl MemberRecord {
+    /// Carries out what the patch really changes, and answers those changes.
+    pub fn take_over(&mut self, chat_id: ChatId, patch: UpdateChatMe) -> Vec<OwnChange> {
+        let mut changes = Vec::new();
+        if let Some(muted_until) = differs(&mut self.muted_until, patch.muted_until) {
+            changes.push(OwnChange::Mute { chat_id, muted_until });
+        }
+        if let Some(pinned) = differs(&mut self.pinned, patch.pinned) {
+            changes.push(OwnChange::Pin { chat_id, pinned });
+        }
+        if let Some(archived) = differs(&mut self.archived, patch.archived) {
+            changes.push(OwnChange::Archive { chat_id, archived });
+        }
+        if let Some(draft) = differs(&mut self.draft, patch.draft) {
+            changes.push(OwnChange::Draft { chat_id, draft });
+        }
+        if let Some(unread_from) = differs(&mut self.unread_from, patch.unread_from) {
+            changes.push(OwnChange::Unread { chat_id, unread_from });
+        }
+        changes
+    }
+}
+
+/// Takes the wish over and answers it if it changes anything.
+fn differs<T: PartialEq + Clone>(now: &mut T, wish: Option<T>) -> Option<T> {
+    let wish = wish.filter(|wish| wish != now)?;
+    now.clone_from(&wish);
+    Some(wish)
 }
 
 /// A chat as one member sees it, read in one consistent step.

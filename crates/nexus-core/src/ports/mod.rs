@@ -44,6 +44,13 @@ impl PortError {
     }
 }
 
+/// Wraps a driver's error with what was being done.
+pub fn failed<E: std::error::Error + Send + Sync + 'static>(
+    doing: &'static str,
+) -> impl FnOnce(E) -> PortError {
+    move |error| PortError::new(doing, error)
+}
+
 pub type PortResult<T> = Result<T, PortError>;
 
 /// What must last. Rules take `&dyn Store`; a backend writes its parts file by file.

@@ -1,7 +1,8 @@
 //! People and their passwords.
 
 use async_trait::async_trait;
-use nexus_protocol::{Timestamp, UserChange, UserId};
+use nexus_protocol::{ChatId, MessageId, OwnChange, Timestamp, UserChange, UserId};
+use uuid::Uuid;
 
 use super::PortResult;
 
@@ -86,4 +87,19 @@ pub trait UserStore: Send + Sync {
     /// subject has overtaken may be left out.
     async fn user_changes(&self, id: UserId, after: u64, limit: u32)
     -> PortResult<Vec<UserChange>>;
+}
+
+/// What a later own change overtakes an earlier one by: its kind and subject.
+pub fn place_of(change: &OwnChange) -> (&'static str, Uuid) {
+    match change {
+        OwnChange::Read { chat_id: ChatId(chat), .. } => ("read", *chat),
+        OwnChange::Mute { chat_id: ChatId(chat), .. } => ("mute", *chat),
+        OwnChange::Pin { chat_id: ChatId(chat), .. } => ("pin", *chat),
+        OwnChange::Archive { chat_id: ChatId(chat), .. } => ("archive", *chat),
+        OwnChange::Draft { chat_id: ChatId(chat), .. } => ("draft", *chat),
+        OwnChange::Unread { chat_id: ChatId(chat), .. } => ("unread", *chat),
+        OwnChange::Star { message_id: MessageId(message), .. } => ("star", *message),
+        OwnChange::Hide { message_id: MessageId(message), .. } => ("hide", *message),
+        OwnChange::Profile { .. } => ("profile", Uuid::nil()),
+    }
 }

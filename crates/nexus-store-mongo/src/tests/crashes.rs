@@ -1,7 +1,5 @@
 //! A process that dies half-way, and another that goes on.
 
-use std::{cell::Cell, sync::Once};
-
 use nexus_core::{
     conformance::fixture::*,
     ops::{Op, OpKind},
@@ -9,34 +7,20 @@ use nexus_core::{
 };
 use nexus_protocol::{RemovalReason, Role};
 
-use super::{beside, database};
+use super::{
+    beside, database,
+    death::{die_at, has_died},
+};
 use crate::MongoStore;
 
 const POINTS: [&str; 4] =
     ["mongo.before_insert", "mongo.inserted", "mongo.applied", "mongo.marked"];
 
-thread_local! {
-    /// All of a test runs on one thread.
-    static DIES_AT: Cell<Option<&'static str>> = const { Cell::new(None) };
-}
-
 /// Commits on `store`, whose process dies at `point`.
 async fn dying_at(point: &'static str, store: &MongoStore, ops: &[Op]) {
-    static SET: Once = Once::new();
-    SET.call_once(|| {
-        for name in POINTS {
-            let die = move || {
-                if DIES_AT.get() == Some(name) {
-                    DIES_AT.set(None);
-                    panic!("the process dies at {name}");
-                }
-            };
-            fail::cfg_callback(name, die).unwrap();
-        }
-    });
-    DIES_AT.set(Some(point));
+    die_at(point);
     assert!(store.commit(ops).await.is_err(), "it died at {point}");
-    assert_eq!(DIES_AT.get(), None);
+    assert!(has_died(), "it came to {point}");
 }
 
 fn told(outcomes: Vec<Outcome>) -> Vec<Done> {

@@ -1,7 +1,5 @@
 //! A user's own changes that are cut off half-way.
 
-use std::{cell::Cell, sync::Once};
-
 use nexus_core::{
     conformance::fixture::*,
     ops::OpKind,
@@ -9,32 +7,10 @@ use nexus_core::{
 };
 use nexus_protocol::{OwnChange, UpdateChatMe};
 
-use super::{beside, database};
+use super::{beside, database, death::die_at};
 use crate::MongoStore;
 
 const POINTS: [&str; 2] = ["mongo.own_noted", "mongo.own_applied"];
-
-thread_local! {
-    /// All of a test runs on one thread.
-    static DIES_AT: Cell<Option<&'static str>> = const { Cell::new(None) };
-}
-
-/// What is begun next dies at `point`.
-fn die_at(point: &'static str) {
-    static SET: Once = Once::new();
-    SET.call_once(|| {
-        for name in POINTS {
-            let die = move || {
-                if DIES_AT.get() == Some(name) {
-                    DIES_AT.set(None);
-                    panic!("the process dies at {name}");
-                }
-            };
-            fail::cfg_callback(name, die).unwrap();
-        }
-    });
-    DIES_AT.set(Some(point));
-}
 
 async fn pin(store: &MongoStore) -> PortResult<()> {
     let pin = UpdateChatMe { pinned: Some(true), ..UpdateChatMe::default() };

@@ -2,10 +2,8 @@
 
 use std::path::Path;
 
-use nexus_core::ports::{PortError, PortResult};
+use nexus_core::ports::{PortError, PortResult, failed};
 use rusqlite::{Connection, TransactionBehavior};
-
-use crate::columns::failed;
 
 /// Each makes one version out of the one before, and never changes once it was released.
 const MIGRATIONS: &[&str] = &[include_str!("001_begin.sql")];
