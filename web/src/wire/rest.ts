@@ -1,0 +1,2532 @@
+// Made from docs/api/openapi.json by `npm run gen`. Do not edit.
+
+export interface paths {
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with e-mail address or username */
+        post: operations["auth_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign this device out */
+        post: operations["auth_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign all devices out, this one included */
+        post: operations["auth_logout_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a refresh token for its successor and a new access token
+         * @description Presented again within 30 seconds, a token yields the same successor; later than that it counts
+         *     as stolen, and the whole session ends.
+         */
+        post: operations["auth_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the signed-in devices */
+        get: operations["auth_list_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sign one device out */
+        delete: operations["auth_revoke_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/signup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create an account and sign in */
+        post: operations["auth_signup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My chats, the last active first */
+        get: operations["chats_list"];
+        put?: never;
+        /**
+         * Start a direct chat or a group
+         * @description A second direct chat with the same person answers the first, with 200.
+         */
+        post: operations["chats_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One chat */
+        get: operations["chats_get"];
+        put?: never;
+        post?: never;
+        /** Delete a group with all its messages (owner) */
+        delete: operations["chats_delete"];
+        options?: never;
+        head?: never;
+        /** Change a group's title or about */
+        patch: operations["chats_update"];
+        trace?: never;
+    };
+    "/api/v1/chats/{id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave a group */
+        post: operations["chats_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{id}/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Mute, pin, archive, draft, mark unread: for me alone, on all my devices */
+        patch: operations["chats_update_me"];
+        trace?: never;
+    };
+    "/api/v1/chats/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is in a chat */
+        get: operations["chats_list_members"];
+        put?: never;
+        /** Add people to a group */
+        post: operations["chats_add_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{id}/members/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a member; oneself: leave */
+        delete: operations["chats_remove_member"];
+        options?: never;
+        head?: never;
+        /** Change a member's role; `owner` hands the group over */
+        patch: operations["chats_change_role"];
+        trace?: never;
+    };
+    "/api/v1/chats/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One page of a chat's messages
+         * @description `nextCursor` is the `before` (or `after`) of the next page.
+         */
+        get: operations["messages_page"];
+        put?: never;
+        /**
+         * Send a message
+         * @description Answers when the message is durable. The same `clientId` again stores nothing more, and answers
+         *     `sent` with the `seq` once the message has its place.
+         */
+        post: operations["messages_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I have read up to here */
+        post: operations["chats_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One message */
+        get: operations["messages_get"];
+        put?: never;
+        post?: never;
+        /** Delete a message, for me or for everybody */
+        delete: operations["messages_delete"];
+        options?: never;
+        head?: never;
+        /** Edit an own message, within 24 hours */
+        patch: operations["messages_edit"];
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/forward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forward a message to other chats */
+        post: operations["messages_forward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every text an edited message has had */
+        get: operations["messages_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Each stage of an own message's delivery, with times */
+        get: operations["messages_ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Pin a message for everybody */
+        put: operations["messages_pin"];
+        post?: never;
+        /** Unpin a message */
+        delete: operations["messages_unpin"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/reactions/{emoji}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** React with an emoji */
+        put: operations["messages_react"];
+        post?: never;
+        /** Take a reaction back */
+        delete: operations["messages_unreact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has received and read a message, and when */
+        get: operations["messages_receipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a failed message again */
+        post: operations["messages_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/star": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Star a message, for me alone */
+        put: operations["messages_star"];
+        post?: never;
+        /** Take a star away */
+        delete: operations["messages_unstar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find messages in my chats, newest first */
+        get: operations["search_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/starred": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My starred messages, the last starred first */
+        get: operations["messages_starred"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What has changed since */
+        post: operations["sync_catch_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find people by name */
+        get: operations["users_find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who am I */
+        get: operations["users_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change display name or about */
+        patch: operations["users_update_me"];
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look a person up */
+        get: operations["users_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AddMembers: {
+            userIds: components["schemas"]["UserId"][];
+        };
+        /** @description A picture of a user or a chat. */
+        Avatar: {
+            thumbhash: string;
+            url: string;
+        };
+        /** @description `owner` hands the chat over; the caller becomes an admin. */
+        ChangeRole: {
+            role: components["schemas"]["Role"];
+        };
+        /** @description A chat as the caller sees it. */
+        Chat: {
+            about: string;
+            avatar?: components["schemas"]["Avatar"] | null;
+            createdAt: components["schemas"]["Timestamp"];
+            /** Format: int32 */
+            disappearAfterSecs?: number | null;
+            id: components["schemas"]["ChatId"];
+            lastMessage?: components["schemas"]["Message"] | null;
+            /**
+             * Format: int64
+             * @description How many changes the chat has had: the `rev` of its last.
+             */
+            lastRev: number;
+            /**
+             * Format: int64
+             * @description How many messages the chat has had: the `seq` of its last.
+             */
+            lastSeq: number;
+            me: components["schemas"]["ChatMe"];
+            /** Format: int32 */
+            memberCount: number;
+            peer?: components["schemas"]["User"] | null;
+            permissions: components["schemas"]["Permissions"];
+            /** @description Watermarks of all members; empty above 256 members. */
+            receipts: components["schemas"]["Receipt"][];
+            /** @description Empty in a direct chat: show the peer's name. */
+            title: string;
+            type: components["schemas"]["ChatType"];
+        };
+        ChatAnswer: {
+            chat: components["schemas"]["Chat"];
+        };
+        /**
+         * Format: uuid
+         * @description A conversation, direct or group.
+         */
+        ChatId: string;
+        /** @description The caller's own part in a chat. */
+        ChatMe: {
+            archived: boolean;
+            draft?: string | null;
+            /**
+             * Format: int64
+             * @description How many of the unread mention the caller.
+             */
+            mentions: number;
+            mutedUntil?: components["schemas"]["Timestamp"] | null;
+            pinned: boolean;
+            /** Format: int64 */
+            readSeq: number;
+            role: components["schemas"]["Role"];
+            /**
+             * Format: int64
+             * @description Messages of others above `readSeq` that are neither deleted nor `system`.
+             */
+            unread: number;
+            /**
+             * Format: int64
+             * @description Set while the user has marked the chat unread from this `seq` on.
+             */
+            unreadFrom?: number | null;
+        };
+        /** @description A watermark that moved while the caller was away. */
+        ChatReceipt: {
+            chatId: components["schemas"]["ChatId"];
+            /** Format: int64 */
+            deliveredSeq: number;
+            /** Format: int64 */
+            readSeq: number;
+            userId: components["schemas"]["UserId"];
+        };
+        ChatSync: {
+            chat: components["schemas"]["Chat"];
+            /** @description In order of `rev`. */
+            messages: components["schemas"]["Message"][];
+            mode: components["schemas"]["SyncMode"];
+            /** Format: int64 */
+            toRev: number;
+        };
+        /** @enum {string} */
+        ChatType: "direct" | "group";
+        Chats: {
+            chats: components["schemas"]["Chat"][];
+            nextCursor?: string | null;
+        };
+        CreateChat: {
+            about?: string | null;
+            /** @description The others; the caller is a member anyway. Exactly one for a direct chat. */
+            memberIds: components["schemas"]["UserId"][];
+            /** @description Needed for a group. */
+            title?: string | null;
+            type: components["schemas"]["ChatType"];
+        };
+        /**
+         * @description For whom a message is deleted.
+         * @enum {string}
+         */
+        DeleteScope: "me" | "all";
+        /** @description The acknowledgement of an event that has nothing more to tell. */
+        Done: {
+            ok: boolean;
+        };
+        /** @description One earlier text of an edited message. */
+        Edit: {
+            content: string;
+            /** @description When this text was written. */
+            writtenAt: components["schemas"]["Timestamp"];
+        };
+        EditHistory: {
+            /** @description Oldest first; the last is the text as it is now. */
+            edits: components["schemas"]["Edit"][];
+        };
+        /** @description Body of `PATCH /messages/{id}`. */
+        EditMessage: {
+            content: string;
+        };
+        /**
+         * @description Stable names of everything that can go wrong. Changing one is a protocol change.
+         * @enum {string}
+         */
+        ErrorCode: "validation" | "malformed" | "unauthenticated" | "token_expired" | "forbidden" | "not_found" | "conflict" | "gone" | "too_large" | "unsupported_media" | "rate_limited" | "unavailable";
+        /** @description Why a socket event was refused. */
+        EventError: {
+            code: components["schemas"]["ErrorCode"];
+            message: string;
+            /**
+             * Format: int64
+             * @description After how many milliseconds another try makes sense.
+             */
+            retryAfterMs?: number | null;
+            retryable: boolean;
+        };
+        /** @description One thing wrong with one field. */
+        FieldError: {
+            /** @example password */
+            field: string;
+            /**
+             * Format: int64
+             * @description The bound that was crossed, where there is one.
+             */
+            limit?: number | null;
+            /** @example is too short */
+            message: string;
+        };
+        ForwardMessage: {
+            /** @description Up to 20 chats. */
+            chatIds: components["schemas"]["ChatId"][];
+        };
+        /** @description What `POST /messages/{id}/forward` put into the queue, one for each chat. */
+        Forwarded: {
+            messages: components["schemas"]["MsgQueued"][];
+        };
+        Ledger: {
+            id: components["schemas"]["MessageId"];
+            ledger: components["schemas"]["LedgerEntry"][];
+        };
+        /** @description One step of a message's way. */
+        LedgerEntry: {
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            stage: "queued";
+        } | {
+            at: components["schemas"]["Timestamp"];
+            /** Format: int32 */
+            attempt: number;
+            error: string;
+            /** @enum {string} */
+            stage: "retrying";
+        } | {
+            at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            seq: number;
+            /** @enum {string} */
+            stage: "committed";
+        } | {
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            stage: "delivered";
+            userId: components["schemas"]["UserId"];
+        } | {
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            stage: "read";
+            userId: components["schemas"]["UserId"];
+        } | {
+            at: components["schemas"]["Timestamp"];
+            error: components["schemas"]["EventError"];
+            /** @enum {string} */
+            stage: "failed";
+        };
+        LoginRequest: {
+            device?: string | null;
+            /**
+             * @description E-mail address or user name; also accepted as `email`.
+             * @example ann
+             */
+            identifier: string;
+            /**
+             * Format: password
+             * @example correct horse battery
+             */
+            password: string;
+            tokenTransport?: components["schemas"]["TokenTransport"];
+        };
+        /** @description The signed-in user, with what only they see. */
+        Me: {
+            about: string;
+            avatar?: components["schemas"]["Avatar"] | null;
+            createdAt: components["schemas"]["Timestamp"];
+            displayName: string;
+            email: string;
+            emailVerified: boolean;
+            id: components["schemas"]["UserId"];
+            username: string;
+        };
+        MeAnswer: {
+            user: components["schemas"]["Me"];
+        };
+        Member: {
+            joinedAt: components["schemas"]["Timestamp"];
+            role: components["schemas"]["Role"];
+            user: components["schemas"]["User"];
+        };
+        Members: {
+            members: components["schemas"]["Member"][];
+            nextCursor?: string | null;
+        };
+        /** @description A stored message as the caller sees it, and the body of `msg:new` and `msg:updated`. */
+        Message: {
+            chatId: components["schemas"]["ChatId"];
+            /** @description Chosen by the sender; unique per chat and sender, for ever. */
+            clientId: string;
+            /** @description Restricted Markdown; empty once deleted. */
+            content: string;
+            createdAt: components["schemas"]["Timestamp"];
+            deletedAt?: components["schemas"]["Timestamp"] | null;
+            editedAt?: components["schemas"]["Timestamp"] | null;
+            expiresAt?: components["schemas"]["Timestamp"] | null;
+            forwarded: boolean;
+            id: components["schemas"]["MessageId"];
+            linkPreview?: Record<string, never> | null;
+            /** @description Empty: this server takes no attachments. */
+            media: Record<string, never>[];
+            mentions: components["schemas"]["UserId"][];
+            pinnedAt?: components["schemas"]["Timestamp"] | null;
+            reactions: components["schemas"]["Reaction"][];
+            replyTo?: components["schemas"]["ReplyTo"] | null;
+            /**
+             * Format: int64
+             * @description Number of its latest change among all changes of the chat, without gaps.
+             */
+            rev: number;
+            senderId: components["schemas"]["UserId"];
+            /**
+             * Format: int64
+             * @description Position in the chat: 1, 2, 3 … without gaps.
+             */
+            seq: number;
+            system?: components["schemas"]["SystemEvent"] | null;
+            type: components["schemas"]["MessageType"];
+        };
+        MessageAnswer: {
+            message: components["schemas"]["Message"];
+        };
+        /**
+         * Format: uuid
+         * @description One message. Derived from chat, sender and `clientId`, so that a repeat has the same.
+         */
+        MessageId: string;
+        /** @description When one member received and read one message. */
+        MessageReceipt: {
+            deliveredAt?: components["schemas"]["Timestamp"] | null;
+            readAt?: components["schemas"]["Timestamp"] | null;
+            userId: components["schemas"]["UserId"];
+        };
+        MessageReceipts: {
+            receipts: components["schemas"]["MessageReceipt"][];
+        };
+        /** @enum {string} */
+        MessageType: "text" | "system";
+        Messages: {
+            messages: components["schemas"]["Message"][];
+            nextCursor?: string | null;
+        };
+        /** @description Body of `msg:queued`. */
+        MsgQueued: {
+            chatId: components["schemas"]["ChatId"];
+            clientId: string;
+            id: components["schemas"]["MessageId"];
+            status: components["schemas"]["SendStatus"];
+        };
+        /** @description The acknowledgement of `msg:send`. */
+        MsgSent: {
+            clientId: string;
+            id: components["schemas"]["MessageId"];
+            /**
+             * Format: int64
+             * @description There once `status` is `sent`.
+             */
+            seq?: number | null;
+            status: components["schemas"]["SendStatus"];
+        };
+        /** @description What changed, as `kind` and `data`. */
+        OwnChange: {
+            data: {
+                chatId: components["schemas"]["ChatId"];
+                /** Format: int64 */
+                readSeq: number;
+                /** Format: int64 */
+                unreadFrom?: number | null;
+            };
+            /** @enum {string} */
+            kind: "read";
+        } | {
+            data: {
+                chatId: components["schemas"]["ChatId"];
+                mutedUntil?: components["schemas"]["Timestamp"] | null;
+            };
+            /** @enum {string} */
+            kind: "mute";
+        } | {
+            data: {
+                chatId: components["schemas"]["ChatId"];
+                pinned: boolean;
+            };
+            /** @enum {string} */
+            kind: "pin";
+        } | {
+            data: {
+                archived: boolean;
+                chatId: components["schemas"]["ChatId"];
+            };
+            /** @enum {string} */
+            kind: "archive";
+        } | {
+            data: {
+                chatId: components["schemas"]["ChatId"];
+                draft?: string | null;
+            };
+            /** @enum {string} */
+            kind: "draft";
+        } | {
+            data: {
+                chatId: components["schemas"]["ChatId"];
+                /** Format: int64 */
+                unreadFrom?: number | null;
+            };
+            /** @enum {string} */
+            kind: "unread";
+        } | {
+            data: {
+                chatId: components["schemas"]["ChatId"];
+                messageId: components["schemas"]["MessageId"];
+                starred: boolean;
+            };
+            /** @enum {string} */
+            kind: "star";
+        } | {
+            /** @description A message deleted for this user alone. */
+            data: {
+                chatId: components["schemas"]["ChatId"];
+                messageId: components["schemas"]["MessageId"];
+            };
+            /** @enum {string} */
+            kind: "hide";
+        } | {
+            data: {
+                about: string;
+                displayName: string;
+            };
+            /** @enum {string} */
+            kind: "profile";
+        };
+        /** @description The least role that may do each thing. */
+        Permissions: {
+            addMembers: components["schemas"]["Role"];
+            editInfo: components["schemas"]["Role"];
+            pin: components["schemas"]["Role"];
+            send: components["schemas"]["Role"];
+        };
+        /** @description RFC 9457 problem details, `application/problem+json`. */
+        Problem: {
+            code: components["schemas"]["ErrorCode"];
+            errors?: components["schemas"]["FieldError"][];
+            requestId: string;
+            /** Format: int32 */
+            status: number;
+            title: string;
+            /** @description A URL that names the kind of problem. */
+            type: string;
+        };
+        /** @description One emoji under a message. */
+        Reaction: {
+            /** Format: int32 */
+            count: number;
+            emoji: string;
+            /** @description Whether the caller is among them. */
+            mine: boolean;
+            /** @description The first eight who reacted. */
+            userIds: components["schemas"]["UserId"][];
+        };
+        /** @description Body of `POST /chats/{id}/read`. */
+        ReadUpTo: {
+            /** Format: int64 */
+            seq: number;
+        };
+        /** @description How far one member has received and read a chat. */
+        Receipt: {
+            /** Format: int64 */
+            deliveredSeq: number;
+            /** Format: int64 */
+            readSeq: number;
+            userId: components["schemas"]["UserId"];
+        };
+        RefreshRequest: {
+            /** @description Left out when the token travels in a cookie. */
+            refreshToken?: string | null;
+        };
+        /** @description What a reply quotes, as it was when the reply was written. */
+        ReplyTo: {
+            id: components["schemas"]["MessageId"];
+            /** @description The first characters of the quoted text. */
+            preview: string;
+            senderId: components["schemas"]["UserId"];
+        };
+        /**
+         * @description What a member may do, in rising order.
+         * @enum {string}
+         */
+        Role: "member" | "admin" | "owner";
+        /** @description Body of `POST /chats/{id}/messages`. */
+        SendMessage: {
+            chatId?: components["schemas"]["ChatId"] | null;
+            clientId: string;
+            content: string;
+            mentions?: components["schemas"]["UserId"][];
+            replyTo?: components["schemas"]["MessageId"] | null;
+            type?: components["schemas"]["MessageType"];
+        };
+        /**
+         * @description How far a sent message has come.
+         * @enum {string}
+         */
+        SendStatus: "queued" | "sent";
+        /** @description One signed-in device of the caller. */
+        Session: {
+            /** @description The address of its last sign-in or refresh. */
+            address: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description Whether this request was made by it. */
+            current: boolean;
+            /** @description As the client named itself at sign-in, else its `User-Agent`. */
+            device: string;
+            id: components["schemas"]["SessionId"];
+            lastUsedAt: components["schemas"]["Timestamp"];
+        };
+        /**
+         * Format: uuid
+         * @description One signed-in device; the `sid` of its tokens.
+         */
+        SessionId: string;
+        Sessions: {
+            sessions: components["schemas"]["Session"][];
+        };
+        /** @description The answer to signup, login and refresh. With `tokenTransport: "cookie"` the tokens are left out. */
+        SignedIn: {
+            accessToken?: string | null;
+            /**
+             * Format: int64
+             * @description Seconds until the access token expires.
+             * @example 900
+             */
+            expiresIn: number;
+            refreshToken?: string | null;
+            user: components["schemas"]["Me"];
+        };
+        SignupRequest: {
+            /** @description What the session list calls this device. */
+            device?: string | null;
+            displayName?: string | null;
+            /** @example ann@example.com */
+            email: string;
+            /**
+             * Format: password
+             * @description 10 characters or more.
+             * @example correct horse battery
+             */
+            password: string;
+            tokenTransport?: components["schemas"]["TokenTransport"];
+            /**
+             * @description 3 to 32 of `a-z`, `0-9`, `_`, `.`, starting with a letter or digit; upper case is folded.
+             * @example ann
+             */
+            username: string;
+        };
+        SyncAnswer: {
+            chats: components["schemas"]["ChatSync"][];
+            /** @description Changes of the user's own state above the client's `userRev`, oldest first. */
+            me: components["schemas"]["UserChange"][];
+            /** @description There is more: apply this and ask again. */
+            more: boolean;
+            /** @description Watermarks of members that moved since the cursor. */
+            receipts: components["schemas"]["ChatReceipt"][];
+            receiptsCursor: string;
+            /** @description Chats the client knows and is no member of. */
+            removed: components["schemas"]["ChatId"][];
+            /** Format: int64 */
+            userRev: number;
+        };
+        /** @enum {string} */
+        SyncMode: "delta" | "snapshot";
+        SyncRequest: {
+            /** @description For each chat it knows, the highest `rev` it has applied. */
+            chats?: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int32
+             * @description Most chats in the answer: default 50, at most 200.
+             */
+            limit?: number | null;
+            /** @description As the last answer gave it; without it the watermarks of all its chats come back. */
+            receiptsCursor?: string | null;
+            /**
+             * Format: int64
+             * @description The highest `userRev` the client has applied; 0 at first.
+             */
+            userRev?: number;
+        };
+        /** @description What a `system` message tells. Its `senderId` is who did it. */
+        SystemEvent: {
+            /** @enum {string} */
+            kind: "group_created";
+            title: string;
+        } | {
+            /** @enum {string} */
+            kind: "members_added";
+            userIds: components["schemas"]["UserId"][];
+        } | {
+            /** @enum {string} */
+            kind: "member_removed";
+            userId: components["schemas"]["UserId"];
+        } | {
+            /** @enum {string} */
+            kind: "member_left";
+            userId: components["schemas"]["UserId"];
+        } | {
+            /** @enum {string} */
+            kind: "role_changed";
+            role: components["schemas"]["Role"];
+            userId: components["schemas"]["UserId"];
+        } | {
+            /** @enum {string} */
+            kind: "ownership_transferred";
+            userId: components["schemas"]["UserId"];
+        } | {
+            /** @enum {string} */
+            kind: "title_changed";
+            title: string;
+        } | {
+            about: string;
+            /** @enum {string} */
+            kind: "about_changed";
+        };
+        /**
+         * Format: date-time
+         * @example 2026-01-03T10:00:00.000Z
+         */
+        Timestamp: string;
+        /**
+         * @description Where the tokens travel.
+         * @enum {string}
+         */
+        TokenTransport: "body" | "cookie";
+        UpdateChat: {
+            about?: string | null;
+            title?: string | null;
+        };
+        /** @description A field that is left out stays; one that is `null` is cleared. */
+        UpdateChatMe: {
+            archived?: boolean | null;
+            draft?: string | null;
+            mutedUntil?: components["schemas"]["Timestamp"] | null;
+            pinned?: boolean | null;
+            /** Format: int64 */
+            unreadFrom?: number | null;
+        };
+        UpdateMe: {
+            about?: string | null;
+            displayName?: string | null;
+        };
+        /** @description A user as others see them. */
+        User: {
+            about: string;
+            avatar?: components["schemas"]["Avatar"] | null;
+            displayName: string;
+            id: components["schemas"]["UserId"];
+            isBlocked: boolean;
+            isContact: boolean;
+            lastSeenAt?: components["schemas"]["Timestamp"] | null;
+            username: string;
+        };
+        UserAnswer: {
+            user: components["schemas"]["User"];
+        };
+        /** @description One change of a user's own state, and the body of `me:updated`. */
+        UserChange: components["schemas"]["OwnChange"] & {
+            at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            userRev: number;
+        };
+        /**
+         * Format: uuid
+         * @description A person.
+         */
+        UserId: string;
+        Users: {
+            nextCursor?: string | null;
+            users: components["schemas"]["User"][];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    auth_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_logout_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_revoke_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_signup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignupRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chats_list: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description 50 by default, 200 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chats"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chats_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateChat"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatAnswer"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chats_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chats_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chats_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateChat"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chats_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chats_update_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateChatMe"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chats_list_members: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description 50 by default, 200 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Members"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chats_add_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddMembers"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chats_remove_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+                userId: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chats_change_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+                userId: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRole"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_page: {
+        parameters: {
+            query?: {
+                /** @description Messages below this `seq`, newest first. This is the default, from the end. */
+                before?: number;
+                /** @description Messages above this `seq`, oldest first. */
+                after?: number;
+                /** @description Messages on both sides of this `seq`, newest first. */
+                around?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Messages"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendMessage"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MsgSent"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MsgSent"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chats_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadUpTo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_delete: {
+        parameters: {
+            query: {
+                /** @description `me`: hide it from me alone. `all`: leave a tombstone for everybody. */
+                scope: components["schemas"]["DeleteScope"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditMessage"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_forward: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForwardMessage"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forwarded"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditHistory"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_ledger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_unpin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_react: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+                emoji: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_unreact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+                emoji: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_receipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageReceipts"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MsgSent"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MsgSent"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_star: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_unstar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_messages: {
+        parameters: {
+            query: {
+                /** @description Words that must all be there; the last may be the beginning of one. */
+                q: string;
+                chatId?: components["schemas"]["ChatId"];
+                senderId?: components["schemas"]["UserId"];
+                /** @description Only `text` messages can be found. */
+                type?: string;
+                /** @description Sent at or after this time. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description Sent before this time. */
+                to?: components["schemas"]["Timestamp"];
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Messages"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages_starred: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description 50 by default, 200 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Messages"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sync_catch_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_find: {
+        parameters: {
+            query: {
+                /** @description The beginning of a username, or of words of a display name. */
+                query: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Users"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_update_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMe"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}
