@@ -1,0 +1,13 @@
+/** Emoji as a reader sees them: one grapheme each. */
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+const PICTURE =
+  /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3)/u;
+
+/** A text of one to three emoji and nothing else is shown large. */
+export function isLargeEmoji(text: string): boolean {
+  const trimmed = text.trim();
+  if (trimmed === "" || trimmed.length > 60) return false;
+  const parts = [...graphemes.segment(trimmed)].filter((part) => part.segment.trim() !== "");
+  return parts.length <= 3 && parts.every((part) => PICTURE.test(part.segment));
+}

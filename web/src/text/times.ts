@@ -1,0 +1,72 @@
+/** Times as people say them, in their language and time zone. */
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+const OPTIONS = {
+  clock: { hour: "2-digit", minute: "2-digit" },
+  weekday: { weekday: "short" },
+  longWeekday: { weekday: "long" },
+  date: { day: "2-digit", month: "2-digit", year: "numeric" },
+  monthDay: { day: "numeric", month: "long" },
+  longDate: { day: "numeric", month: "long", year: "numeric" },
+  full: { dateStyle: "full", timeStyle: "medium" },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** `14:05` */
+export function clock(time: string | number, locale: string): string {
+  return format("clock", time, locale);
+}
+
+/** `Sunday, 23 November 2026 at 14:05:09` */
+export function fullTime(time: string | number, locale: string): string {
+  return format("full", time, locale);
+}
+
+/** How many days ago, by the calendar on the wall: 0 is today, negative lies ahead. */
+export function daysAgo(time: string | number, now: number): number {
+  return Math.round((midnight(now) - midnight(new Date(time).getTime())) / DAY_MS);
+}
+
+/** Equal for two times on the same day of this time zone. */
+export function dayKey(time: string | number): number {
+  return midnight(new Date(time).getTime());
+}
+
+/** For a list: `14:05`, `Yesterday`, `Tue`, `12.03.2026`. */
+export function shortTime(time: string | number, now: number, locale: string): string {
+  const days = daysAgo(time, now);
+  if (days <= 0) return clock(time, locale);
+  if (days === 1) return relativeDay(-1, locale);
+  return format(days < 7 ? "weekday" : "date", time, locale);
+}
+
+/** For a divider between days: `Today`, `Yesterday`, `Tuesday`, `12 March`, `12 March 2025`. */
+export function dayName(time: string | number, now: number, locale: string): string {
+  const days = daysAgo(time, now);
+  if (days === 0 || days === 1) return relativeDay(-days, locale);
+  if (days > 1 && days < 7) return format("longWeekday", time, locale);
+  const isThisYear = new Date(time).getFullYear() === new Date(now).getFullYear();
+  return format(isThisYear ? "monthDay" : "longDate", time, locale);
+}
+
+function relativeDay(days: number, locale: string): string {
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day");
+  return words.charAt(0).toLocaleUpperCase(locale) + words.slice(1);
+}
+
+function midnight(time: number): number {
+  const date = new Date(time);
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}
+
+function format(kind: keyof typeof OPTIONS, time: string | number, locale: string): string {
+  const key = `${kind} ${locale}`;
+  let known = formats.get(key);
+  if (!known) {
+    known = new Intl.DateTimeFormat(locale, OPTIONS[kind]);
+    formats.set(key, known);
+  }
+  return known.format(new Date(time));
+}
