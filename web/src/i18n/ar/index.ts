@@ -1,0 +1,20 @@
+import type { Catalog } from "..";
+import { chat } from "./chat";
+import { chats } from "./chats";
+import { group } from "./group";
+import { kit } from "./kit";
+import { people } from "./people";
+import { search } from "./search";
+import { settings } from "./settings";
+import { signin } from "./signin";
+
+export const ar: Catalog = {
+  ...kit,
+  ...signin,
+  ...chats,
+  ...people,
+  ...chat,
+  ...group,
+  ...search,
+  ...settings,
+};

@@ -1,0 +1,30 @@
+import type { signin as en } from "../en/signin";
+
+export const signin: Record<keyof typeof en, string> = {
+  "signin.createAccount": "إنشاء حساب",
+  "signin.createTitle": "أنشئ حسابك",
+  "signin.displayName": "الاسم الظاهر",
+  "signin.displayNameHint": "ما يراه الآخرون. يمكنك تغييره في أي وقت.",
+  "signin.email": "البريد الإلكتروني",
+  "signin.emailWrong": "لا يبدو هذا عنوان بريد إلكتروني.",
+  "signin.haveAccount": "لديك حساب؟",
+  "signin.identifierHint": "يمكنك استخدام اسم المستخدم أيضًا.",
+  "signin.insecure": "يتطلب تسجيل الدخول اتصالًا آمنًا",
+  "signin.insecureText":
+    "افتح هذه الصفحة عبر https:// (أو على هذا الجهاز عبر http://localhost). وإلا فلن يحتفظ المتصفح بتسجيل الدخول.",
+  "signin.language": "اللغة",
+  "signin.missing": "يرجى ملء هذا الحقل.",
+  "signin.newHere": "جديد هنا؟",
+  "signin.password": "كلمة المرور",
+  "signin.passwordHint": "{min} أحرف أو أكثر. بضع كلمات يسهل تذكرها.",
+  "signin.passwordShort": "قصيرة جدًا: {min} أحرف أو أكثر.",
+  "signin.signIn": "تسجيل الدخول",
+  "signin.signInTitle": "مرحبًا بعودتك",
+  "signin.slogan": "رسائل تصل.",
+  "signin.taken": "للبريد الإلكتروني أو اسم المستخدم حساب بالفعل. سجّل الدخول أو اختر غيره.",
+  "signin.tooLong": "طويل جدًا: {max} حرفًا على الأكثر.",
+  "signin.username": "اسم المستخدم",
+  "signin.usernameHint": "هكذا يجدك الآخرون: أحرف a إلى z وأرقام و _ و .",
+  "signin.usernameWrong": "من 3 إلى 32 من a إلى z و0 إلى 9 و _ و . على أن يبدأ بحرف أو رقم.",
+  "signin.wrong": "البريد أو اسم المستخدم لا يتطابق مع كلمة المرور.",
+};

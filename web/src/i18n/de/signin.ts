@@ -1,0 +1,31 @@
+import type { signin as en } from "../en/signin";
+
+export const signin: Record<keyof typeof en, string> = {
+  "signin.createAccount": "Konto erstellen",
+  "signin.createTitle": "Erstelle dein Konto",
+  "signin.displayName": "Anzeigename",
+  "signin.displayNameHint": "Was andere sehen. Du kannst ihn jederzeit ändern.",
+  "signin.email": "E-Mail",
+  "signin.emailWrong": "Das sieht nicht nach einer E-Mail-Adresse aus.",
+  "signin.haveAccount": "Du hast ein Konto?",
+  "signin.identifierHint": "Dein Benutzername geht auch.",
+  "signin.insecure": "Zum Anmelden braucht es eine sichere Verbindung",
+  "signin.insecureText":
+    "Öffne diese Seite mit https:// (oder auf diesem Rechner als http://localhost). Sonst behält der Browser keine Anmeldung.",
+  "signin.language": "Sprache",
+  "signin.missing": "Bitte ausfüllen.",
+  "signin.newHere": "Neu hier?",
+  "signin.password": "Passwort",
+  "signin.passwordHint": "{min} Zeichen oder mehr. Ein paar Wörter merkt man sich leicht.",
+  "signin.passwordShort": "Das ist zu kurz: {min} Zeichen oder mehr.",
+  "signin.signIn": "Anmelden",
+  "signin.signInTitle": "Willkommen zurück",
+  "signin.slogan": "Nachrichten, die ankommen.",
+  "signin.taken":
+    "Zu der E-Mail-Adresse oder dem Benutzernamen gibt es schon ein Konto. Melde dich an oder wähle etwas anderes.",
+  "signin.tooLong": "Das ist zu lang: höchstens {max} Zeichen.",
+  "signin.username": "Benutzername",
+  "signin.usernameHint": "So finden dich andere: Buchstaben a bis z, Ziffern, _ und .",
+  "signin.usernameWrong": "3 bis 32 aus a bis z, 0 bis 9, _ und ., am Anfang ein Buchstabe oder eine Ziffer.",
+  "signin.wrong": "E-Mail oder Benutzername und Passwort gehören nicht zusammen.",
+};

@@ -1,0 +1,11 @@
+import { chat } from "./chat";
+import { chats } from "./chats";
+import { group } from "./group";
+import { kit } from "./kit";
+import { people } from "./people";
+import { search } from "./search";
+import { settings } from "./settings";
+import { signin } from "./signin";
+
+/** English is the measure: a text that another language lacks is a type error there. */
+export const en = { ...kit, ...signin, ...chats, ...people, ...chat, ...group, ...search, ...settings };

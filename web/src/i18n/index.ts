@@ -1,0 +1,60 @@
+/** What the client says, in the language of who reads it. */
+
+import { setupI18n } from "@lingui/core";
+import { compileMessage } from "@lingui/message-utils/compileMessage";
+import { en } from "./en";
+import { isRightToLeft, type Locale } from "./locales";
+import { pseudo } from "./pseudo";
+
+export type { Locale } from "./locales";
+export type TextId = keyof typeof en;
+export type Catalog = Record<TextId, string>;
+
+const compiled = new Map<string, ReturnType<typeof compileMessage>>();
+const i18n = setupI18n({ locale: "en", messages: { en } });
+i18n.setMessagesCompiler(compileOnce);
+
+/**
+ * The text in the language of now. A change of language renders the whole tree anew, so this needs
+ * no hook.
+ */
+export function t(id: TextId, values?: Record<string, string | number>): string {
+  return i18n._(id, values);
+}
+
+/** For `Intl` and for whatever takes a language tag. */
+export function locale(): Locale {
+  return i18n.locale as Locale;
+}
+
+export function direction(): "ltr" | "rtl" {
+  return isRightToLeft(locale()) ? "rtl" : "ltr";
+}
+
+/** "Ann, Bob and Eve", in the language of now. */
+export function listOf(names: readonly string[]): string {
+  return new Intl.ListFormat(locale(), { type: "conjunction" }).format(names);
+}
+
+/** Languages other than English come when they are chosen; one that can't be had changes nothing. */
+export async function speak(wanted: Locale): Promise<void> {
+  i18n.loadAndActivate({ locale: wanted, messages: await LOADERS[wanted]() });
+  document.documentElement.lang = wanted;
+  document.documentElement.dir = direction();
+}
+
+const LOADERS: Record<Locale, () => Promise<Record<string, string>>> = {
+  en: async () => en,
+  de: async () => (await import("./de")).de,
+  ar: async () => (await import("./ar")).ar,
+  "en-XA": async () => pseudo(en),
+};
+
+function compileOnce(message: string) {
+  let known = compiled.get(message);
+  if (!known) {
+    known = compileMessage(message);
+    compiled.set(message, known);
+  }
+  return known;
+}

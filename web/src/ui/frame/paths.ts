@@ -1,0 +1,69 @@
+import type { ChatId } from "../../wire";
+
+export const SETTINGS_SECTIONS = [
+  "profile",
+  "devices",
+  "notifications",
+  "appearance",
+  "storage",
+  "shortcuts",
+  "about",
+] as const;
+export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
+
+/** Every address of the client. */
+export const paths = {
+  chats: () => "/",
+  archived: () => "/archived",
+  search: () => "/search",
+  starred: () => "/starred",
+  settings: (section?: SettingsSection) => (section ? `/settings/${section}` : "/settings"),
+  /** `seq`: where to go in it. */
+  chat: (id: ChatId, seq?: number) => (seq === undefined ? `/chat/${id}` : `/chat/${id}?at=${seq}`),
+  chatInfo: (id: ChatId) => `/chat/${id}/info`,
+};
+
+export type Route =
+  | { name: "chats" | "archived" | "search" | "starred" | "unknown" }
+  | { name: "settings"; section: SettingsSection | null }
+  | { name: "chat" | "chatInfo"; chatId: ChatId };
+
+export function routeOf(path: string): Route {
+  const [first, second, third, ...rest] = path.split("/").filter(Boolean).map(decode);
+  if (rest.length > 0) return { name: "unknown" };
+  if (first === undefined) return { name: "chats" };
+  if (first === "chat" && second) {
+    if (third === undefined) return { name: "chat", chatId: second };
+    return third === "info" ? { name: "chatInfo", chatId: second } : { name: "unknown" };
+  }
+  if (first === "settings" && third === undefined) {
+    if (second === undefined) return { name: "settings", section: null };
+    const section = SETTINGS_SECTIONS.find((known) => known === second);
+    return section ? { name: "settings", section } : { name: "unknown" };
+  }
+  const isPlain = first === "archived" || first === "search" || first === "starred";
+  return isPlain && second === undefined ? { name: first } : { name: "unknown" };
+}
+
+/** On which side of a wide window a route shows; a phone shows only that side. */
+export function sideOf(route: Route): "list" | "main" {
+  switch (route.name) {
+    case "chats":
+    case "archived":
+    case "search":
+      return "list";
+    case "settings":
+      return route.section ? "main" : "list";
+    default:
+      return "main";
+  }
+}
+
+/** An address with half an escape in it is no reason to fail. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

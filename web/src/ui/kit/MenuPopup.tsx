@@ -1,0 +1,73 @@
+import { Menu } from "@base-ui/react/menu";
+import { useState } from "react";
+import { cx } from "./cx";
+import { Icon } from "./Icon";
+import type { MenuItem } from "./useMenu";
+
+interface Props {
+  label: string;
+  items: MenuItem[];
+  anchor: Element | { x: number; y: number };
+  onClose: () => void;
+}
+
+/** In a chunk of its own: nothing needs it before the first menu opens. */
+export function MenuPopup({ label, items, anchor, onClose }: Props) {
+  const [isOpen, setOpen] = useState(true);
+  const isElement = anchor instanceof Element;
+  return (
+    <Menu.Root open={isOpen} onOpenChange={setOpen} onOpenChangeComplete={(open) => open || onClose()}>
+      <Menu.Portal container={isElement ? (anchor.closest("dialog") ?? undefined) : undefined}>
+        <Menu.Positioner
+          anchor={isElement ? anchor : pointAt(anchor)}
+          align={isElement ? "end" : "start"}
+          sideOffset={4}
+          collisionPadding={8}
+          className="z-50 outline-none"
+        >
+          <Menu.Popup
+            aria-label={label}
+            className="popup min-w-52 rounded-2xl border border-line bg-raised p-1.5 text-ink shadow-pop outline-none"
+          >
+            {items.map((item) => (
+              <Row key={item.label} item={item} />
+            ))}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+function Row({ item }: { item: MenuItem }) {
+  const look = cx(
+    "flex min-h-11 cursor-default select-none items-center gap-3 rounded-xl px-3 outline-none",
+    "data-highlighted:bg-hover forced-colors:data-highlighted:outline-2",
+    item.isDanger && "text-danger data-highlighted:bg-danger-soft",
+  );
+  const content = (
+    <>
+      {item.icon && <Icon name={item.icon} size={20} className={item.isDanger ? "" : "text-muted"} />}
+      <span className="flex-1">{item.label}</span>
+      {item.isChecked && <Icon name="check" size={18} className="text-accent" />}
+    </>
+  );
+  return (
+    <>
+      {item.startsGroup && <Menu.Separator className="mx-2 my-1 h-px bg-line" />}
+      {item.isChecked === undefined ? (
+        <Menu.Item className={look} onClick={item.run}>
+          {content}
+        </Menu.Item>
+      ) : (
+        <Menu.CheckboxItem className={look} checked={item.isChecked} onCheckedChange={item.run} closeOnClick>
+          {content}
+        </Menu.CheckboxItem>
+      )}
+    </>
+  );
+}
+
+function pointAt({ x, y }: { x: number; y: number }) {
+  return { getBoundingClientRect: () => new DOMRect(x, y, 0, 0) };
+}

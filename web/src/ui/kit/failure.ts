@@ -1,0 +1,23 @@
+import { t } from "../../i18n";
+import { Refusal } from "../../sync/messenger";
+import type { Failure } from "../../sync/model";
+
+/** What went wrong and what to do, in the reader's words. */
+export function wordsFor(failure: Pick<Failure, "code"> & Partial<Failure>): string {
+  switch (failure.code) {
+    case "rate_limited":
+      return t("failure.rate_limited", { seconds: Math.ceil((failure.retryAfterMs ?? 1_000) / 1_000) });
+    case "token_expired":
+      return t("failure.unauthenticated");
+    case "unsupported_media":
+      return t("failure.malformed");
+    default:
+      return t(`failure.${failure.code}`);
+  }
+}
+
+/** The failure inside of whatever a promise was rejected with. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof Refusal) return error.failure;
+  return { code: "unavailable", message: "", fields: {}, retryAfterMs: null, isRetryable: true };
+}
