@@ -25,28 +25,45 @@ const MAX_FORWARDS: usize = 20;
 const PREVIEW_CHARS: usize = 120;
 const MAX_FAILED_TOLD: u32 = 50;
 
+/// A message that is in the queue, or has its place in the chat.
+pub struct Accepted {
+    pub sent: MsgSent,
+    /// It had failed then, and lives again: who is told of that death after this answer would
+    /// believe the wrong one.
+    pub died_at: Option<Timestamp>,
+}
+
+impl Accepted {
+    fn new(sent: MsgSent) -> Accepted {
+        Accepted { sent, died_at: None }
+    }
+}
+
 /// Checks the message and puts it into the queue. Its place in the chat is given by the worker.
-pub async fn send(core: &Core, sender: UserId, req: MsgSend) -> Result<MsgSent> {
+pub async fn send(core: &Core, sender: UserId, req: MsgSend) -> Result<Accepted> {
     let mut answers = send_all(core, sender, vec![req]).await?;
     answers.pop().unwrap_or(Err(Error::StillQueued))
 }
 
-/// An outbox flush: in order, up to the first refusal, which is the last answer.
+/// An outbox flush: in order, up to the first refusal, which is the last answer. What follows it is
+/// not in the queue, unless it is of another chat; its repeat finds it there.
 pub async fn send_all(
     core: &Core,
     sender: UserId,
     outbox: Vec<MsgSend>,
-) -> Result<Vec<Result<MsgSent>>> {
+) -> Result<Vec<Result<Accepted>>> {
     if outbox.is_empty() || outbox.len() > MAX_OUTBOX {
         return Err(Error::Malformed(format!("send 1 to {MAX_OUTBOX} messages at once")));
     }
-    let (mut answers, mut ops) = (Vec::with_capacity(outbox.len()), Vec::new());
+    let mut answers = Vec::with_capacity(outbox.len());
+    let (mut ops, mut places) = (Vec::new(), Vec::new());
     for req in outbox {
         match prepare(core, sender, req).await {
-            Ok(Prepared::Committed(sent)) => answers.push(Ok(sent)),
+            Ok(Prepared::Committed(sent)) => answers.push(Ok(Accepted::new(sent))),
             Ok(Prepared::New(sent, op)) => {
-                answers.push(Ok(sent));
+                places.push(answers.len());
                 ops.push(*op);
+                answers.push(Ok(Accepted::new(sent)));
             }
             Err(refusal) => {
                 answers.push(Err(refusal));
@@ -54,8 +71,19 @@ pub async fn send_all(
             }
         }
     }
-    if !ops.is_empty() {
-        core.queue.push(ops).await?;
+    if ops.is_empty() {
+        return Ok(answers);
+    }
+    for (place, pushed) in places.into_iter().zip(core.queue.push(ops).await) {
+        match (pushed, &mut answers[place]) {
+            (Ok(pushed), Ok(accepted)) => accepted.died_at = pushed.died_at,
+            (Ok(_), Err(_)) => {}
+            (Err(err), _) => {
+                answers.truncate(place);
+                answers.push(Err(err.into()));
+                break;
+            }
+        }
     }
     Ok(answers)
 }
@@ -216,7 +244,7 @@ fn reaction_of(id: MessageId, emoji: String, on: bool) -> Result<OpKind> {
 /// How a change gets its answer: when it is durable, or when it is committed.
 async fn enqueue(core: &Core, actor: UserId, id: MessageId, kind: OpKind) -> Result<ChangeQueued> {
     let op = change(core, actor, id, kind).await?;
-    core.queue.push(vec![op]).await?;
+    core.queue.push_one(op).await?;
     Ok(ChangeQueued { status: SendStatus::Queued, id })
 }
 
@@ -321,6 +349,7 @@ pub async fn starred(
     Ok((page.iter().map(|(_, message)| message.seen_by(user)).collect(), next))
 }
 
+/// Answers those chats whose queue has taken it; where none has, it is an error.
 pub async fn forward(
     core: &Core,
     sender: UserId,
@@ -355,8 +384,17 @@ pub async fn forward(
         ops.push(Op { id: OpId(id.0), ..op(core, chat_id, sender, OpKind::Send(new)) });
         queued.push(MsgQueued { id, client_id, chat_id, status: SendStatus::Queued });
     }
-    core.queue.push(ops).await?;
-    Ok(queued)
+    let (mut taken, mut refusal) = (Vec::new(), None);
+    for (queued, pushed) in queued.into_iter().zip(core.queue.push(ops).await) {
+        match pushed {
+            Ok(_) => taken.push(queued),
+            Err(err) => refusal = Some(err),
+        }
+    }
+    match refusal {
+        Some(err) if taken.is_empty() => Err(err.into()),
+        _ => Ok(taken),
+    }
 }
 
 /// Another chance for a message that failed; harmless for one that did not.

@@ -54,7 +54,7 @@ pub async fn perform(core: &Core, op: Op) -> Result<Done> {
     let op = Op { awaited: true, ..op };
     let id = op.id;
     let told = core.pending.wait_for(id);
-    if let Err(err) = core.queue.push(vec![op]).await {
+    if let Err(err) = core.queue.push_one(op).await {
         core.pending.give_up(id);
         return Err(err.into());
     }

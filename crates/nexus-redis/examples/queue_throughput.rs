@@ -92,7 +92,7 @@ async fn push(
         let ops = (0..batch).map(|m| message(pusher * 1_000 + n % 10, pusher, n * batch + m));
         let ops = ops.collect();
         let begun = Instant::now();
-        queue.push(ops).await?;
+        queue.push(ops).await.into_iter().collect::<Result<Vec<_>, _>>()?;
         took.push(begun.elapsed());
     }
     Ok(took)

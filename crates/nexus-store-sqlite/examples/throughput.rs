@@ -75,7 +75,8 @@ async fn push_all(
         tasks.spawn(async move {
             for begin in (sender * batch..messages).step_by(batch * senders) {
                 let end = (begin + batch).min(messages);
-                queue.push((begin..end).map(|n| message(n, chats)).collect()).await?;
+                let pushed = queue.push((begin..end).map(|n| message(n, chats)).collect()).await;
+                pushed.into_iter().collect::<Result<Vec<_>, _>>()?;
             }
             anyhow::Ok(())
         });

@@ -12,7 +12,10 @@ use async_trait::async_trait;
 use nexus_core::{
     memory::{Schedule, Waiting},
     ops::{Op, Rejection},
-    ports::{Clock, DeadLetter, LaneStats, Lease, PortResult, Queue, QueueStats, QueuedOp, failed},
+    ports::{
+        Clock, DeadLetter, LaneStats, Lease, PortResult, Pushed, Queue, QueueStats, QueuedOp,
+        failed,
+    },
 };
 use nexus_protocol::{OpId, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -56,6 +59,22 @@ impl SqliteQueue {
         Ok(SqliteQueue { database, schedule, foreign: AtomicI64::new(foreign) })
     }
 
+    /// All or none, in one transaction.
+    async fn insert(&self, ops: Vec<Op>) -> PortResult<Vec<Pushed>> {
+        let bodies: Vec<(Arc<Op>, String)> = ops
+            .into_iter()
+            .map(|op| serde_json::to_string(&op).map(|body| (Arc::new(op), body)))
+            .collect::<Result<_, _>>()
+            .map_err(failed("write an op down"))?;
+        let insert = move |db: &Connection| insert(db, bodies);
+        let schedule = Arc::clone(&self.schedule);
+        let wait = move |(pushed, new)| {
+            schedule.push(new);
+            pushed
+        };
+        self.database.writer.write_then("push ops", insert, wait).await
+    }
+
     /// Runs a change of one op in the file, then `then` on the schedule.
     async fn change<T: Send + 'static>(
         &self,
@@ -74,16 +93,14 @@ impl Queue for SqliteQueue {
         self.schedule.lanes()
     }
 
-    async fn push(&self, ops: Vec<Op>) -> PortResult<()> {
-        let bodies: Vec<(Arc<Op>, String)> = ops
-            .into_iter()
-            .map(|op| serde_json::to_string(&op).map(|body| (Arc::new(op), body)))
-            .collect::<Result<_, _>>()
-            .map_err(failed("write an op down"))?;
-        let insert = move |db: &Connection| insert(db, bodies);
-        self.change("push ops", insert, |schedule, new| schedule.push(new)).await?;
+    async fn push(&self, ops: Vec<Op>) -> Vec<PortResult<Pushed>> {
+        let count = ops.len();
+        let pushed = match self.insert(ops).await {
+            Ok(pushed) => pushed.into_iter().map(Ok).collect(),
+            Err(err) => err.for_each(count),
+        };
         fault::point("queue.pushed");
-        Ok(())
+        pushed
     }
 
     async fn take(&self, lane: u16, max: usize) -> PortResult<Vec<Lease>> {
@@ -241,7 +258,8 @@ impl Queue for SqliteQueue {
                 .prepare_cached("SELECT body FROM dead_letters WHERE op = ?1")?
                 .query_row([op.0.as_bytes()], |row| row.get(0))
                 .optional()?;
-            dead.map(|body| insert(db, vec![(Arc::new(parse(&body)?), body)])).transpose()
+            let revived = dead.map(|body| insert(db, vec![(Arc::new(parse(&body)?), body)]));
+            Ok(revived.transpose()?.map(|(_, new)| new))
         };
         let wait = move |revived: Option<Vec<Waiting>>| {
             let there_was = revived.is_some();
@@ -263,17 +281,22 @@ impl Queue for SqliteQueue {
 }
 
 /// Puts ops at the end, and takes them out of the dead letters; those that wait already stay.
-fn insert(db: &Connection, bodies: Vec<(Arc<Op>, String)>) -> rusqlite::Result<Vec<Waiting>> {
-    let mut revive = db.prepare_cached("DELETE FROM dead_letters WHERE op = ?1")?;
+fn insert(
+    db: &Connection,
+    bodies: Vec<(Arc<Op>, String)>,
+) -> rusqlite::Result<(Vec<Pushed>, Vec<Waiting>)> {
+    let mut revive =
+        db.prepare_cached("DELETE FROM dead_letters WHERE op = ?1 RETURNING died_at")?;
     let mut insert = db.prepare_cached("INSERT OR IGNORE INTO queue (op, body) VALUES (?1, ?2)")?;
-    let mut new = Vec::with_capacity(bodies.len());
+    let (mut pushed, mut new) = (Vec::with_capacity(bodies.len()), Vec::new());
     for (op, body) in bodies {
-        revive.execute([op.id.0.as_bytes()])?;
+        let died_at = revive.query_row([op.id.0.as_bytes()], |row| time(row, 0)).optional()?;
+        pushed.push(Pushed { died_at });
         if insert.execute((op.id.0.as_bytes(), body))? > 0 {
             new.push(Waiting::new(op, db.last_insert_rowid()));
         }
     }
-    Ok(new)
+    Ok((pushed, new))
 }
 
 fn all_waiting(db: &Connection) -> rusqlite::Result<Vec<Waiting>> {

@@ -33,6 +33,7 @@ struct Ledger<'a> {
     /// With the position among all that its sender wrote in this chat.
     sent: HashMap<Key<'a>, usize>,
     acked: HashSet<Key<'a>>,
+    /// Reported failed, and not accepted again after that.
     failed: HashSet<Key<'a>>,
 }
 
@@ -41,6 +42,7 @@ impl<'a> Ledger<'a> {
         let mut ledger =
             Ledger { sent: HashMap::new(), acked: HashSet::new(), failed: HashSet::new() };
         for journal in journals {
+            let mut failed: HashSet<Key<'a>> = HashSet::new();
             for entry in &journal.entries {
                 match entry {
                     Entry::Sent { chat, client_id } => {
@@ -48,14 +50,17 @@ impl<'a> Ledger<'a> {
                         ledger.sent.entry((*chat, journal.user, client_id)).or_insert(place);
                     }
                     Entry::Acked { chat, client_id } => {
-                        ledger.acked.insert((*chat, journal.user, client_id));
+                        let message: Key<'_> = (*chat, journal.user, client_id);
+                        ledger.acked.insert(message);
+                        failed.remove(&message);
                     }
                     Entry::Failed { chat, client_id } => {
-                        ledger.failed.insert((*chat, journal.user, client_id));
+                        failed.insert((*chat, journal.user, client_id));
                     }
                     Entry::Seen(_) | Entry::Skipped { .. } | Entry::Left { .. } => {}
                 }
             }
+            ledger.failed.extend(failed);
         }
         ledger
     }
@@ -98,7 +103,7 @@ fn check_list(list: &ServerList, ledger: &Ledger<'_>, report: &mut Report) {
     }
 }
 
-/// Whatever was accepted ends as committed or as failed, never as both.
+/// Whatever was accepted ends as committed or as failed, never as both: the last word holds.
 fn check_settled(ledger: &Ledger<'_>, lists: &[ServerList], report: &mut Report) {
     let committed: HashSet<Key<'_>> =
         lists.iter().flat_map(|list| list.messages.iter().map(key)).collect();

@@ -24,7 +24,7 @@ pub struct Journal {
 pub enum Entry {
     /// The user wrote it; repeats of a resending outbox are not logged.
     Sent { chat: ChatId, client_id: String },
-    /// The server said `queued` or `sent`.
+    /// The server said `queued` or `sent`. After a failure this is another life.
     Acked { chat: ChatId, client_id: String },
     /// `msg:failed`, or a refusal that no repeat will change.
     Failed { chat: ChatId, client_id: String },

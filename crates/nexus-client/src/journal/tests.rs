@@ -158,6 +158,28 @@ fn sent_and_failed_at_once_is_objected_to() {
 }
 
 #[test]
+fn what_was_accepted_again_after_its_failure_must_be_committed() {
+    let again = |run: &mut Run| {
+        run.journals[0].failed(CHAT, "m0");
+        run.journals[0].acked(CHAT, "m0");
+    };
+    let report = spoiled(again);
+    assert!(report.is_clean(), "{report}");
+    let report = spoiled(|run| {
+        again(run);
+        run.journals[0].failed(CHAT, "m0");
+    });
+    assert_eq!(report.unsettled.len(), 1, "{report}");
+    let report = spoiled(|run| {
+        run.journals[0].sent(CHAT, "m6");
+        run.journals[0].acked(CHAT, "m6");
+        run.journals[0].failed(CHAT, "m6");
+        run.journals[0].acked(CHAT, "m6");
+    });
+    assert_eq!((report.acked_lost.len(), report.unsettled.len()), (2, 1), "{report}");
+}
+
+#[test]
 fn a_screen_that_misses_one_is_objected_to() {
     let report = spoiled(|run| {
         run.journals[1].entries.pop();

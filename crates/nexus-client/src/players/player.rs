@@ -3,11 +3,11 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use nexus_protocol::{
-    ChatId, ErrorCode, Message, MsgFailed, Role, SignedIn, SyncAnswer, SyncCheck, SyncChecked,
-    SyncMode, SystemEvent, UserId,
+    ChatId, ErrorCode, Message, MsgFailed, MsgQueued, Role, SignedIn, SyncAnswer, SyncCheck,
+    SyncChecked, SyncMode, SystemEvent, UserId,
     event::{
-        AUTH_REFRESH, AuthRefresh, CHAT_NEW, CHAT_REMOVED, MSG_FAILED, MSG_NEW, MSG_UPDATED,
-        SERVER_DRAINING, SYNC, SYNC_CHECK, ServerDraining,
+        AUTH_REFRESH, AuthRefresh, CHAT_NEW, CHAT_REMOVED, MSG_FAILED, MSG_NEW, MSG_QUEUED,
+        MSG_UPDATED, SERVER_DRAINING, SYNC, SYNC_CHECK, ServerDraining,
     },
 };
 use serde_json::Value;
@@ -339,6 +339,12 @@ impl Player {
                         self.disappointments = 0;
                     }
                     self.take_departure(&message);
+                }
+            }
+            // In its place among the failures, which the answer to a send is not.
+            MSG_QUEUED => {
+                if let Ok(queued) = serde_json::from_value::<MsgQueued>(body.clone()) {
+                    self.journal.acked(queued.chat_id, &queued.client_id);
                 }
             }
             MSG_FAILED => match serde_json::from_value(body.clone()) {

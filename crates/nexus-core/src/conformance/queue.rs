@@ -36,6 +36,7 @@ macro_rules! queue_conformance {
             dead_letters_are_found_by_their_actor
             a_replayed_letter_waits_at_the_end
             a_discarded_letter_is_gone
+            each_op_of_a_push_is_answered
             pushing_a_dead_op_revives_it
             pushes_at_once_lose_nothing
             stats_tell_what_waits
@@ -59,6 +60,11 @@ fn lane(queue: &impl Queue, chat: ChatId) -> u16 {
 /// A chat on the same lane as [`TEAM`].
 fn neighbour(queue: &impl Queue) -> ChatId {
     (2..10_000).map(chat).find(|other| lane(queue, *other) == lane(queue, TEAM)).unwrap()
+}
+
+/// All of them are taken. Answers when those of them died that were dead.
+async fn push(queue: &impl Queue, ops: Vec<Op>) -> Vec<Option<Timestamp>> {
+    queue.push(ops).await.into_iter().map(|pushed| pushed.unwrap().died_at).collect()
 }
 
 async fn take(queue: &impl Queue, max: usize) -> Vec<Lease> {
@@ -109,8 +115,8 @@ fn poison() -> Rejection {
 }
 
 pub async fn ops_of_a_chat_come_in_their_order(queue: impl Queue) {
-    queue.push(ops(TEAM, &["a", "b"])).await.unwrap();
-    queue.push(ops(TEAM, &["c"])).await.unwrap();
+    push(&queue, ops(TEAM, &["a", "b"])).await;
+    push(&queue, ops(TEAM, &["c"])).await;
     let taken = take(&queue, 10).await;
     assert_eq!(texts(&taken), ["a", "b", "c"]);
     assert!(taken.iter().all(|lease| lease.attempt == 1));
@@ -122,7 +128,7 @@ pub async fn ops_of_a_chat_come_in_their_order(queue: impl Queue) {
 pub async fn a_chat_is_always_on_its_lane(queue: impl Queue) {
     let chats: Vec<_> = (0..50).map(chat).collect();
     let all: Vec<Op> = chats.iter().flat_map(|chat| ops(*chat, &["x", "y"])).collect();
-    queue.push(all).await.unwrap();
+    push(&queue, all).await;
     let mut seen = 0;
     for number in 0..queue.lanes() {
         let here = chats.iter().filter(|chat| lane(&queue, **chat) == number).count();
@@ -137,7 +143,7 @@ pub async fn a_chat_is_always_on_its_lane(queue: impl Queue) {
 }
 
 pub async fn at_most_so_many_are_taken(queue: impl Queue) {
-    queue.push(ops(TEAM, &["a", "b", "c"])).await.unwrap();
+    push(&queue, ops(TEAM, &["a", "b", "c"])).await;
     let first = take(&queue, 2).await;
     assert_eq!(texts(&first), ["a", "b"]);
     ack(&queue, &first).await;
@@ -146,18 +152,18 @@ pub async fn at_most_so_many_are_taken(queue: impl Queue) {
 
 pub async fn a_chat_in_flight_is_not_handed_out(queue: impl Queue) {
     let other = neighbour(&queue);
-    queue.push(ops(TEAM, &["a", "b"])).await.unwrap();
+    push(&queue, ops(TEAM, &["a", "b"])).await;
     let first = take(&queue, 1).await;
-    queue.push(ops(TEAM, &["c"])).await.unwrap();
+    push(&queue, ops(TEAM, &["c"])).await;
     nothing_to_take(&queue).await;
-    queue.push(ops(other, &["elsewhere"])).await.unwrap();
+    push(&queue, ops(other, &["elsewhere"])).await;
     assert_eq!(texts(&take(&queue, 10).await), ["elsewhere"]);
     ack(&queue, &first).await;
     assert_eq!(texts(&take(&queue, 10).await), ["b", "c"]);
 }
 
 pub async fn all_that_were_taken_must_be_settled_first(queue: impl Queue) {
-    queue.push(ops(TEAM, &["a", "b", "c"])).await.unwrap();
+    push(&queue, ops(TEAM, &["a", "b", "c"])).await;
     let taken = take(&queue, 2).await;
     ack(&queue, &taken[..1]).await;
     nothing_to_take(&queue).await;
@@ -167,17 +173,17 @@ pub async fn all_that_were_taken_must_be_settled_first(queue: impl Queue) {
 
 pub async fn other_chats_go_on_while_one_waits_for_a_retry(queue: impl Queue) {
     let other = neighbour(&queue);
-    queue.push(ops(TEAM, &["a", "b"])).await.unwrap();
+    push(&queue, ops(TEAM, &["a", "b"])).await;
     let taken = take(&queue, 1).await;
     retry(&queue, &taken[0], LONG).await;
-    queue.push(ops(TEAM, &["c"])).await.unwrap();
+    push(&queue, ops(TEAM, &["c"])).await;
     nothing_to_take(&queue).await;
-    queue.push(ops(other, &["x"])).await.unwrap();
+    push(&queue, ops(other, &["x"])).await;
     assert_eq!(texts(&take(&queue, 10).await), ["x"]);
 }
 
 pub async fn a_retry_keeps_the_order_and_counts(queue: impl Queue) {
-    queue.push(ops(TEAM, &["a", "b", "c"])).await.unwrap();
+    push(&queue, ops(TEAM, &["a", "b", "c"])).await;
     for attempt in 1..=3 {
         let taken = take(&queue, 2).await;
         assert_eq!(texts(&taken), ["a", "b"]);
@@ -196,7 +202,7 @@ pub async fn a_retry_keeps_the_order_and_counts(queue: impl Queue) {
 }
 
 pub async fn released_ops_come_again_in_their_old_place(queue: impl Queue) {
-    queue.push(ops(TEAM, &["a", "b", "c", "d"])).await.unwrap();
+    push(&queue, ops(TEAM, &["a", "b", "c", "d"])).await;
     let taken = take(&queue, 3).await;
     ack(&queue, &taken[..1]).await;
     // Not in their order.
@@ -206,7 +212,7 @@ pub async fn released_ops_come_again_in_their_old_place(queue: impl Queue) {
 }
 
 pub async fn a_released_op_is_not_a_failed_one(queue: impl Queue) {
-    queue.push(ops(TEAM, &["a"])).await.unwrap();
+    push(&queue, ops(TEAM, &["a"])).await;
     let taken = take(&queue, 1).await;
     release(&queue, &taken).await;
     assert_eq!(queue.stats().await.unwrap().retrying, 0);
@@ -216,13 +222,13 @@ pub async fn a_released_op_is_not_a_failed_one(queue: impl Queue) {
 pub async fn taking_waits_for_a_push(queue: impl Queue) {
     let (taken, ()) = tokio::join!(take(&queue, 10), async {
         tokio::time::sleep(SOON).await;
-        queue.push(ops(TEAM, &["a"])).await.unwrap();
+        push(&queue, ops(TEAM, &["a"])).await;
     });
     assert_eq!(texts(&taken), ["a"]);
 }
 
 pub async fn taking_waits_for_a_retry_to_come_due(queue: impl Queue) {
-    queue.push(ops(TEAM, &["a"])).await.unwrap();
+    push(&queue, ops(TEAM, &["a"])).await;
     let taken = take(&queue, 1).await;
     retry(&queue, &taken[0], SOON * 3).await;
     let begun = std::time::Instant::now();
@@ -233,7 +239,7 @@ pub async fn taking_waits_for_a_retry_to_come_due(queue: impl Queue) {
 }
 
 pub async fn taking_waits_until_a_chat_is_free(queue: impl Queue) {
-    queue.push(ops(TEAM, &["a", "b"])).await.unwrap();
+    push(&queue, ops(TEAM, &["a", "b"])).await;
     let first = take(&queue, 1).await;
     let (taken, ()) = tokio::join!(take(&queue, 10), async {
         tokio::time::sleep(SOON).await;
@@ -244,30 +250,30 @@ pub async fn taking_waits_until_a_chat_is_free(queue: impl Queue) {
 
 pub async fn a_take_that_is_given_up_takes_nothing(queue: impl Queue) {
     nothing_to_take(&queue).await;
-    queue.push(ops(TEAM, &["a"])).await.unwrap();
+    push(&queue, ops(TEAM, &["a"])).await;
     assert_eq!(texts(&take(&queue, 1).await), ["a"]);
 }
 
 pub async fn an_op_that_waits_is_not_pushed_again(queue: impl Queue) {
-    queue.push(ops(TEAM, &["a", "b"])).await.unwrap();
-    queue.push(ops(TEAM, &["a", "c", "c"])).await.unwrap();
+    push(&queue, ops(TEAM, &["a", "b"])).await;
+    push(&queue, ops(TEAM, &["a", "c", "c"])).await;
     assert_eq!(queue.stats().await.unwrap().depth, 3);
     assert_eq!(texts(&take(&queue, 10).await), ["a", "b", "c"]);
 }
 
 pub async fn an_op_that_is_carried_out_is_not_pushed_again(queue: impl Queue) {
-    queue.push(ops(TEAM, &["a"])).await.unwrap();
+    push(&queue, ops(TEAM, &["a"])).await;
     let taken = take(&queue, 1).await;
-    queue.push(ops(TEAM, &["a"])).await.unwrap();
+    push(&queue, ops(TEAM, &["a"])).await;
     assert_eq!(queue.stats().await.unwrap().depth, 1);
     ack(&queue, &taken).await;
     nothing_to_take(&queue).await;
-    queue.push(ops(TEAM, &["a"])).await.unwrap();
+    push(&queue, ops(TEAM, &["a"])).await;
     assert_eq!(texts(&take(&queue, 1).await), ["a"], "once it is done it may come again");
 }
 
 pub async fn a_buried_op_is_among_the_dead_letters(queue: impl Queue) {
-    queue.push(ops(TEAM, &["poison", "b"])).await.unwrap();
+    push(&queue, ops(TEAM, &["poison", "b"])).await;
     let taken = take(&queue, 1).await;
     let id = taken[0].op.id;
     let died_at = bury(&queue, &taken[0]).await;
@@ -282,7 +288,7 @@ pub async fn a_buried_op_is_among_the_dead_letters(queue: impl Queue) {
 }
 
 pub async fn dead_letters_come_newest_first_in_pages(queue: impl Queue) {
-    queue.push(ops(TEAM, &["a", "b", "c", "d", "e"])).await.unwrap();
+    push(&queue, ops(TEAM, &["a", "b", "c", "d", "e"])).await;
     for lease in take(&queue, 10).await {
         bury(&queue, &lease).await;
     }
@@ -298,7 +304,7 @@ pub async fn dead_letters_come_newest_first_in_pages(queue: impl Queue) {
 
 pub async fn dead_letters_are_found_by_their_actor(queue: impl Queue) {
     let by = |actor, text| send(TEAM, actor, text);
-    queue.push(vec![by(ANN, "1"), by(BOB, "2"), by(ANN, "3"), by(ANN, "4")]).await.unwrap();
+    push(&queue, vec![by(ANN, "1"), by(BOB, "2"), by(ANN, "3"), by(ANN, "4")]).await;
     for lease in take(&queue, 4).await {
         bury(&queue, &lease).await;
     }
@@ -313,7 +319,7 @@ pub async fn dead_letters_are_found_by_their_actor(queue: impl Queue) {
 }
 
 pub async fn a_replayed_letter_waits_at_the_end(queue: impl Queue) {
-    queue.push(ops(TEAM, &["a", "b"])).await.unwrap();
+    push(&queue, ops(TEAM, &["a", "b"])).await;
     let taken = take(&queue, 1).await;
     bury(&queue, &taken[0]).await;
     assert!(queue.replay(taken[0].op.id).await.unwrap());
@@ -325,7 +331,7 @@ pub async fn a_replayed_letter_waits_at_the_end(queue: impl Queue) {
 }
 
 pub async fn a_discarded_letter_is_gone(queue: impl Queue) {
-    queue.push(ops(TEAM, &["a"])).await.unwrap();
+    push(&queue, ops(TEAM, &["a"])).await;
     let taken = take(&queue, 1).await;
     bury(&queue, &taken[0]).await;
     assert!(queue.discard(taken[0].op.id).await.unwrap());
@@ -335,11 +341,20 @@ pub async fn a_discarded_letter_is_gone(queue: impl Queue) {
     nothing_to_take(&queue).await;
 }
 
+pub async fn each_op_of_a_push_is_answered(queue: impl Queue) {
+    assert_eq!(push(&queue, Vec::new()).await, []);
+    let chats: Vec<_> = (0..50).map(chat).collect();
+    let all: Vec<Op> = chats.iter().flat_map(|chat| ops(*chat, &["x", "x", "y"])).collect();
+    assert_eq!(push(&queue, all).await, [None; 150], "also those that wait already");
+    assert_eq!(queue.stats().await.unwrap().depth, 100);
+}
+
 pub async fn pushing_a_dead_op_revives_it(queue: impl Queue) {
-    queue.push(ops(TEAM, &["a"])).await.unwrap();
+    push(&queue, ops(TEAM, &["a"])).await;
     let taken = take(&queue, 1).await;
-    bury(&queue, &taken[0]).await;
-    queue.push(ops(TEAM, &["b", "a"])).await.unwrap();
+    let died_at = bury(&queue, &taken[0]).await;
+    let again = push(&queue, ops(TEAM, &["b", "a", "a"])).await;
+    assert_eq!(again, [None, Some(died_at), None], "it is told which death is over");
     assert_eq!(texts(&take(&queue, 10).await), ["b", "a"]);
     assert_eq!(queue.dead_letter(taken[0].op.id).await.unwrap(), None);
     assert_eq!(queue.stats().await.unwrap().dead, 0);
@@ -348,10 +363,8 @@ pub async fn pushing_a_dead_op_revives_it(queue: impl Queue) {
 pub async fn pushes_at_once_lose_nothing(queue: impl Queue) {
     let batches: Vec<Vec<Op>> =
         (0..8).map(|n| (0..10).map(|m| send(TEAM, ANN, &format!("{n} {m}"))).collect()).collect();
-    let pushes = batches.into_iter().map(|batch| queue.push(batch));
-    for pushed in futures_util::future::join_all(pushes).await {
-        pushed.unwrap();
-    }
+    let pushes = batches.into_iter().map(|batch| push(&queue, batch));
+    futures_util::future::join_all(pushes).await;
     let taken = take(&queue, 1_000).await;
     let mut seen = [0; 8];
     for lease in &taken {
@@ -369,7 +382,7 @@ pub async fn stats_tell_what_waits(queue: impl Queue) {
     for (op, secs) in new.iter_mut().zip([30, 10, 20]) {
         op.queued_at = at(secs);
     }
-    queue.push(new).await.unwrap();
+    push(&queue, new).await;
     let stats = queue.stats().await.unwrap();
     assert_eq!((stats.depth, stats.oldest_at, stats.retrying), (3, Some(at(10)), 0));
     let taken = take(&queue, 2).await;
@@ -383,7 +396,7 @@ pub async fn stats_tell_what_waits(queue: impl Queue) {
 pub async fn each_lane_tells_what_waits_in_it(queue: impl Queue) {
     let mut new = ops(TEAM, &["a", "b"]);
     (new[0].queued_at, new[1].queued_at) = (at(20), at(10));
-    queue.push(new).await.unwrap();
+    push(&queue, new).await;
     let lanes = queue.lane_stats().await.unwrap();
     let numbers: Vec<u16> = lanes.iter().map(|stats| stats.lane).collect();
     assert_eq!(numbers, (0..queue.lanes()).collect::<Vec<_>>());

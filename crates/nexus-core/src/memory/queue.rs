@@ -16,7 +16,7 @@ use parking_lot::Mutex;
 use super::{Schedule, Waiting};
 use crate::{
     ops::{Op, Rejection},
-    ports::{Clock, DeadLetter, LaneStats, Lease, PortResult, Queue, QueueStats, QueuedOp},
+    ports::{Clock, DeadLetter, LaneStats, Lease, PortResult, Pushed, Queue, QueueStats, QueuedOp},
 };
 
 pub struct MemoryQueue {
@@ -41,9 +41,7 @@ impl MemoryQueue {
     }
 
     fn take_dead(&self, op: OpId) -> Option<DeadLetter> {
-        let mut dead = self.dead.lock();
-        let at = *dead.iter().find(|(_, letter)| letter.op.id == op)?.0;
-        dead.remove(&at)
+        take_out(&mut self.dead.lock(), op)
     }
 }
 
@@ -53,14 +51,13 @@ impl Queue for MemoryQueue {
         self.schedule.lanes()
     }
 
-    async fn push(&self, ops: Vec<Op>) -> PortResult<()> {
+    async fn push(&self, ops: Vec<Op>) -> Vec<PortResult<Pushed>> {
         // Held to the end, so that two calls at once don't mix up the order of places.
         let mut dead = self.dead.lock();
-        if !dead.is_empty() {
-            dead.retain(|_, letter| ops.iter().all(|op| op.id != letter.op.id));
-        }
+        let revive = |op: &Op| Pushed { died_at: take_out(&mut dead, op.id).map(|l| l.died_at) };
+        let pushed = ops.iter().map(revive).map(Ok).collect();
         self.push_at_the_end(ops.into_iter().map(Arc::new));
-        Ok(())
+        pushed
     }
 
     async fn take(&self, lane: u16, max: usize) -> PortResult<Vec<Lease>> {
@@ -146,4 +143,9 @@ impl Queue for MemoryQueue {
     async fn discard(&self, op: OpId) -> PortResult<bool> {
         Ok(self.take_dead(op).is_some())
     }
+}
+
+fn take_out(dead: &mut BTreeMap<Timestamp, DeadLetter>, op: OpId) -> Option<DeadLetter> {
+    let at = *dead.iter().find(|(_, letter)| letter.op.id == op)?.0;
+    dead.remove(&at)
 }

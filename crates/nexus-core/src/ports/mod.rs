@@ -12,6 +12,8 @@ mod receipts;
 mod sessions;
 mod users;
 
+use std::sync::Arc;
+
 pub use bus::*;
 pub use chats::*;
 pub use clock::*;
@@ -41,6 +43,12 @@ impl PortError {
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> PortError {
         PortError { doing, source: source.into() }
+    }
+
+    /// The same failure for each part of what was asked at once.
+    pub fn for_each<T>(self, parts: usize) -> Vec<PortResult<T>> {
+        let (doing, shared) = (self.doing, Arc::new(self));
+        (0..parts).map(|_| Err(PortError::new(doing, Arc::clone(&shared)))).collect()
     }
 }
 

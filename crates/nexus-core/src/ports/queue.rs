@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use nexus_protocol::{ChatId, OpId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::PortResult;
+use super::{PortError, PortResult};
 use crate::ops::{Op, Rejection};
 
 /// The lane of a chat: always the same, and chats are spread evenly.
@@ -16,6 +16,14 @@ pub fn lane_of(chat: ChatId, lanes: u16) -> u16 {
     // The high bits of a product depend on all bits of its factors.
     let mixed = folded.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
     (mixed % u64::from(lanes.max(1))) as u16
+}
+
+/// An op that is durable in the queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pushed {
+    /// When the death was that this push has ended: whatever is told of it from now on is no longer
+    /// true. `None` for an op that was not among the dead letters.
+    pub died_at: Option<Timestamp>,
 }
 
 /// One try at an op. Settle it with `ack`, `retry` or `bury`.
@@ -83,11 +91,23 @@ pub trait Queue: Send + Sync {
         self.lanes()
     }
 
-    /// Durable before it returns; order within the call and between calls is kept for each chat.
+    /// Answers each op, in the order of the call. One that is pushed is durable; order within the
+    /// call and between calls is kept for each chat.
+    ///
+    /// A call can be taken in part. Of each chat a beginning is taken: after an op that is not, no
+    /// later one of its chat is. Chats are apart: one may be taken whole where another is not. An
+    /// error says that the op may not be there, not that it isn't: to be pushed again, which is
+    /// harmless.
     ///
     /// An op whose id waits already is not added again. One whose id is among the dead letters
     /// leaves them and waits again, at the end.
-    async fn push(&self, ops: Vec<Op>) -> PortResult<()>;
+    async fn push(&self, ops: Vec<Op>) -> Vec<PortResult<Pushed>>;
+
+    /// The same for one op.
+    async fn push_one(&self, op: Op) -> PortResult<Pushed> {
+        let unanswered = || Err(PortError::new("push an op", "there was no answer"));
+        self.push(vec![op]).await.pop().unwrap_or_else(unanswered)
+    }
 
     /// Takes up to `max` ops of the lane, those of a chat in their order; waits until there is one,
     /// and, where lanes are shared out among processes, until this one has the lane. May be dropped
@@ -108,7 +128,7 @@ pub trait Queue: Send + Sync {
     async fn release(&self, lane: u16, ops: &[OpId]) -> PortResult<()>;
 
     /// Moves the op to the dead letters, durably. Answers its time of death; `None` when it does not
-    /// wait here.
+    /// wait here. After an error it is handed out again only if it is not dead.
     async fn bury(
         &self,
         lane: u16,

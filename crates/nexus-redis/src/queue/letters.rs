@@ -70,11 +70,12 @@ impl Shared {
     }
 
     pub(super) async fn discard(&self, op: OpId) -> PortResult<bool> {
+        const DOING: &str = "discard a dead letter";
         let Some((lane, _)) = self.find_letter(op).await? else { return Ok(false) };
         let call = lane.keys.call(&DISCARD).arg(op.to_string());
-        let letter: Option<String> = self.redis.script("discard a dead letter", call).await?;
+        let letter: Option<String> = self.redis.script(DOING, call).await?;
         if let Some(letter) = &letter {
-            self.forget_letter(lane.number, letter).await;
+            self.forget_letter(lane.number, &from_json(DOING, letter)?).await;
         }
         Ok(letter.is_some())
     }
@@ -100,14 +101,10 @@ impl Shared {
     }
 
     /// After the letter is gone. What stays listed by mistake is passed over by who reads it.
-    pub(super) async fn forget_letter(&self, lane: u16, letter: &str) {
-        let forgotten = async {
-            let letter: DeadLetter = from_json("forget a dead letter", letter)?;
-            let list = self.fleet.letters_of(letter.op.actor);
-            let call = FORGET.call().key(list).arg(entry(lane, letter.op.id));
-            self.redis.script("forget a dead letter", call.arg(letter.died_at.0)).await
-        };
-        let forgotten: PortResult<Value> = forgotten.await;
+    pub(super) async fn forget_letter(&self, lane: u16, letter: &DeadLetter) {
+        let list = self.fleet.letters_of(letter.op.actor);
+        let call = FORGET.call().key(list).arg(entry(lane, letter.op.id)).arg(letter.died_at.0);
+        let forgotten: PortResult<Value> = self.redis.script("forget a dead letter", call).await;
         if let Err(err) = forgotten {
             tracing::debug!(error = &err as &dyn std::error::Error, "a letter stays listed");
         }

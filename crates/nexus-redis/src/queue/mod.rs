@@ -28,15 +28,17 @@ use async_trait::async_trait;
 use nexus_core::{
     ops::{Op, Rejection},
     ports::{
-        Clock, DeadLetter, LaneStats, Lease, PortError, PortResult, Queue, QueueStats, QueuedOp,
+        Clock, DeadLetter, LaneStats, Lease, PortError, PortResult, Pushed, Queue, QueueStats,
+        QueuedOp,
     },
 };
 use nexus_protocol::{OpId, Timestamp, UserId};
 use parking_lot::Mutex;
+use redis::FromRedisValue;
 use tokio::{sync::Notify, task::JoinSet};
 
 use self::{lane::Lane, push::Pushers, scripts::FleetKeys};
-use crate::{Redis, Replicas};
+use crate::{Call, Redis, Replicas};
 
 pub use connect::QueueError;
 
@@ -46,7 +48,7 @@ pub struct QueueOptions {
     pub lanes: u16,
     /// How people know this process.
     pub node: String,
-    /// Replicas that must have a push before it counts.
+    /// Replicas that must have a push or a death before it counts.
     pub replicas: Option<Replicas>,
     /// Ops that may wait in all lanes together, evenly shared out; 0 for any number.
     pub max_depth: u64,
@@ -108,6 +110,15 @@ impl Shared {
     fn next_claim(&self) -> u64 {
         self.claims.fetch_add(1, Ordering::Relaxed)
     }
+
+    /// A step that people are told of: a failover must not undo it. An error says nothing of whether
+    /// it was done.
+    async fn lasting<T: FromRedisValue>(&self, doing: &'static str, call: Call) -> PortResult<T> {
+        match self.options.replicas {
+            Some(replicas) => self.redis.script_on_replicas(doing, call, replicas).await,
+            None => self.redis.script(doing, call).await,
+        }
+    }
 }
 
 impl RedisQueue {
@@ -160,7 +171,7 @@ impl Queue for RedisQueue {
         u16::try_from(owned.count()).unwrap_or(u16::MAX)
     }
 
-    async fn push(&self, ops: Vec<Op>) -> PortResult<()> {
+    async fn push(&self, ops: Vec<Op>) -> Vec<PortResult<Pushed>> {
         self.pushers.push(ops).await
     }
 

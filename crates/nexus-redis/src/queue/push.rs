@@ -1,14 +1,19 @@
 //! Adding ops: all that wait for a lane go in one step.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::HashMap,
+    iter,
+    sync::{Arc, OnceLock},
+};
 
 use nexus_core::{
     ops::Op,
-    ports::{DeadLetter, PortError, PortResult, lane_of},
+    ports::{DeadLetter, PortError, PortResult, Pushed, lane_of},
 };
+use nexus_protocol::{OpId, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Shared, lane::Lane, scripts::PUSH};
+use super::{Shared, lane::Lane, letters::from_json, scripts::PUSH};
 use crate::{Call, fault};
 
 /// Calls that may wait for one lane before the next ones wait to be heard.
@@ -18,9 +23,27 @@ const AT_ONCE: usize = 500;
 
 /// The ops of one call for one lane, and who waits for them.
 struct Batch {
-    /// Ids, times, bodies.
-    ops: Vec<(String, i64, String)>,
-    done: oneshot::Sender<Result<(), Arc<PortError>>>,
+    ops: Vec<Written>,
+    done: oneshot::Sender<Vec<PortResult<Pushed>>>,
+}
+
+/// An op as the script takes it.
+struct Written {
+    id: OpId,
+    queued_at: Timestamp,
+    body: String,
+}
+
+impl Written {
+    fn new(op: &Op) -> PortResult<Written> {
+        let body =
+            serde_json::to_string(op).map_err(|err| PortError::new("write an op down", err))?;
+        Ok(Written { id: op.id, queued_at: op.queued_at, body })
+    }
+
+    fn add_to(&self, call: Call) -> Call {
+        call.arg(self.id.to_string()).arg(self.queued_at.0).arg(&self.body)
+    }
 }
 
 /// The way into one lane.
@@ -58,23 +81,32 @@ async fn run(shared: Arc<Shared>, lane: u16, mut waiting: mpsc::Receiver<Batch>)
             ops += batch.ops.len();
             batches.push(batch);
         }
-        let added = add(&shared, lane, &batches).await.map_err(Arc::new);
+        let ops: Vec<&Written> = batches.iter().flat_map(|batch| &batch.ops).collect();
+        let mut answers = add(&shared, lane, &ops).await.into_iter();
         for batch in batches.drain(..) {
+            let its_own = answers.by_ref().take(batch.ops.len()).collect();
             // Who has stopped waiting doesn't want to know.
-            let _ = batch.done.send(added.clone());
+            let _ = batch.done.send(its_own);
         }
     }
 }
 
-async fn add(shared: &Shared, lane: &Lane, batches: &[Batch]) -> PortResult<()> {
-    let ops: Vec<_> = batches.iter().flat_map(|batch| &batch.ops).collect();
-    for ops in ops.chunks(AT_ONCE) {
-        let call = ops.iter().fold(start(shared, lane, "any"), |call, (id, at, body)| {
-            call.arg(id).arg(*at).arg(body)
-        });
-        write(shared, lane, call).await?;
+/// Answers each op. After a step that failed no other is taken: order comes first.
+async fn add(shared: &Shared, lane: &Lane, ops: &[&Written]) -> Vec<PortResult<Pushed>> {
+    let mut answers = Vec::with_capacity(ops.len());
+    for step in ops.chunks(AT_ONCE) {
+        let call = step.iter().fold(start(shared, lane, "any"), |call, op| op.add_to(call));
+        match write(shared, lane, call).await {
+            Ok(mut deaths) => {
+                answers.extend(step.iter().map(|op| Ok(Pushed { died_at: deaths.remove(&op.id) })))
+            }
+            Err(err) => {
+                answers.extend(err.for_each(ops.len() - answers.len()));
+                break;
+            }
+        }
     }
-    Ok(())
+    answers
 }
 
 fn start(shared: &Shared, lane: &Lane, which: &str) -> Call {
@@ -82,19 +114,20 @@ fn start(shared: &Shared, lane: &Lane, which: &str) -> Call {
     lane.keys.call(&PUSH).arg(bound).arg(which).arg(&shared.worker)
 }
 
-/// Answers how many dead letters are dead no more.
-async fn write(shared: &Shared, lane: &Lane, call: Call) -> PortResult<usize> {
-    let written = match shared.options.replicas {
-        Some(replicas) => shared.redis.script_on_replicas("push ops", call, replicas).await,
-        None => shared.redis.script("push ops", call).await,
-    };
+/// Answers which ops had been dead, and since when.
+async fn write(shared: &Shared, lane: &Lane, call: Call) -> PortResult<HashMap<OpId, Timestamp>> {
+    const DOING: &str = "push ops";
+    let written = shared.lasting(DOING, call).await;
     // It may have been written even if that is an error.
     lane.added();
     let revived: Vec<String> = written?;
+    let mut deaths = HashMap::new();
     for letter in &revived {
-        shared.forget_letter(lane.number, letter).await;
+        let letter: DeadLetter = from_json(DOING, letter)?;
+        shared.forget_letter(lane.number, &letter).await;
+        deaths.insert(letter.op.id, letter.died_at);
     }
-    Ok(revived.len())
+    Ok(deaths)
 }
 
 /// The ways into all lanes, made when they are first used.
@@ -109,41 +142,48 @@ impl Pushers {
         Pushers { shared, pushers }
     }
 
-    pub async fn push(&self, ops: Vec<Op>) -> PortResult<()> {
-        let mut by_lane: Vec<Vec<(String, i64, String)>> = vec![Vec::new(); self.pushers.len()];
-        for op in &ops {
-            let body =
-                serde_json::to_string(op).map_err(|err| PortError::new("write an op down", err))?;
-            let lane = lane_of(op.chat, self.shared.number_of_lanes());
-            by_lane[usize::from(lane)].push((op.id.to_string(), op.queued_at.0, body));
+    pub async fn push(&self, ops: Vec<Op>) -> Vec<PortResult<Pushed>> {
+        let lane = |op: &Op| usize::from(lane_of(op.chat, self.shared.number_of_lanes()));
+        let lanes: Vec<usize> = ops.iter().map(lane).collect();
+        let mut by_lane: Vec<Vec<Written>> =
+            iter::repeat_with(Vec::new).take(self.pushers.len()).collect();
+        for (op, lane) in ops.iter().zip(&lanes) {
+            match Written::new(op) {
+                Ok(op) => by_lane[*lane].push(op),
+                Err(err) => return err.for_each(ops.len()),
+            }
         }
-        let lanes = (0_u16..).zip(by_lane).filter(|(_, ops)| !ops.is_empty());
-        let pushed = lanes.map(|(lane, ops)| self.push_to(lane, ops));
-        for pushed in futures_util::future::join_all(pushed).await {
-            pushed?;
-        }
+        let pushed = by_lane.into_iter().enumerate().map(|(lane, ops)| self.push_to(lane, ops));
+        let mut answers: Vec<std::vec::IntoIter<PortResult<Pushed>>> =
+            futures_util::future::join_all(pushed).await.into_iter().map(Vec::into_iter).collect();
         fault::point("redis.pushed");
-        Ok(())
+        lanes.iter().map(|lane| answers[*lane].next().unwrap_or_else(|| Err(gone()))).collect()
     }
 
-    async fn push_to(&self, lane: u16, ops: Vec<(String, i64, String)>) -> PortResult<()> {
-        let gone = || PortError::new("push ops", "the queue is closed");
+    async fn push_to(&self, lane: usize, ops: Vec<Written>) -> Vec<PortResult<Pushed>> {
+        let count = ops.len();
+        if count == 0 {
+            return Vec::new();
+        }
         let (done, added) = oneshot::channel();
-        let pusher = self.pushers[usize::from(lane)]
-            .get_or_init(|| Pusher::start(Arc::clone(&self.shared), lane));
-        pusher.batches.send(Batch { ops, done }).await.map_err(|_| gone())?;
-        let added = added.await.map_err(|_| gone())?;
-        added.map_err(|err| PortError::new(err.doing, err))
+        let number = self.shared.lanes[lane].number;
+        let pusher =
+            self.pushers[lane].get_or_init(|| Pusher::start(Arc::clone(&self.shared), number));
+        if pusher.batches.send(Batch { ops, done }).await.is_err() {
+            return gone().for_each(count);
+        }
+        added.await.unwrap_or_else(|_| gone().for_each(count))
     }
+}
+
+fn gone() -> PortError {
+    PortError::new("push ops", "the queue is closed")
 }
 
 impl Shared {
     /// Puts a dead letter back in line; false when it is dead no more.
     pub(super) async fn revive(&self, lane: &Lane, letter: &DeadLetter) -> PortResult<bool> {
-        let op = &letter.op;
-        let body =
-            serde_json::to_string(op).map_err(|err| PortError::new("write an op down", err))?;
-        let call = start(self, lane, "dead").arg(op.id.to_string()).arg(op.queued_at.0).arg(body);
-        Ok(write(self, lane, call).await? > 0)
+        let call = Written::new(&letter.op)?.add_to(start(self, lane, "dead"));
+        Ok(!write(self, lane, call).await?.is_empty())
     }
 }

@@ -87,7 +87,13 @@ impl Shared {
         let body = json("bury an op", &letter)?;
         let call = lane.keys.call(&BURY).arg(&token).arg(op.to_string());
         let call = call.arg(body).arg(letter.died_at.0);
-        self.settle(lane, "bury an op", &token, call).await?;
+        let buried = self.lasting("bury an op", call).await;
+        if !matches!(buried, Ok(true)) {
+            // It may be dead all the same, and must not be carried out then: what waits is read back.
+            lane.lose(&token);
+            self.look_again.notify_one();
+            return Err(buried.err().unwrap_or_else(lost));
+        }
         lane.schedule.remove(&[op]);
         self.settled(lane);
         Ok(Some(letter.died_at))

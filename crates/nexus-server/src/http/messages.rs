@@ -97,8 +97,8 @@ async fn send(
     if req.chat_id.is_some_and(|id| id != chat) {
         return Err(Error::invalid("chatId", "is another than in the path").into());
     }
-    let sent = messages::send(&core, caller.user, req.into_chat(chat)).await?;
-    Ok(queued(sent))
+    let accepted = messages::send(&core, caller.user, req.into_chat(chat)).await?;
+    Ok(queued(accepted.sent))
 }
 
 fn queued(sent: MsgSent) -> Response {

@@ -6,10 +6,15 @@ use std::{
     time::Instant,
 };
 
-use nexus_core::{Error, Result, auth, chats, messages, ports::ReceiptKind, receipts, sync};
+use nexus_core::{
+    Error, Result, auth, chats,
+    messages::{self, Accepted},
+    ports::ReceiptKind,
+    receipts, sync,
+};
 use nexus_protocol::{
-    ChatId, Done, MsgDelete, MsgEdit, MsgQueued, MsgReact, MsgSend, MsgSent, SendStatus, UserId,
-    Watermark,
+    ChatId, Done, MsgDelete, MsgEdit, MsgQueued, MsgReact, MsgSend, MsgSent, OpId, SendStatus,
+    UserId, Watermark,
     event::{self, AuthExpiry, AuthRefresh, ClientState, MSG_QUEUED},
 };
 use nexus_socketio::{Args, ConnectError, DisconnectReason, Event, Namespace, Socket, async_trait};
@@ -133,8 +138,8 @@ async fn on_msg_send(edge: &Edge, socket: &Socket, conn: &Conn, event: Event) {
         let sent = match body::<MsgSend>(&event.args) {
             Ok(req) => {
                 let chat = req.chat_id;
-                let sent = messages::send(&edge.core, conn.user, req).await;
-                sent.inspect(|sent| tell_queued(socket, chat, sent))
+                let accepted = messages::send(&edge.core, conn.user, req).await;
+                accepted.map(|accepted| tell_accepted(socket, conn, chat, accepted))
             }
             Err(err) => Err(err),
         };
@@ -176,23 +181,24 @@ async fn send_outbox(
 ) -> Result<Vec<serde_json::Value>> {
     let Outbox { messages, malformed } = outbox;
     let chats: Vec<ChatId> = messages.iter().map(|message| message.chat_id).collect();
-    let mut sent = messages::send_all(&edge.core, conn.user, messages).await?;
-    if sent.iter().all(Result::is_ok) {
-        sent.extend(malformed.map(Err));
-    }
-    for (sent, chat) in sent.iter().zip(chats) {
-        if let Ok(sent) = sent {
-            tell_queued(socket, chat, sent);
-        }
-    }
-    let entry = |result: &Result<MsgSent>| match result {
+    let sent = messages::send_all(&edge.core, conn.user, messages).await?;
+    let malformed = malformed.filter(|_| sent.iter().all(Result::is_ok));
+    let sent = sent.into_iter().zip(chats).map(|(accepted, chat)| {
+        accepted.map(|accepted| tell_accepted(socket, conn, chat, accepted))
+    });
+    let entry = |result: Result<MsgSent>| match result {
         Ok(sent) => serde_json::to_value(sent).ok(),
-        Err(err) => serde_json::to_value(refusal(err)).ok(),
+        Err(err) => serde_json::to_value(refusal(&err)).ok(),
     };
-    Ok(sent.iter().filter_map(entry).collect())
+    Ok(sent.chain(malformed.map(Err)).filter_map(entry).collect())
 }
 
-fn tell_queued(socket: &Socket, chat_id: ChatId, sent: &MsgSent) {
+/// Of an earlier failure this connection hears before `msg:queued`, or not at all.
+fn tell_accepted(socket: &Socket, conn: &Conn, chat_id: ChatId, accepted: Accepted) -> MsgSent {
+    let Accepted { sent, died_at } = accepted;
+    if let Some(died_at) = died_at {
+        conn.told.lives_again(OpId(sent.id.0), died_at);
+    }
     if sent.status == SendStatus::Queued {
         let queued = MsgQueued {
             id: sent.id,
@@ -204,6 +210,7 @@ fn tell_queued(socket: &Socket, chat_id: ChatId, sent: &MsgSent) {
             tracing::debug!(error = %err, "nobody to tell");
         }
     }
+    sent
 }
 
 async fn on_msg_edit(edge: &Edge, conn: &Conn, event: Event) {

@@ -34,22 +34,33 @@ impl Told {
         *self.0.lock() = Known::default();
     }
 
-    /// Whether this is new to it, which it is only once.
-    fn note(&self, op: OpId, died_at: Timestamp) -> bool {
+    /// The op lives again: that it had died is no news any more.
+    pub fn lives_again(&self, op: OpId, died_at: Timestamp) {
+        self.tell(op, died_at, || {});
+    }
+
+    /// Tells what is new to it, which is so only once. Nobody else tells it anything meanwhile.
+    fn tell(&self, op: OpId, died_at: Timestamp, tell: impl FnOnce()) {
         let mut known = self.0.lock();
-        let before = known.ops.get(&op).copied().max(known.before);
-        if before >= Some(died_at) {
-            return false;
+        if known.note(op, died_at) {
+            tell();
         }
-        known.ops.insert(op, died_at);
-        if known.ops.len() > MAX_TOLD {
-            known.forget_oldest();
-        }
-        true
     }
 }
 
 impl Known {
+    fn note(&mut self, op: OpId, died_at: Timestamp) -> bool {
+        let before = self.ops.get(&op).copied().max(self.before);
+        if before >= Some(died_at) {
+            return false;
+        }
+        self.ops.insert(op, died_at);
+        if self.ops.len() > MAX_TOLD {
+            self.forget_oldest();
+        }
+        true
+    }
+
     fn forget_oldest(&mut self) {
         let oldest = self.ops.iter().map(|(op, at)| (*at, *op)).min();
         if let Some((at, op)) = oldest {
@@ -77,11 +88,11 @@ pub fn tell_one(sockets: Vec<Socket>, failure: &Failure) {
 }
 
 fn tell_if_new(socket: &Socket, conn: &Conn, failure: &Failure) {
-    if conn.told.note(failure.op, failure.died_at)
-        && let Err(err) = socket.emit(MSG_FAILED, &failure.failed)
-    {
-        tracing::debug!(error = %err, "nobody to tell");
-    }
+    conn.told.tell(failure.op, failure.died_at, || {
+        if let Err(err) = socket.emit(MSG_FAILED, &failure.failed) {
+            tracing::debug!(error = %err, "nobody to tell");
+        }
+    });
 }
 
 /// Looks for all connections, one after the other, each time when news may have been lost.
@@ -120,7 +131,7 @@ mod tests {
     use nexus_protocol::{OpId, Timestamp};
     use uuid::Uuid;
 
-    use super::{MAX_TOLD, Told};
+    use super::{Known, MAX_TOLD};
 
     fn op(number: usize) -> OpId {
         OpId(Uuid::from_u128(number as u128))
@@ -128,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_failure_is_new_once_and_new_again_when_it_fails_later() {
-        let told = Told::default();
+        let mut told = Known::default();
         assert!(told.note(op(1), Timestamp(10)));
         assert!(!told.note(op(1), Timestamp(10)));
         assert!(told.note(op(2), Timestamp(9)), "another may be heard of late");
@@ -138,10 +149,10 @@ mod tests {
 
     #[test]
     fn what_is_forgotten_is_not_told_again() {
-        let told = Told::default();
+        let mut told = Known::default();
         let all = || (1..=3 * MAX_TOLD).map(|number| (op(number), Timestamp(number as i64)));
         assert!(all().all(|(op, at)| told.note(op, at)));
         assert!(all().all(|(op, at)| !told.note(op, at)));
-        assert_eq!(told.0.lock().ops.len(), MAX_TOLD);
+        assert_eq!(told.ops.len(), MAX_TOLD);
     }
 }

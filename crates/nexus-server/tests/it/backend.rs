@@ -2,13 +2,22 @@
 //! database and a Redis prefix of its own on the servers that `make services` starts.
 
 use std::{
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
 use mongodb::Client;
 use nexus_server::config::Config;
 use redis::Commands as _;
+use tokio::{
+    io::copy_bidirectional,
+    net::{TcpListener, TcpStream},
+    sync::Notify,
+    task::{JoinHandle, JoinSet},
+};
 
 fn is_fleet() -> bool {
     std::env::var("NEXUS_TEST_BACKEND").is_ok_and(|backend| backend == "fleet")
@@ -26,21 +35,73 @@ impl Servers {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let prefix = format!("it-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
         let mongo = with_database(&service("NEXUS_TEST_MONGO"), &prefix);
-        Servers { mongo, redis: service("NEXUS_TEST_REDIS"), prefix }
+        Servers { mongo, redis: Servers::redis(), prefix }
+    }
+
+    pub fn redis() -> String {
+        service("NEXUS_TEST_REDIS")
     }
 }
 
 /// `None` where it is one file.
 pub fn choose(config: &mut Config) -> Option<Servers> {
-    let servers = is_fleet().then(Servers::fresh)?;
+    is_fleet().then(|| use_servers(config))
+}
+
+/// Whatever the others use.
+pub fn use_servers(config: &mut Config) -> Servers {
+    let servers = Servers::fresh();
     config.store.url = servers.mongo.as_str().into();
     config.store.min_pool = 0;
     config.redis.url = servers.redis.as_str().into();
     config.redis.prefix = servers.prefix.clone();
     // What many nodes in one process need least of.
     config.queue.lanes = 4;
-    config.bus.topics = 4;
-    Some(servers)
+    servers
+}
+
+/// A way to a server, on which connections can be cut.
+pub struct Way {
+    /// The server, by this way.
+    pub url: String,
+    cut: Arc<Notify>,
+    carrying: JoinHandle<()>,
+}
+
+impl Way {
+    pub async fn to(url: &str) -> Way {
+        let (scheme, server) = url.trim_end_matches('/').split_once("://").unwrap();
+        let (server, cut) = (server.to_owned(), Arc::new(Notify::new()));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("{scheme}://{}", listener.local_addr().unwrap());
+        let carrying = tokio::spawn(carry(listener, server, cut.clone()));
+        Way { url, cut, carrying }
+    }
+
+    /// Those that are made from now on are not.
+    pub fn cut(&self) {
+        self.cut.notify_waiters();
+    }
+}
+
+impl Drop for Way {
+    fn drop(&mut self) {
+        self.carrying.abort();
+    }
+}
+
+async fn carry(listener: TcpListener, server: String, cut: Arc<Notify>) {
+    let mut carried = JoinSet::new();
+    while let Ok((mut client, _)) = listener.accept().await {
+        let (server, cut) = (server.clone(), cut.clone());
+        carried.spawn(async move {
+            let mut server = TcpStream::connect(server).await.unwrap();
+            tokio::select! {
+                () = cut.notified() => {}
+                _ = copy_bidirectional(&mut client, &mut server) => {}
+            }
+        });
+    }
 }
 
 fn service(variable: &str) -> String {

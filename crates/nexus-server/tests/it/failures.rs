@@ -3,9 +3,11 @@
 
 use fail::FailScenario;
 use nexus_client::Client;
-use nexus_protocol::{ChatId, Ledger, MessageId, MsgFailed, MsgSent};
+use nexus_core::ports::{Event, lane_of};
+use nexus_protocol::{ChatId, Ledger, MessageId, MsgFailed, MsgSend, MsgSent, OpId};
 use serde_json::{Value, json};
 
+use crate::backend::{Servers, Way};
 use crate::fixture::{Person, TestApp, eventually, named, refusal, text};
 
 const POISON: &str = "worker.poison";
@@ -16,6 +18,18 @@ async fn app() -> TestApp {
 
 async fn send(socket: &Client, chat: ChatId, content: &str) -> MsgSent {
     let answer = socket.call("msg:send", text(chat, content)).await.unwrap();
+    serde_json::from_value(answer).unwrap()
+}
+
+/// Alone, or as an outbox.
+async fn send_as(socket: &Client, message: &MsgSend, is_outbox: bool) -> MsgSent {
+    let mut answer = match is_outbox {
+        true => socket.call("msg:send", [message]).await.unwrap(),
+        false => socket.call("msg:send", message).await.unwrap(),
+    };
+    if is_outbox {
+        answer = answer[0].take();
+    }
     serde_json::from_value(answer).unwrap()
 }
 
@@ -213,5 +227,106 @@ async fn a_failure_that_nobody_told_is_found_by_the_next_check_and_told_once() {
     buried().await;
     anns.call("sync:check", json!({})).await.unwrap();
     assert_eq!(told(&mut anns).await, once);
+    scenario.teardown();
+}
+
+#[tokio::test]
+async fn a_failure_that_nobody_told_is_found_when_the_bus_has_lost_something() {
+    let scenario = FailScenario::setup();
+    fail::cfg(POISON, "return").unwrap();
+    fail::cfg(UNTOLD, "return(fail)").unwrap();
+    let bus = Way::to(&Servers::redis()).await;
+    let app = TestApp::of_fleet(|config| {
+        config.queue.max_attempts = 1;
+        config.bus.url = bus.url.as_str().into();
+    })
+    .await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    let chat = ann.direct(&bob).await;
+    let (mut anns, mut others) = (ann.connect().await, ann.connect().await);
+    let poison = send(&anns, chat, "poison").await;
+    eventually("it is given up", async || {
+        (stages(&ann, poison.id).await == ["queued", "failed"]).then_some(())
+    })
+    .await;
+    assert_eq!(named(&ann.heard(&mut anns).await, "msg:failed"), [Value::Null; 0]);
+    bus.cut();
+    for socket in [&mut anns, &mut others] {
+        assert_eq!(socket.next("msg:failed").await.unwrap()["id"], json!(poison.id));
+    }
+    scenario.teardown();
+}
+
+#[tokio::test]
+async fn whoever_repeats_a_failed_message_hears_of_that_failure_before_the_answer_or_not_at_all() {
+    let scenario = FailScenario::setup();
+    fail::cfg(POISON, "return").unwrap();
+    fail::cfg(UNTOLD, "return(fail)").unwrap();
+    let app = app().await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    let chat = ann.direct(&bob).await;
+    let (mut anns, mut bobs) = (ann.connect().await, bob.connect().await);
+    let core = &app.node.core;
+    for is_outbox in [false, true] {
+        let message = text(chat, "poison");
+        let op = OpId(send_as(&anns, &message, is_outbox).await.id.0);
+        let letter =
+            eventually("it is given up", async || core.queue.dead_letter(op).await.unwrap()).await;
+        fail::remove(POISON);
+        send_as(&anns, &message, is_outbox).await;
+        let late = Event::Failed {
+            op,
+            actor: ann.id,
+            answered: false,
+            died_at: Some(letter.died_at),
+            failed: letter.op.failed(&letter.rejection),
+        };
+        core.bus.publish(vec![late]).await.unwrap();
+        assert_eq!(bobs.next("msg:new").await.unwrap()["clientId"], json!(message.client_id));
+        assert_eq!(named(&ann.heard(&mut anns).await, "msg:failed"), [Value::Null; 0]);
+        fail::cfg(POISON, "return").unwrap();
+    }
+    scenario.teardown();
+}
+
+#[tokio::test]
+async fn an_outbox_is_taken_up_to_the_first_message_that_there_is_no_room_for() {
+    let scenario = FailScenario::setup();
+    fail::cfg(POISON, "return").unwrap();
+    // One message a lane, and poison stays in its own for as long as it takes.
+    let app = TestApp::of_fleet(|config| {
+        config.queue.max_depth = u64::from(config.queue.lanes);
+        config.queue.backoff_base_ms = 60_000;
+        config.queue.backoff_max_ms = 60_000;
+    })
+    .await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    let full = ann.direct(&bob).await;
+    let lane = |chat| lane_of(chat, app.node.core.queue.lanes());
+    let free = loop {
+        let other = ann.group("another lane", &[&bob]).await;
+        if lane(other) != lane(full) {
+            break other;
+        }
+    };
+    let (anns, mut bobs) = (ann.connect().await, bob.connect().await);
+    send(&anns, full, "poison").await;
+    let outbox = [text(free, "one"), text(full, "two"), text(free, "three"), text(full, "four")];
+    let answers = anns.call("msg:send", &outbox).await.unwrap();
+    assert_eq!(answers.as_array().unwrap().len(), 2, "{answers}");
+    assert_eq!(answers[0]["status"], "queued");
+    let error = &answers[1]["error"];
+    assert_eq!((&error["code"], &error["retryAfterMs"]), (&json!("unavailable"), &json!(1_000)));
+    assert_eq!(bobs.next("msg:new").await.unwrap()["content"], "one");
+    assert_eq!(app.node.core.queue.stats().await.unwrap().depth, 1, "poison");
+
+    let forwarded = json!({ "chatIds": [full, free] });
+    let one = ann.api.messages(free).await.unwrap().pop().unwrap();
+    let path = format!("/messages/{}/forward", one.id);
+    let answer = ann.api.post(&path, forwarded).await.unwrap();
+    assert_eq!(answer.body["messages"].as_array().unwrap().len(), 1, "{}", answer.body);
+    assert_eq!(answer.body["messages"][0]["chatId"], json!(free));
+    let answer = ann.api.post(&path, json!({ "chatIds": [full] })).await;
+    assert_eq!(refusal(answer).0, 503);
     scenario.teardown();
 }

@@ -49,6 +49,18 @@ impl TestApp {
 
     /// Limits are off unless `change` switches them on.
     pub async fn with(change: impl FnOnce(&mut Config)) -> TestApp {
+        TestApp::on(backend::choose, change).await
+    }
+
+    /// A node of a fleet, whatever the other tests' nodes are.
+    pub async fn of_fleet(change: impl FnOnce(&mut Config)) -> TestApp {
+        TestApp::on(|config| Some(backend::use_servers(config)), change).await
+    }
+
+    async fn on(
+        choose: impl FnOnce(&mut Config) -> Option<Servers>,
+        change: impl FnOnce(&mut Config),
+    ) -> TestApp {
         let data = tempfile::tempdir().unwrap();
         let mut config = load(&Flags::default(), Default::default()).unwrap();
         config.server.listen = ([127, 0, 0, 1], 0).into();
@@ -58,7 +70,7 @@ impl TestApp {
         config.limits.enabled = false;
         config.queue.backoff_base_ms = 20;
         config.queue.backoff_max_ms = 100;
-        let servers = backend::choose(&mut config);
+        let servers = choose(&mut config);
         change(&mut config);
         let clock = Arc::new(ShiftedClock::default());
         let inputs =

@@ -41,6 +41,11 @@ fn here() -> u16 {
     lane_of(TEAM, LANES)
 }
 
+async fn push(queue: &SqliteQueue, texts: &[&str]) {
+    let pushed = queue.push(texts.iter().map(|text| send(TEAM, ANN, text)).collect()).await;
+    assert!(pushed.iter().all(Result::is_ok), "{pushed:?}");
+}
+
 async fn texts_of(queue: &SqliteQueue) -> Vec<(String, u32)> {
     let taken = queue.take(here(), 100).await.unwrap();
     let client_id = |lease: &nexus_core::ports::Lease| match &lease.op.kind {
@@ -57,7 +62,7 @@ async fn everything_is_there_after_a_start_without_a_close() {
     team(&first.store()).await;
     say(&first.store(), TEAM, ANN, "kept").await;
     let waiting = queue(&first).await;
-    waiting.push(["a", "b", "c", "d"].map(|text| send(TEAM, ANN, text)).to_vec()).await.unwrap();
+    push(&waiting, &["a", "b", "c", "d"]).await;
     let taken = waiting.take(here(), 3).await.unwrap();
     waiting.ack(here(), &[taken[0].op.id]).await.unwrap();
     waiting.retry(here(), taken[1].op.id, Duration::from_millis(1), "no luck").await.unwrap();
@@ -119,13 +124,13 @@ async fn a_full_disk_is_an_error_and_nothing_is_lost() {
     limit(1).await.unwrap();
     let long = "x".repeat(3_900);
     let mut sent = 0;
-    while waiting.push(vec![send(TEAM, ANN, &format!("{sent} {long}"))]).await.is_ok() {
+    while waiting.push_one(send(TEAM, ANN, &format!("{sent} {long}"))).await.is_ok() {
         sent += 1;
         assert!(sent < 10_000, "it is full some day");
     }
     assert_eq!(waiting.stats().await.unwrap().depth, sent, "what failed is not there");
     limit(1_000_000).await.unwrap();
-    waiting.push(vec![send(TEAM, ANN, "after")]).await.unwrap();
+    waiting.push_one(send(TEAM, ANN, "after")).await.unwrap();
     let taken = waiting.take(here(), 1_000).await.unwrap();
     let ops: Vec<_> = taken.iter().map(|lease| (*lease.op).clone()).collect();
     store.commit(&ops).await.unwrap();
@@ -137,7 +142,7 @@ async fn a_full_disk_is_an_error_and_nothing_is_lost() {
 async fn what_another_process_replays_is_taken_in() {
     let (server, dir) = database();
     let waiting = queue(&server).await;
-    waiting.push(["a", "b"].map(|text| send(TEAM, ANN, text)).to_vec()).await.unwrap();
+    push(&waiting, &["a", "b"]).await;
     let taken = waiting.take(here(), 1).await.unwrap();
     let why = Rejection::new(ErrorCode::Malformed, "poison");
     waiting.bury(here(), taken[0].op.id, &why).await.unwrap();
@@ -163,7 +168,7 @@ async fn pushes_at_once_enter_memory_as_they_were_committed() {
     for n in 0..200 {
         let waiting = Arc::clone(&waiting);
         pushes.push(tokio::spawn(async move {
-            waiting.push(vec![send(TEAM, ANN, &n.to_string())]).await.unwrap();
+            waiting.push_one(send(TEAM, ANN, &n.to_string())).await.unwrap();
         }));
     }
     for push in pushes {

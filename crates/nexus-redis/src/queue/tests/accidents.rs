@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use nexus_core::ops::Rejection;
+use nexus_protocol::ErrorCode;
 use tokio::time::sleep;
 
 use super::*;
@@ -16,7 +18,7 @@ const CHATS: u128 = 8;
 async fn push_on(queue: Arc<RedisQueue>, chat: u128, last: usize) {
     for n in 0..=last {
         let op = op(chat, n);
-        while queue.push(vec![op.clone()]).await.is_err() {
+        while queue.push_one(op.clone()).await.is_err() {
             sleep(Duration::from_millis(20)).await;
         }
         sleep(Duration::from_millis(1)).await;
@@ -145,7 +147,24 @@ async fn too_few_replicas_are_an_error_and_the_op_is_added_once() {
     let replicas = Some(Replicas { number: 1, within: Duration::from_millis(20) });
     let options = QueueOptions { replicas, ..quick("a", 1) };
     let queue = RedisQueue::connect(redis, options, Arc::new(SystemClock)).await.unwrap();
-    assert!(queue.push(vec![op(1, 0)]).await.is_err());
-    assert!(queue.push(vec![op(1, 0)]).await.is_err());
+    assert!(queue.push_one(op(1, 0)).await.is_err());
+    assert!(queue.push_one(op(1, 0)).await.is_err());
     assert_eq!(queue.stats().await.unwrap().depth, 1);
+}
+
+#[tokio::test]
+async fn an_op_whose_death_is_in_doubt_is_not_carried_out_again() {
+    let (redis, kept) = setup::alone().await;
+    let queue = RedisQueue::connect(redis, quick("a", 1), Arc::new(SystemClock)).await.unwrap();
+    push_all(&queue, [op(1, 0), op(1, 1)]).await;
+    // There are no replicas: it is done, and the answer is an error.
+    let replicas = Some(Replicas { number: 1, within: Duration::from_millis(20) });
+    let doubting = with(&kept.0, QueueOptions { replicas, ..quick("b", 1) }).await;
+    let taken = take(&doubting, 0).await;
+    assert_eq!(numbers(&taken), [0, 1]);
+    let rejection = Rejection::new(ErrorCode::Forbidden, "no");
+    assert!(doubting.bury(0, taken[0].op.id, &rejection).await.is_err());
+    assert!(doubting.release(0, &ids(&taken)).await.is_err(), "its lane is to be read back");
+    assert_eq!(numbers(&take(&doubting, 0).await), [1]);
+    assert!(queue.dead_letter(taken[0].op.id).await.unwrap().is_some());
 }

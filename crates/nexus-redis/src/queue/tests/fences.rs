@@ -14,7 +14,7 @@ fn refusal() -> Rejection {
 /// A worker that has taken the only op, was stopped, and has lost its lane to another one.
 async fn zombie(options: &Options) -> (RedisQueue, RedisQueue, Lease) {
     let zombie = worker(options, "zombie", 1).await;
-    zombie.push(vec![op(1, 0)]).await.unwrap();
+    zombie.push_one(op(1, 0)).await.unwrap();
     let taken = take(&zombie, 0).await.remove(0);
     stop(&zombie);
     let heir = worker(options, "heir", 1).await;
@@ -61,7 +61,7 @@ async fn a_zombie_can_not_bury() {
 async fn what_was_taken_in_an_earlier_tenure_can_not_be_settled_in_a_later_one() {
     let (redis, kept) = setup::alone().await;
     let queue = worker(&kept.0, "a", 1).await;
-    queue.push(vec![op(1, 0)]).await.unwrap();
+    queue.push_one(op(1, 0)).await.unwrap();
     let taken = take(&queue, 0).await;
     let owner = queue.shared.lanes[0].keys.owner();
     // As if the server had come back without it.
@@ -85,15 +85,15 @@ async fn what_was_taken_in_an_earlier_tenure_can_not_be_settled_in_a_later_one()
 async fn a_new_owner_reads_back_what_was_taken_then_what_is_new() {
     let (_, kept) = setup::cluster().await;
     let first = worker(&kept.0, "first", 1).await;
-    first.push((0..10).map(|n| op(1, n)).collect()).await.unwrap();
-    first.push(vec![op(2, 0)]).await.unwrap();
+    push_all(&first, (0..10).map(|n| op(1, n))).await;
+    first.push_one(op(2, 0)).await.unwrap();
     let taken = first.take(0, 5).await.unwrap();
     assert_eq!(numbers(&taken), [0, 1, 2, 3, 4]);
     first.ack(0, &ids(&taken[..2])).await.unwrap();
     let other = first.take(0, 1).await.unwrap();
     first.retry(0, other[0].op.id, AFTER, "no luck").await.unwrap();
     stop(&first);
-    first.push((10..12).map(|n| op(1, n)).collect()).await.unwrap();
+    push_all(&first, (10..12).map(|n| op(1, n))).await;
     drop(first);
 
     let second = worker(&kept.0, "second", 1).await;

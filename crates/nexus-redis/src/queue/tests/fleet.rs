@@ -74,7 +74,7 @@ async fn work(queue: Arc<RedisQueue>, lane: u16, log: Log) {
 async fn pushes(queue: RedisQueue, done: Arc<Mutex<bool>>) -> usize {
     let mut n = 0;
     while !*done.lock() {
-        queue.push((0..CHATS).map(|chat| op(chat, n)).collect()).await.unwrap();
+        push_all(&queue, (0..CHATS).map(|chat| op(chat, n))).await;
         n += 1;
         sleep(Duration::from_millis(3)).await;
     }
@@ -190,7 +190,7 @@ async fn a_closed_worker_hands_its_lanes_over_at_once() {
         ..quick(node, 1)
     };
     let (first, second) = (with(&kept.0, slow("a")).await, with(&kept.0, slow("b")).await);
-    first.push(vec![op(1, 0)]).await.unwrap();
+    first.push_one(op(1, 0)).await.unwrap();
     let lane = lane_of(chat(1), 1);
     assert_eq!(take(&first, lane).await.len(), 1);
     let (again, ()) = tokio::join!(take(&second, lane), async {

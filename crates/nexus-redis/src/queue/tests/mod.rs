@@ -66,6 +66,11 @@ fn op(of: u128, n: usize) -> Op {
     send(chat(of), ANN, &n.to_string())
 }
 
+async fn push_all(queue: &RedisQueue, ops: impl IntoIterator<Item = Op>) {
+    let pushed = queue.push(ops.into_iter().collect()).await;
+    assert!(pushed.iter().all(Result::is_ok), "{pushed:?}");
+}
+
 fn number(op: &Op) -> usize {
     match &op.kind {
         OpKind::Send(new) => new.content.parse().unwrap(),
@@ -100,7 +105,7 @@ async fn all_nodes_must_agree_on_the_number_of_lanes() {
     assert!(matches!(refused, QueueError::Lanes { configured: 5, found: 4 }), "{refused}");
 
     let set_lanes = || RedisQueue::set_lanes(redis.clone(), 5, clock.clone());
-    queue.push(vec![op(1, 0)]).await.unwrap();
+    queue.push_one(op(1, 0)).await.unwrap();
     assert!(matches!(set_lanes().await, Err(QueueError::NotEmpty)));
     let lane = nexus_core::ports::lane_of(chat(1), 4);
     let taken = take(&queue, lane).await;
@@ -117,13 +122,29 @@ async fn a_full_queue_refuses_more_until_it_drains() {
     let options = QueueOptions { max_depth: 10, ..quick("a", 1) };
     let queue = RedisQueue::connect(redis, options, Arc::new(SystemClock)).await.unwrap();
     for n in 0..10 {
-        queue.push(vec![op(1, n)]).await.unwrap();
+        queue.push_one(op(1, n)).await.unwrap();
     }
-    assert!(queue.push(vec![op(1, 10)]).await.is_err());
+    assert!(queue.push_one(op(1, 10)).await.is_err());
     let taken = take(&queue, 0).await;
     queue.ack(0, &ids(&taken)).await.unwrap();
-    queue.push(vec![op(1, 10)]).await.unwrap();
+    queue.push_one(op(1, 10)).await.unwrap();
     assert_eq!(numbers(&take(&queue, 0).await), [10]);
+}
+
+#[tokio::test]
+async fn of_a_push_that_comes_to_a_full_lane_the_others_take_their_part() {
+    let (redis, _kept) = setup::cluster().await;
+    let options = QueueOptions { max_depth: 10, ..quick("a", 2) };
+    let queue = RedisQueue::connect(redis, options, Arc::new(SystemClock)).await.unwrap();
+    let lane = |of: &u128| nexus_core::ports::lane_of(chat(*of), 2);
+    let full = 1;
+    let free = (2..).find(|of| lane(of) != lane(&full)).unwrap();
+    push_all(&queue, (0..5).map(|n| op(full, n))).await;
+    let pushed = queue.push(vec![op(free, 0), op(full, 5), op(free, 1), op(full, 6)]).await;
+    let taken: Vec<bool> = pushed.iter().map(Result::is_ok).collect();
+    assert_eq!(taken, [true, false, true, false]);
+    assert_eq!(numbers(&take(&queue, lane(&free)).await), [0, 1]);
+    assert_eq!(numbers(&take(&queue, lane(&full)).await), [0, 1, 2, 3, 4]);
 }
 
 #[tokio::test]
@@ -131,7 +152,7 @@ async fn a_long_line_is_worked_through_in_portions() {
     let (redis, _kept) = setup::cluster().await;
     let options = QueueOptions { portion: 16, ..quick("a", 1) };
     let queue = RedisQueue::connect(redis, options, Arc::new(SystemClock)).await.unwrap();
-    queue.push((0..1_000).map(|n| op(1, n)).collect()).await.unwrap();
+    push_all(&queue, (0..1_000).map(|n| op(1, n))).await;
     let mut seen = Vec::new();
     while seen.len() < 1_000 {
         let taken = take(&queue, 0).await;
@@ -154,7 +175,7 @@ async fn everybody_sees_who_works_which_lane() {
     };
     assert_eq!(owners().await, [None, None]);
     let queue = worker(&kept.0, "a|b", 2).await;
-    onlooker.push(vec![op(1, 0)]).await.unwrap();
+    onlooker.push_one(op(1, 0)).await.unwrap();
     take(&queue, nexus_core::ports::lane_of(chat(1), 2)).await;
     assert_eq!(owners().await, [Some("a|b".to_owned()), Some("a|b".to_owned())]);
     assert_eq!((queue.lanes_owned(), onlooker.lanes_owned()), (2, 0));
