@@ -35,10 +35,11 @@ pub use wire::{Header, Subject};
 /// Whether an event may concern this node. Not asked for those that concern every node.
 pub type Filter = Arc<dyn Fn(&Header) -> bool + Send + Sync>;
 
+/// The same for every node there is, of this version and the next.
+const TOPICS: u16 = 32;
+
 #[derive(Clone, Debug)]
 pub struct BusOptions {
-    /// All nodes must have the same number.
-    pub topics: u16,
     /// So many events may wait for a subscriber; with more it is cut, and told so.
     pub most_waiting: usize,
     /// A publication takes no longer.
@@ -47,8 +48,7 @@ pub struct BusOptions {
 
 impl Default for BusOptions {
     fn default() -> BusOptions {
-        let publish_timeout = Duration::from_secs(5);
-        BusOptions { topics: 32, most_waiting: 16_384, publish_timeout }
+        BusOptions { most_waiting: 16_384, publish_timeout: Duration::from_secs(5) }
     }
 }
 
@@ -75,7 +75,7 @@ impl RedisBus {
             speaking.spawn(speak);
             sender
         };
-        let voices = (0..options.topics).map(voice).collect();
+        let voices = (0..TOPICS).map(voice).collect();
         RedisBus {
             node,
             voices: Mutex::new(Some(voices)),
@@ -111,7 +111,7 @@ impl RedisBus {
         let ear = Ear {
             redis: self.redis.clone(),
             node: self.node,
-            channels: (0..self.options.topics).map(|topic| channel(&self.redis, topic)).collect(),
+            channels: (0..TOPICS).map(|topic| channel(&self.redis, topic)).collect(),
             inboxes: Arc::clone(&self.inboxes),
             ready,
             closing: self.closing.clone(),
@@ -133,7 +133,7 @@ impl RedisBus {
     fn frames(&self, events: &[Event]) -> PortResult<Vec<(u16, Vec<u8>)>> {
         let mut frames: Vec<(u16, Vec<u8>)> = Vec::new();
         for event in events {
-            let topic = wire::topic_of(event, self.options.topics);
+            let topic = wire::topic_of(event, TOPICS);
             let place = frames.iter().position(|(known, _)| *known == topic);
             let place = place.unwrap_or_else(|| {
                 frames.push((topic, Vec::new()));

@@ -32,8 +32,8 @@ pub(super) async fn open(config: &Config, inputs: &Inputs) -> anyhow::Result<Bac
     let options = queue_options(config);
     let queue = RedisQueue::connect(servers.queue.clone(), options, inputs.clock.clone()).await?;
     let queue: Arc<dyn Queue> = Arc::new(queue);
-    let options = BusOptions { topics: config.bus.topics, ..BusOptions::default() };
-    let bus = Arc::new(RedisBus::new(servers.bus.clone(), inputs.ids.uuid(), options));
+    let bus = RedisBus::new(servers.bus.clone(), inputs.ids.uuid(), BusOptions::default());
+    let bus = Arc::new(bus);
     let heard = bus.clone();
     Ok(Backends {
         store: Arc::new(database.store()),

@@ -107,7 +107,6 @@ impl Queue {
 pub struct Bus {
     pub url: SecretUrl,
     pub url_file: PathBuf,
-    pub topics: u16,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -159,7 +159,6 @@ fn storage(config: &Config, found: &mut Problems) {
     found.in_range("queue.lease_secs", queue.lease_secs, 2, 60);
     found.in_range("queue.wait_replicas", queue.wait_replicas.into(), 0, 8);
     found.in_range("queue.wait_timeout_ms", queue.wait_timeout_ms, 10, 60_000);
-    found.in_range("bus.topics", config.bus.topics.into(), 1, 1_024);
 }
 
 /// One file for one process, or MongoDB and Redis together: anything between would be a fleet that
