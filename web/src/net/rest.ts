@@ -1,0 +1,222 @@
+/** The server's routes, in groups. Everything rejects with `NetError`. */
+
+import * as v from "valibot";
+import type {
+  ChatId,
+  CreateChat,
+  DeleteScope,
+  Edit,
+  LedgerEntry,
+  MessageId,
+  MessageReceipt,
+  MsgSend,
+  Role,
+  SessionId,
+  SyncRequest,
+  UpdateChat,
+  UpdateChatMe,
+  UpdateMe,
+  UserId,
+} from "../wire";
+import * as schemas from "../wire/schemas";
+import { ask, type Client, clientOf, read } from "./ask";
+import type { Session } from "./session";
+
+const chatAnswer = under("chat", schemas.chat);
+const messageAnswer = under("message", schemas.message);
+const userAnswer = under("user", schemas.user);
+const meAnswer = under("user", schemas.me);
+
+const time = v.nullish(v.string(), null);
+const receipt: schemas.Schema<MessageReceipt> = v.object({
+  userId: v.string(),
+  deliveredAt: time,
+  readAt: time,
+});
+const edit: schemas.Schema<Edit> = v.object({ content: v.string(), writtenAt: v.string() });
+const step = v.custom<LedgerEntry>((it) => v.is(v.object({ stage: v.string(), at: v.string() }), it));
+
+const queued = under("messages", v.array(schemas.msgQueued));
+const receiptsAnswer = under("receipts", v.array(receipt));
+const historyAnswer = under("edits", v.array(edit));
+const ledgerAnswer = under("ledger", v.array(step));
+
+const cursor = v.nullish(v.string(), null);
+const chatsPage = v.object({ chats: v.array(schemas.chat), nextCursor: cursor });
+const membersPage = v.object({ members: v.array(schemas.member), nextCursor: cursor });
+const messagesPage = v.object({ messages: v.array(schemas.message), nextCursor: cursor });
+const usersPage = v.object({ users: v.array(schemas.user), nextCursor: cursor });
+const messageList = under("messages", v.array(schemas.message));
+
+export interface Paging {
+  cursor?: string;
+  limit?: number;
+}
+
+/** One of the first three, a `seq`; none: the newest. */
+export interface PageWish {
+  before?: number;
+  after?: number;
+  around?: number;
+  limit?: number;
+}
+
+export interface SearchWish extends Paging {
+  q: string;
+  chatId?: ChatId;
+  senderId?: UserId;
+}
+
+export type Rest = ReturnType<typeof rest>;
+
+export function rest(session: Session, base: string = location.origin) {
+  const client = clientOf(session, base);
+  return {
+    chats: { ...chats(client), ...members(client) },
+    messages: { ...messages(client), ...marks(client) },
+    users: users(client),
+    search: search(client),
+    starred: starred(client),
+    sessions: sessions(client),
+    sync: sync(client),
+  };
+}
+
+function chats(client: Client) {
+  return {
+    list: (query: Paging = {}) => read(client.GET("/api/v1/chats", { params: { query } }), chatsPage),
+    /** `key`: the same one makes a repeat harmless. */
+    create: (body: CreateChat, key: string = crypto.randomUUID()) =>
+      read(client.POST("/api/v1/chats", { body, headers: { "Idempotency-Key": key } }), chatAnswer),
+    get: (id: ChatId) => read(client.GET("/api/v1/chats/{id}", { params: { path: { id } } }), chatAnswer),
+    update: (id: ChatId, body: UpdateChat) =>
+      read(client.PATCH("/api/v1/chats/{id}", { params: { path: { id } }, body }), chatAnswer),
+    mine: (id: ChatId, body: UpdateChatMe) =>
+      read(client.PATCH("/api/v1/chats/{id}/me", { params: { path: { id } }, body }), chatAnswer),
+    read: (id: ChatId, seq: number) =>
+      ask(client.POST("/api/v1/chats/{id}/read", { params: { path: { id } }, body: { seq } })),
+    leave: (id: ChatId) => ask(client.POST("/api/v1/chats/{id}/leave", { params: { path: { id } } })),
+    remove: (id: ChatId) => ask(client.DELETE("/api/v1/chats/{id}", { params: { path: { id } } })),
+  };
+}
+
+function members(client: Client) {
+  return {
+    members: (id: ChatId, query: Paging = {}) => {
+      const params = { path: { id }, query };
+      return read(client.GET("/api/v1/chats/{id}/members", { params }), membersPage);
+    },
+    addMembers: (id: ChatId, userIds: UserId[]) => {
+      const params = { path: { id } };
+      return read(client.POST("/api/v1/chats/{id}/members", { params, body: { userIds } }), chatAnswer);
+    },
+    removeMember: (id: ChatId, userId: UserId) =>
+      ask(client.DELETE("/api/v1/chats/{id}/members/{userId}", { params: { path: { id, userId } } })),
+    changeRole: (id: ChatId, userId: UserId, role: Role) => {
+      const params = { path: { id, userId } };
+      return read(
+        client.PATCH("/api/v1/chats/{id}/members/{userId}", { params, body: { role } }),
+        chatAnswer,
+      );
+    },
+  };
+}
+
+function messages(client: Client) {
+  return {
+    /** Newest first; with `after`, oldest first. */
+    page: (id: ChatId, query: PageWish) => {
+      const params = { path: { id }, query };
+      return read(client.GET("/api/v1/chats/{id}/messages", { params }), messageList);
+    },
+    send: ({ chatId: id, ...body }: MsgSend) =>
+      read(client.POST("/api/v1/chats/{id}/messages", { params: { path: { id } }, body }), schemas.msgSent),
+    get: (id: MessageId) =>
+      read(client.GET("/api/v1/messages/{id}", { params: { path: { id } } }), messageAnswer),
+    edit: (id: MessageId, content: string) =>
+      read(
+        client.PATCH("/api/v1/messages/{id}", { params: { path: { id } }, body: { content } }),
+        messageAnswer,
+      ),
+    remove: (id: MessageId, scope: DeleteScope) =>
+      ask(client.DELETE("/api/v1/messages/{id}", { params: { path: { id }, query: { scope } } })),
+    forward: (id: MessageId, chatIds: ChatId[]) =>
+      read(
+        client.POST("/api/v1/messages/{id}/forward", { params: { path: { id } }, body: { chatIds } }),
+        queued,
+      ),
+    retry: (id: MessageId) =>
+      read(client.POST("/api/v1/messages/{id}/retry", { params: { path: { id } } }), schemas.msgSent),
+    receipts: (id: MessageId) =>
+      read(client.GET("/api/v1/messages/{id}/receipts", { params: { path: { id } } }), receiptsAnswer),
+    ledger: (id: MessageId) =>
+      read(client.GET("/api/v1/messages/{id}/ledger", { params: { path: { id } } }), ledgerAnswer),
+    history: (id: MessageId) =>
+      read(client.GET("/api/v1/messages/{id}/history", { params: { path: { id } } }), historyAnswer),
+  };
+}
+
+function marks(client: Client) {
+  return {
+    react: (id: MessageId, emoji: string, on: boolean) => {
+      const route = "/api/v1/messages/{id}/reactions/{emoji}";
+      const init = { params: { path: { id, emoji } } };
+      return read(on ? client.PUT(route, init) : client.DELETE(route, init), messageAnswer);
+    },
+    pin: (id: MessageId, on: boolean) => {
+      const init = { params: { path: { id } } };
+      const route = "/api/v1/messages/{id}/pin";
+      return read(on ? client.PUT(route, init) : client.DELETE(route, init), messageAnswer);
+    },
+    star: (id: MessageId, on: boolean) => {
+      const init = { params: { path: { id } } };
+      const route = "/api/v1/messages/{id}/star";
+      return ask(on ? client.PUT(route, init) : client.DELETE(route, init));
+    },
+  };
+}
+
+function users(client: Client) {
+  return {
+    me: () => read(client.GET("/api/v1/users/me"), meAnswer),
+    updateMe: (body: UpdateMe) => read(client.PATCH("/api/v1/users/me", { body }), meAnswer),
+    get: (id: UserId) => read(client.GET("/api/v1/users/{id}", { params: { path: { id } } }), userAnswer),
+    search: (query: string, paging: Paging = {}) =>
+      read(client.GET("/api/v1/users", { params: { query: { query, ...paging } } }), usersPage),
+  };
+}
+
+function search(client: Client) {
+  return {
+    messages: (query: SearchWish) =>
+      read(client.GET("/api/v1/search/messages", { params: { query } }), messagesPage),
+  };
+}
+
+function starred(client: Client) {
+  return {
+    list: (query: Paging = {}) => read(client.GET("/api/v1/starred", { params: { query } }), messagesPage),
+  };
+}
+
+function sessions(client: Client) {
+  return {
+    list: () => read(client.GET("/api/v1/auth/sessions"), under("sessions", v.array(schemas.session))),
+    end: (id: SessionId) => ask(client.DELETE("/api/v1/auth/sessions/{id}", { params: { path: { id } } })),
+  };
+}
+
+function sync(client: Client) {
+  return {
+    catchUp: (body: SyncRequest) => read(client.POST("/api/v1/sync", { body }), schemas.syncAnswer),
+  };
+}
+
+/** One object answers under its name. */
+function under<T>(key: string, schema: schemas.Schema<T>): schemas.Schema<T> {
+  return v.pipe(
+    v.looseObject({ [key]: v.unknown() }),
+    v.transform((it) => it[key]),
+    schema,
+  );
+}

@@ -1,0 +1,268 @@
+/**
+ * Who is signed in, over all tabs. Tokens are in cookies that no script can read: all that is known
+ * here is what the server answered and the hint about it that the tabs share.
+ */
+
+import * as v from "valibot";
+import type { Me, RevokeReason, UserId } from "../wire";
+import { me as meSchema } from "../wire/schemas";
+import { createHints, type Shelf } from "./hint";
+import { NetError, refusedWith, unanswered, unreadable } from "./problem";
+
+export type SessionState =
+  | { name: "unknown" }
+  /** `reason`: ended by somebody else. `expired`: its time was over. */
+  | { name: "signed-out"; reason: RevokeReason | "expired" | null }
+  | { name: "signed-in"; me: Me };
+
+export interface Session {
+  state(): SessionState;
+  subscribe(listener: () => void): () => void;
+  /** Who was here last, before any network answers: whose cache may be shown. */
+  lastUserId(): UserId | null;
+  /** Asks who we are; null when signed out. Rejects with code `offline` when nobody answers. */
+  resume(): Promise<Me | null>;
+  signUp(wish: { email: string; username: string; displayName: string; password: string }): Promise<Me>;
+  signIn(wish: { identifier: string; password: string }): Promise<Me>;
+  /** Done here at once, also offline; the server hears of it as soon as it can. */
+  signOut(): Promise<void>;
+  signOutEverywhere(): Promise<void>;
+  /**
+   * Renews the tokens, once over all tabs: nothing is asked if some tab has done it after `since`.
+   * False: the session is over. Rejects when that is not known.
+   */
+  refresh(since?: number): Promise<boolean>;
+  /** The server said that this session has ended. */
+  revoked(reason: RevokeReason): void;
+  /** `fetch` that renews once where a token has run out, and gives up after a while. */
+  fetch(request: Request): Promise<Response>;
+}
+
+/** What of the browser is used, so that tests can be several tabs. */
+export interface Surroundings {
+  base: string;
+  fetch(request: Request): Promise<Response>;
+  shelf: Shelf;
+  channel: Pick<BroadcastChannel, "postMessage" | "onmessage">;
+  exclusively<T>(lock: string, work: () => Promise<T>): Promise<T>;
+  now(): number;
+  /** Runs it after a while, unless called off. */
+  after(ms: number, work: () => void): () => void;
+  /** Runs it whenever the network comes back. */
+  whenOnline(work: () => void): void;
+}
+
+type News = { kind: "renewed" } | { kind: "signed-in" } | { kind: "signed-out"; reason: string | null };
+
+const LOCK = "nc-refresh";
+const TIME_LIMIT_MS = 30_000;
+const RENEW_BEFORE_MS = 60_000;
+const RENEW_AGAIN_MS = 30_000;
+
+const signedInSchema = v.object({ user: meSchema, expiresIn: v.number() });
+const meAnswerSchema = v.object({ user: meSchema });
+
+export function createSession(at: Surroundings = browser()): Session {
+  const hints = createHints(at.shelf);
+  const listeners = new Set<() => void>();
+  let state: SessionState = { name: "unknown" };
+  let cancelRenewal = () => {};
+
+  function become(next: SessionState) {
+    state = next;
+    if (next.name !== "signed-in") cancelRenewal();
+    for (const listener of listeners) listener();
+  }
+
+  const tell = (news: News) => at.channel.postMessage(news);
+
+  at.channel.onmessage = ({ data }: MessageEvent<News>) => {
+    if (data.kind === "renewed") planRenewal();
+    if (data.kind === "signed-out") become({ name: "signed-out", reason: reasonOf(data.reason) });
+    if (data.kind === "signed-in") followSignIn();
+  };
+  at.whenOnline(() => {
+    if (hints.hasLeft()) at.exclusively(LOCK, finishLeaving).catch(() => {});
+  });
+
+  /** Another tab signed in, perhaps as somebody else: then all this one believed is void. */
+  function followSignIn() {
+    const isSame = state.name === "signed-in" && state.me.id === hints.read()?.userId;
+    if (!isSame) become({ name: "unknown" });
+    resume().catch(() => {});
+  }
+
+  function planRenewal() {
+    cancelRenewal();
+    const hint = hints.read();
+    if (!hint) return;
+    const wait = Math.max(hint.expiresAt - RENEW_BEFORE_MS - at.now(), 0);
+    cancelRenewal = at.after(wait, () => renewInTime(hint.renewedAt));
+  }
+
+  function renewInTime(since: number) {
+    refresh(since).catch(() => {
+      cancelRenewal = at.after(RENEW_AGAIN_MS, () => renewInTime(since));
+    });
+  }
+
+  async function ask(request: Request): Promise<Response> {
+    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
+    return at.fetch(new Request(request, { signal })).catch(() => {
+      throw unanswered();
+    });
+  }
+
+  async function post(path: string, body?: object): Promise<unknown> {
+    const init: RequestInit = { method: "POST", keepalive: true };
+    if (body) {
+      init.body = JSON.stringify(body);
+      init.headers = { "Content-Type": "application/json" };
+    }
+    return answerOf(await ask(new Request(`${at.base}/api/v1/auth/${path}`, init)));
+  }
+
+  /** Signing in and refreshing exclude each other, or the cookies of one could undo the other's. */
+  async function enter(path: string, body: object): Promise<Me> {
+    return at.exclusively(LOCK, async () => {
+      if (hints.hasLeft()) await finishLeaving().catch(() => {});
+      const me = accept(await post(path, { ...body, tokenTransport: "cookie" }));
+      hints.leftForGood();
+      tell({ kind: "signed-in" });
+      return me;
+    });
+  }
+
+  function accept(body: unknown): Me {
+    const { user, expiresIn } = parse(signedInSchema, body);
+    const now = at.now();
+    hints.write({ userId: user.id, expiresAt: now + expiresIn * 1000, renewedAt: now });
+    become({ name: "signed-in", me: user });
+    planRenewal();
+    return user;
+  }
+
+  async function resume(): Promise<Me | null> {
+    // Asking without a hint would greet every first visitor with a refusal in the console.
+    if (hints.hasLeft() || !hints.read()) {
+      if (hints.hasLeft()) at.exclusively(LOCK, finishLeaving).catch(() => {});
+      become({ name: "signed-out", reason: null });
+      return null;
+    }
+    const response = await fetchRenewing(new Request(`${at.base}/api/v1/users/me`));
+    if (response.status === 401) {
+      end("expired");
+      return null;
+    }
+    const { user } = parse(meAnswerSchema, await answerOf(response));
+    const hint = hints.read();
+    if (!hint) return null;
+    if (hint.userId !== user.id) hints.write({ ...hint, userId: user.id });
+    become({ name: "signed-in", me: user });
+    planRenewal();
+    return user;
+  }
+
+  async function fetchRenewing(request: Request): Promise<Response> {
+    const since = at.now();
+    const again = request.clone();
+    const response = await ask(request);
+    if (response.status !== 401 || !hints.read() || !(await refresh(since))) return response;
+    return ask(again);
+  }
+
+  async function refresh(since: number = at.now()): Promise<boolean> {
+    return at.exclusively(LOCK, async () => {
+      const hint = hints.read();
+      if (!hint) return false;
+      if (hint.renewedAt > since) return true;
+      try {
+        const body = await post("refresh");
+        // Signed out meanwhile: that stands.
+        if (!hints.read()) return false;
+        accept(body);
+        tell({ kind: "renewed" });
+        return true;
+      } catch (error) {
+        if (!(error instanceof NetError) || error.failure.code !== "unauthenticated") throw error;
+        end("expired");
+        return false;
+      }
+    });
+  }
+
+  function end(reason: RevokeReason | "expired" | null) {
+    if (state.name === "signed-out") return;
+    hints.clear();
+    become({ name: "signed-out", reason });
+    tell({ kind: "signed-out", reason });
+  }
+
+  /** The cookies are still there, and only the server can take them away. */
+  async function finishLeaving() {
+    if (!hints.hasLeft()) return;
+    await post("logout").catch((error) => {
+      if (!(error instanceof NetError) || error.failure.code !== "unauthenticated") throw error;
+    });
+    hints.leftForGood();
+  }
+
+  return {
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    lastUserId: () => (hints.hasLeft() ? null : (hints.read()?.userId ?? null)),
+    resume,
+    signUp: (wish) => enter("signup", wish),
+    signIn: (wish) => enter("login", wish),
+    async signOut() {
+      hints.leave();
+      end(null);
+      at.exclusively(LOCK, finishLeaving).catch(() => {});
+    },
+    async signOutEverywhere() {
+      await answerOf(
+        await fetchRenewing(new Request(`${at.base}/api/v1/auth/logout-all`, { method: "POST" })),
+      );
+      end(null);
+    },
+    refresh,
+    revoked: (reason) => end(reason),
+    fetch: fetchRenewing,
+  };
+}
+
+async function answerOf(response: Response): Promise<unknown> {
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) throw refusedWith(response.status, response.headers, body);
+  return body;
+}
+
+function parse<T>(schema: v.GenericSchema<unknown, T>, body: unknown): T {
+  const read = v.safeParse(schema, body);
+  if (!read.success) throw unreadable();
+  return read.output;
+}
+
+function reasonOf(word: string | null): RevokeReason | "expired" | null {
+  return word === "logout" || word === "revoked" || word === "theft" || word === "expired" ? word : null;
+}
+
+function browser(): Surroundings {
+  return {
+    base: location.origin,
+    fetch: (request) => fetch(request),
+    shelf: localStorage,
+    channel: new BroadcastChannel("nc-session"),
+    // Where there are no locks, there are no cookies either, and nobody signs in.
+    exclusively: (lock, work) => (isSecureContext ? navigator.locks.request(lock, work) : work()),
+    now: () => Date.now(),
+    after(ms, work) {
+      const timer = setTimeout(work, ms);
+      return () => clearTimeout(timer);
+    },
+    whenOnline: (work) => addEventListener("online", work),
+  };
+}
