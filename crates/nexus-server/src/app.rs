@@ -31,6 +31,7 @@ use crate::{
         idempotency::Idempotency,
         layers::{self, ApiLayers},
         server::{self, ServerState},
+        web::{self, Web},
     },
     keys,
     lifecycle::{Drain, Drained, Lifecycle, Roles},
@@ -50,6 +51,8 @@ pub struct Inputs {
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
     pub shared_time: SharedTime,
+    /// The web client; no files if there is none.
+    pub web: &'static [web::File],
 }
 
 /// Whose time counts for what nodes share, limits and presence.
@@ -67,6 +70,7 @@ impl Default for Inputs {
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds::new()),
             shared_time: SharedTime::OfRedis,
+            web: web::EMBEDDED,
         }
     }
 }
@@ -121,11 +125,13 @@ impl Node {
             parts: backends.parts,
             draining: node.lifecycle.draining.clone(),
             metrics: metrics::start()?,
+            web: !inputs.web.is_empty(),
         });
         node.tell_operator(state.clone())?;
         // The edges first: they must hear of everything that is done.
         if roles.serve {
-            node.serve(state, backends.subscribe).await?;
+            let web = Web::new(inputs.web, &node.config.server)?;
+            node.serve(state, backends.subscribe, web).await?;
         }
         if roles.work {
             node.work();
@@ -146,7 +152,12 @@ impl Node {
         Ok(())
     }
 
-    async fn serve(&mut self, state: Arc<ServerState>, subscribe: Subscribe) -> anyhow::Result<()> {
+    async fn serve(
+        &mut self,
+        state: Arc<ServerState>,
+        subscribe: Subscribe,
+        web: Web,
+    ) -> anyhow::Result<()> {
         let (core, config) = (self.core.clone(), self.config.clone());
         let edge = Arc::new(Edge {
             core: core.clone(),
@@ -162,7 +173,8 @@ impl Node {
         self.tasks.spawn(failures::tell_all(edge.clone(), fanout.lost(), stop.clone()));
         self.tasks.spawn(fanout.run(news));
 
-        let router = router(&core, &server, &io, state);
+        let router = layers::with_fallback(routes(&core, &server, &io, state), web);
+        let router = layers::around_all(router, server);
         let settings = ListenerSettings::from(&*config);
         let listener = listener::bind(config.server.listen)
             .with_context(|| format!("can't listen on {}", config.server.listen))?;
@@ -293,8 +305,8 @@ fn socket_settings(config: &Config) -> SocketSettings {
     }
 }
 
-/// Everything this node answers, REST and sockets, with all layers.
-fn router(
+/// Everything this node answers beside the web client, REST and sockets.
+fn routes(
     core: &Arc<Core>,
     server: &Arc<crate::config::Server>,
     io: &SocketIo,
@@ -316,12 +328,10 @@ fn router(
         layers::around_api(api, layers).layer(from_fn_with_state(doorman, http::caller::identify));
     let signer = core.tokens.clone();
     let keys = get(|| async move { http::extract::Json(signer.jwks()) });
-    let router = api
-        .merge(http::docs::routes())
+    api.merge(http::docs::routes())
         .merge(server::routes(state))
         .route("/.well-known/jwks.json", keys)
-        .route_service("/socket.io/", io.service());
-    layers::around_all(layers::with_refusals(router), server.clone())
+        .route_service("/socket.io/", io.service())
 }
 
 /// What is kept of the request that opens a connection. A cookie counts only from a page of ours.

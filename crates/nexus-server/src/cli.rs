@@ -3,19 +3,26 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use nexus_protocol::OpId;
 
-use crate::config::Flags;
+use crate::{config::Flags, http::web::EMBEDDED};
 
 /// NexusChat: a chat service in one binary.
 ///
 /// Without a command it serves and works: REST and Socket.IO on one port, everything that must
 /// survive in one folder. Given a MongoDB and a Redis, it is one node of many.
 #[derive(Parser, Debug)]
-#[command(name = "nexus", version, after_long_help = EXAMPLES)]
+#[command(name = "nexus", version = version(), after_long_help = EXAMPLES)]
 pub struct Cli {
     #[command(flatten)]
     pub flags: Flags,
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+fn version() -> &'static str {
+    match EMBEDDED {
+        [] => concat!(env!("CARGO_PKG_VERSION"), ", without the web client"),
+        _ => env!("CARGO_PKG_VERSION"),
+    }
 }
 
 const EXAMPLES: &str = "\

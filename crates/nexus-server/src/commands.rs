@@ -15,7 +15,8 @@ use crate::{
     backends,
     cli::{Admin, Cli, Command, Contract},
     config::{Config, effective_toml, load},
-    http, lifecycle,
+    http::{self, web},
+    lifecycle,
     lifecycle::Roles,
     lock::DataLock,
     logging, socket,
@@ -86,7 +87,10 @@ async fn start(config: Config, roles: Roles) -> anyhow::Result<Ended> {
     let node = Node::start(config, roles, Inputs::default()).await?;
     node.lifecycle.listen_to_signals().context("can't listen to signals")?;
     match node.address {
-        Some(address) => tracing::info!(%address, "ready: http://{address}/api/docs"),
+        Some(address) if web::EMBEDDED.is_empty() => {
+            tracing::info!(%address, "ready, without the web client: http://{address}/api/docs");
+        }
+        Some(address) => tracing::info!(%address, "ready: http://{address}"),
         None => tracing::info!("ready"),
     }
     node.lifecycle.draining.cancelled().await;

@@ -1,6 +1,6 @@
 //! The published contract: `/api/docs`, `/api/openapi.json`, `/api/asyncapi.json`.
 
-use axum::{Router, response::Redirect, routing::get};
+use axum::{Router, routing::get};
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::{extract::Json, openapi::openapi};
@@ -8,7 +8,5 @@ use crate::socket::asyncapi;
 
 pub fn routes() -> Router {
     let page: Router = SwaggerUi::new("/api/docs").url("/api/openapi.json", openapi()).into();
-    // Whoever opens the address in a browser should find something to go on with.
-    page.route("/", get(|| async { Redirect::temporary("/api/docs/") }))
-        .route("/api/asyncapi.json", get(|| async { Json(asyncapi()) }))
+    page.route("/api/asyncapi.json", get(|| async { Json(asyncapi()) }))
 }

@@ -127,11 +127,6 @@ pub fn panicked(_payload: Box<dyn std::any::Any + Send>) -> Response {
     ApiError::Panicked.into_response()
 }
 
-/// The fallback of all routers.
-pub async fn not_found() -> ApiError {
-    Error::NotFound("address").into()
-}
-
 /// For an address that is there, with another method.
 pub async fn method_not_allowed() -> ApiError {
     ApiError::MethodNotAllowed

@@ -20,12 +20,13 @@ use tower_http::{
 };
 
 use super::{
-    error::{ApiError, method_not_allowed, not_found, panicked},
+    error::{ApiError, method_not_allowed, panicked},
     extract::BodyLimit,
     idempotency::{Idempotency, once},
     limit::{Limited, limit},
     observe::{REQUEST_ID, observe},
     secure::secure,
+    web::Web,
 };
 use crate::config::Server;
 
@@ -67,9 +68,13 @@ pub fn around_all(router: Router, server: Arc<Server>) -> Router {
     )
 }
 
-/// An unknown address or method is a problem like any other. To be called after all routes.
-pub fn with_refusals(router: Router) -> Router {
-    router.method_not_allowed_fallback(method_not_allowed).fallback(not_found)
+/// What is no route belongs to the web client, or is a problem like any other. To be called after
+/// all routes.
+pub fn with_fallback(router: Router, web: Web) -> Router {
+    let web = Arc::new(web);
+    router
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(async move |req: Request| web.answer(&req))
 }
 
 async fn within(State(time): State<Duration>, req: Request, next: Next) -> Response {

@@ -20,6 +20,7 @@ pub mod secure;
 pub mod server;
 pub mod sync;
 pub mod users;
+pub mod web;
 
 use nexus_protocol::UserId;
 

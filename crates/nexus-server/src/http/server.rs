@@ -46,6 +46,8 @@ pub struct ServerState {
     /// Set when the server was asked to stop.
     pub draining: CancellationToken,
     pub metrics: PrometheusHandle,
+    /// Whether the web client is here.
+    pub web: bool,
 }
 
 pub fn routes(state: Arc<ServerState>) -> Router {
@@ -168,11 +170,13 @@ pub struct AboutLimits {
 
 /// `GET /.well-known/nexuschat`: what a client can expect.
 async fn about(State(state): State<Arc<ServerState>>) -> Json<About> {
+    let mut features = vec!["chats", "groups", "presence", "receipts", "search", "sync", "typing"];
+    features.extend(state.web.then_some("web"));
     Json(About {
         name: "NexusChat",
         version: env!("CARGO_PKG_VERSION"),
         api: "/api/v1",
-        features: vec!["chats", "groups", "presence", "receipts", "search", "sync", "typing"],
+        features,
         limits: AboutLimits {
             content_chars: protocol::MAX_CONTENT_CHARS,
             outbox_messages: protocol::MAX_OUTBOX,

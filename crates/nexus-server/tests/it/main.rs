@@ -24,3 +24,4 @@ mod sync;
 mod tidy;
 mod typing;
 mod users;
+mod web;

@@ -21,7 +21,8 @@ use nexus_server::{
     http::{
         extract::Json,
         idempotency::Idempotency,
-        layers::{ApiLayers, around_all, around_api, with_refusals},
+        layers::{ApiLayers, around_all, around_api, with_fallback},
+        web::Web,
     },
     listener::Peer,
 };
@@ -105,7 +106,8 @@ fn router() -> Router {
         .route("/api/v1/panic", get(explode).post(explode))
         .route("/api/v1/never", get(std::future::pending::<()>));
     let outside = Router::new().route("/outside/panic", get(explode));
-    around_all(with_refusals(around_api(api, layers).merge(outside)), server)
+    let web = Web::new(&[], &server).unwrap();
+    around_all(with_fallback(around_api(api, layers).merge(outside), web), server)
 }
 
 struct Answer {

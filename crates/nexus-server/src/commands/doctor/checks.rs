@@ -8,6 +8,7 @@ use nexus_store_sqlite::{Database, Health, Options, SCHEMA_VERSION};
 use super::Finding;
 use crate::{
     config::Config,
+    http::web,
     keys::{self, KeyState},
     lock::DataLock,
 };
@@ -217,6 +218,18 @@ pub fn open_files(config: &Config) -> Finding {
         Some(Err(_)) => Finding::ok(SUBJECT, "not limited"),
         None => Finding::warn(SUBJECT, "the limit can't be told on this system"),
     }
+}
+
+pub fn web_client() -> Finding {
+    const SUBJECT: &str = "web client";
+    if web::EMBEDDED.is_empty() {
+        return Finding::warn(
+            SUBJECT,
+            "this binary was built without the web client, and has the API only: `make web`, then \
+             build it again",
+        );
+    }
+    Finding::ok(SUBJECT, "is part of this binary")
 }
 
 fn size(bytes: u64) -> String {

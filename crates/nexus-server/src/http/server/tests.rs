@@ -29,6 +29,7 @@ fn state(well: bool, settings: &[(&str, &str)]) -> Arc<ServerState> {
         parts: vec![Arc::new(Store(well))],
         draining: CancellationToken::new(),
         metrics: crate::metrics::start().unwrap(),
+        web: false,
     })
 }
 
