@@ -46,6 +46,11 @@ export const kit: Record<keyof typeof en, string> = {
   "frame.unreadTitle": "({count}) {title}",
 
   "shortcut.closeOrBack": "إغلاق أو مغادرة المحادثة",
+  "shortcut.edit": "تعديل الرسالة",
+  "shortcut.editLast": "تعديل آخر رسالة لك من مربع نص فارغ",
+  "shortcut.findInChat": "البحث في هذه المحادثة",
+  "shortcut.remove": "حذف الرسالة",
+  "shortcut.reply": "الرد على الرسالة",
   "shortcut.find": "البحث عن محادثات وأشخاص ورسائل",
   "shortcut.nextChat": "المحادثة التالية",
   "shortcut.nextUnread": "المحادثة غير المقروءة التالية",

@@ -46,6 +46,11 @@ export const kit: Record<keyof typeof en, string> = {
   "frame.unreadTitle": "({count}) {title}",
 
   "shortcut.closeOrBack": "Schließen oder den Chat verlassen",
+  "shortcut.edit": "Die Nachricht bearbeiten",
+  "shortcut.editLast": "Deine letzte Nachricht bearbeiten, aus dem leeren Textfeld",
+  "shortcut.findInChat": "In diesem Chat suchen",
+  "shortcut.remove": "Die Nachricht löschen",
+  "shortcut.reply": "Auf die Nachricht antworten",
   "shortcut.find": "Chats, Personen und Nachrichten suchen",
   "shortcut.nextChat": "Nächster Chat",
   "shortcut.nextUnread": "Nächster ungelesener Chat",

@@ -44,6 +44,11 @@ export const kit = {
   "frame.unreadTitle": "({count}) {title}",
 
   "shortcut.closeOrBack": "Close, or leave the chat",
+  "shortcut.edit": "Edit the message",
+  "shortcut.editLast": "Edit your last message, from an empty text box",
+  "shortcut.findInChat": "Find in this chat",
+  "shortcut.remove": "Delete the message",
+  "shortcut.reply": "Reply to the message",
   "shortcut.find": "Find chats, people and messages",
   "shortcut.nextChat": "Next chat",
   "shortcut.nextUnread": "Next unread chat",

@@ -1,0 +1,66 @@
+import * as v from "valibot";
+import { createStore } from "zustand/vanilla";
+import { speak } from "../../i18n";
+import { bestLocale, isLocale, isRightToLeft, type Locale } from "../../i18n/locales";
+
+/** What this browser is to look like, whoever is signed in. `public/theme.js` reads it too. */
+const KEY = "nc-prefs";
+
+export const TEXT_SIZES = [0.875, 1, 1.125, 1.25, 1.5] as const;
+
+const schema = v.object({
+  theme: v.fallback(v.picklist(["system", "light", "dark"]), "system"),
+  textSize: v.fallback(v.picklist(TEXT_SIZES), 1),
+  locale: v.fallback(v.custom<Locale>(isLocale), () => bestLocale(navigator.languages)),
+  /** Whether to show notifications, once the browser allows them. */
+  notifies: v.fallback(v.boolean(), true),
+  /** Whether a notification tells what was written. */
+  previews: v.fallback(v.boolean(), true),
+});
+
+export type Preferences = v.InferOutput<typeof schema>;
+
+export const preferences = createStore<Preferences>(read);
+
+export function prefer(patch: Partial<Preferences>): void {
+  preferences.setState(patch);
+  try {
+    localStorage.setItem(KEY, JSON.stringify(preferences.getState()));
+  } catch {
+    // Storage is full or forbidden: it holds for this tab.
+  }
+}
+
+/** Has the document follow them, from now on and over all tabs. */
+export async function followPreferences(): Promise<void> {
+  window.addEventListener("storage", (event) => {
+    if (event.key === KEY || event.key === null) preferences.setState(read());
+  });
+  preferences.subscribe(show);
+  show(preferences.getState());
+  await speakPreferred();
+}
+
+/** The language that was chosen, or English where it can't be had now. */
+export async function speakPreferred(): Promise<void> {
+  await speak(preferences.getState().locale).catch(() => speak("en"));
+}
+
+function show({ theme, textSize, locale }: Preferences): void {
+  const root = document.documentElement;
+  if (theme === "system") delete root.dataset.theme;
+  else root.dataset.theme = theme;
+  root.style.setProperty("--text-size", String(textSize));
+  root.lang = locale;
+  root.dir = isRightToLeft(locale) ? "rtl" : "ltr";
+}
+
+function read(): Preferences {
+  let stored: unknown = {};
+  try {
+    stored = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+  } catch {
+    // Broken or forbidden: begin anew.
+  }
+  return v.parse(schema, v.is(v.record(v.string(), v.unknown()), stored) ? stored : {});
+}
