@@ -155,7 +155,7 @@ function asked(now: number, tries: number, until: number, chance: number): Phase
 
 export function delay(tries: number, chance: number): number {
   const full = Math.min(FIRST_DELAY_MS * 2 ** Math.min(tries, 10), LONGEST_DELAY_MS);
-  return Math.min(full * (0.5 + chance), LONGEST_DELAY_MS);
+  return Math.min(Math.round(full * (0.5 + chance)), LONGEST_DELAY_MS);
 }
 
 function afterLoss(phase: Extract<Phase, { name: "open" }>, now: number, chance: number): Phase {

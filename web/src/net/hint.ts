@@ -10,7 +10,7 @@ export interface Hint {
   userId: UserId;
   /** Milliseconds of this machine's clock. */
   expiresAt: number;
-  renewedAt: number;
+  generation: number;
 }
 
 /** What of `localStorage` is used. */
@@ -19,7 +19,7 @@ export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 const HINT = "nc_session";
 const LEFT = "nc_left";
 
-const schema = v.object({ userId: v.string(), expiresAt: v.number(), renewedAt: v.number() });
+const schema = v.object({ userId: v.string(), expiresAt: v.number(), generation: v.number() });
 
 export function createHints(shelf: Shelf) {
   const read = (): Hint | null => {

@@ -27,11 +27,13 @@ export interface Session {
   /** Done here at once, also offline; the server hears of it as soon as it can. */
   signOut(): Promise<void>;
   signOutEverywhere(): Promise<void>;
+  /** Which tokens the browser holds: another number after each renewal, in whatever tab. */
+  generation(): number;
   /**
-   * Renews the tokens, once over all tabs: nothing is asked if some tab has done it after `since`.
+   * Renews the tokens, once over all tabs: nothing is asked if those in hand are no longer `seen`.
    * False: the session is over. Rejects when that is not known.
    */
-  refresh(since?: number): Promise<boolean>;
+  refresh(seen?: number): Promise<boolean>;
   /** The server said that this session has ended. */
   revoked(reason: RevokeReason): void;
   /** `fetch` that renews once where a token has run out, and gives up after a while. */
@@ -97,12 +99,12 @@ export function createSession(at: Surroundings = browser()): Session {
     const hint = hints.read();
     if (!hint) return;
     const wait = Math.max(hint.expiresAt - RENEW_BEFORE_MS - at.now(), 0);
-    cancelRenewal = at.after(wait, () => renewInTime(hint.renewedAt));
+    cancelRenewal = at.after(wait, () => renewInTime(hint.generation));
   }
 
-  function renewInTime(since: number) {
-    refresh(since).catch(() => {
-      cancelRenewal = at.after(RENEW_AGAIN_MS, () => renewInTime(since));
+  function renewInTime(seen: number) {
+    refresh(seen).catch(() => {
+      cancelRenewal = at.after(RENEW_AGAIN_MS, () => renewInTime(seen));
     });
   }
 
@@ -135,8 +137,11 @@ export function createSession(at: Surroundings = browser()): Session {
 
   function accept(body: unknown): Me {
     const { user, expiresIn } = parse(signedInSchema, body);
-    const now = at.now();
-    hints.write({ userId: user.id, expiresAt: now + expiresIn * 1000, renewedAt: now });
+    hints.write({
+      userId: user.id,
+      expiresAt: at.now() + expiresIn * 1000,
+      generation: Math.max(at.now(), generation() + 1),
+    });
     become({ name: "signed-in", me: user });
     planRenewal();
     return user;
@@ -164,18 +169,20 @@ export function createSession(at: Surroundings = browser()): Session {
   }
 
   async function fetchRenewing(request: Request): Promise<Response> {
-    const since = at.now();
+    const seen = generation();
     const again = request.clone();
     const response = await ask(request);
-    if (response.status !== 401 || !hints.read() || !(await refresh(since))) return response;
+    if (response.status !== 401 || !hints.read() || !(await refresh(seen))) return response;
     return ask(again);
   }
 
-  async function refresh(since: number = at.now()): Promise<boolean> {
+  const generation = () => hints.read()?.generation ?? 0;
+
+  async function refresh(seen: number = generation()): Promise<boolean> {
     return at.exclusively(LOCK, async () => {
       const hint = hints.read();
       if (!hint) return false;
-      if (hint.renewedAt > since) return true;
+      if (hint.generation !== seen) return true;
       try {
         const body = await post("refresh");
         // Signed out meanwhile: that stands.
@@ -214,6 +221,7 @@ export function createSession(at: Surroundings = browser()): Session {
       return () => listeners.delete(listener);
     },
     lastUserId: () => (hints.hasLeft() ? null : (hints.read()?.userId ?? null)),
+    generation,
     resume,
     signUp: (wish) => enter("signup", wish),
     signIn: (wish) => enter("login", wish),

@@ -79,7 +79,7 @@ export function openSocket({ session, manager = newManager(), page = browserPage
   const watchers = new Set<(connection: Connection) => void>();
   const timers = { phase: 0, hidden: 0, sides: 0 };
   let link: Link = STOPPED;
-  let handshakeAt = 0;
+  let tokens = 0;
   let unlisten = () => {};
 
   function happens(happening: Happening) {
@@ -103,7 +103,7 @@ export function openSocket({ session, manager = newManager(), page = browserPage
   }
 
   function call() {
-    handshakeAt = Date.now();
+    tokens = session.generation();
     chat.connect();
   }
 
@@ -113,7 +113,7 @@ export function openSocket({ session, manager = newManager(), page = browserPage
   }
 
   function renew() {
-    session.refresh(handshakeAt).then(
+    session.refresh(tokens).then(
       (isRenewed) => happens({ name: isRenewed ? "renewed" : "over" }),
       () => happens({ name: "notRenewed" }),
     );
