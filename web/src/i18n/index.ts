@@ -27,6 +27,11 @@ export function locale(): Locale {
   return i18n.locale as Locale;
 }
 
+/** Calls back when another language is spoken; answers how to stop that. */
+export function onSpoken(changed: () => void): () => void {
+  return i18n.on("change", changed);
+}
+
 export function direction(): "ltr" | "rtl" {
   return isRightToLeft(locale()) ? "rtl" : "ltr";
 }

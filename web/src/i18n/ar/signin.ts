@@ -18,6 +18,7 @@ export const signin: Record<keyof typeof en, string> = {
   "signin.password": "كلمة المرور",
   "signin.passwordHint": "{min} أحرف أو أكثر. بضع كلمات يسهل تذكرها.",
   "signin.passwordShort": "قصيرة جدًا: {min} أحرف أو أكثر.",
+  "signin.seconds": "{seconds} ث",
   "signin.signIn": "تسجيل الدخول",
   "signin.signInTitle": "مرحبًا بعودتك",
   "signin.slogan": "رسائل تصل.",

@@ -1,1 +1,55 @@
-export const settings = {};
+import type { settings as en } from "../en/settings";
+
+export const settings: Record<keyof typeof en, string> = {
+  "settings.about": "Über",
+  "settings.aboutMe": "Über mich",
+  "settings.aboutMeHint": "Eine Zeile, die andere in deinem Profil sehen.",
+  "settings.appearance": "Aussehen und Sprache",
+  "settings.cacheOff":
+    "Dieser Browser kann gerade nichts aufbewahren. Nachrichten werden trotzdem gesendet, aber ohne Netz ist nichts da.",
+  "settings.clear": "Zwischenspeicher leeren",
+  "settings.clearText":
+    "Nachrichten werden wieder geholt, wenn du einen Chat öffnest. Was noch zu senden ist und deine Entwürfe bleiben.",
+  "settings.clearTitle": "Zwischenspeicher leeren?",
+  "settings.cleared": "Der Zwischenspeicher ist leer",
+  "settings.client": "Anwendung",
+  "settings.devices": "Geräte",
+  "settings.endAll": "Überall abmelden",
+  "settings.endAllText":
+    "Auf jedem Gerät, auch auf diesem. Was auf diesem Gerät noch nicht gesendet ist, geht verloren.",
+  "settings.endAllTitle": "Überall abmelden?",
+  "settings.endOthers": "Alle anderen abmelden",
+  "settings.endOthersTitle": "Alle anderen Geräte abmelden?",
+  "settings.endSession": "Abmelden",
+  "settings.endText": "Zum Wiederkommen braucht es das Passwort.",
+  "settings.endTitle": "{name} abmelden?",
+  "settings.lastUsed": "Zuletzt aktiv: {when}",
+  "settings.notifications": "Mitteilungen",
+  "settings.notify": "Neue Nachrichten melden",
+  "settings.notifyAllow": "Mitteilungen erlauben",
+  "settings.notifyAsk": "Dein Browser fragt dich einmal, ob diese Seite dir etwas melden darf.",
+  "settings.notifyBlocked":
+    "Dein Browser blockiert Mitteilungen dieser Seite. In den Einstellungen neben der Adresse kannst du sie erlauben.",
+  "settings.notifyHint": "Solange NexusChat in einem Tab offen ist, den du gerade nicht ansiehst.",
+  "settings.notifyNone": "Dieser Browser kennt keine Mitteilungen.",
+  "settings.preview": "Zeigen, was geschrieben wurde",
+  "settings.previewHint": "Sonst sagt eine Mitteilung nur, wer geschrieben hat.",
+  "settings.profile": "Profil",
+  "settings.server": "Server",
+  "settings.signOut": "Abmelden",
+  "settings.signOutText": "Dieses Gerät vergisst deine Chats. Auf dem Server bleiben sie.",
+  "settings.signOutTitle": "Auf diesem Gerät abmelden?",
+  "settings.signOutWaiting":
+    "{count, plural, one {# Nachricht ist} other {# Nachrichten sind}} noch nicht gesendet und {count, plural, one {geht} other {gehen}} verloren.",
+  "settings.storage": "Speicher",
+  "settings.storageText": "Chats werden hier aufbewahrt, damit sie sofort und auch ohne Netz da sind.",
+  "settings.textSize": "Schriftgröße",
+  "settings.theme": "Farben",
+  "settings.themeDark": "Dunkel",
+  "settings.themeLight": "Hell",
+  "settings.themeSystem": "System",
+  "settings.thisDevice": "Dieses Gerät",
+  "settings.title": "Einstellungen",
+  "settings.unknown": "gerade nicht bekannt",
+  "settings.used": "Auf diesem Gerät belegt",
+};

@@ -18,6 +18,7 @@ export const signin: Record<keyof typeof en, string> = {
   "signin.password": "Passwort",
   "signin.passwordHint": "{min} Zeichen oder mehr. Ein paar Wörter merkt man sich leicht.",
   "signin.passwordShort": "Das ist zu kurz: {min} Zeichen oder mehr.",
+  "signin.seconds": "{seconds} s",
   "signin.signIn": "Anmelden",
   "signin.signInTitle": "Willkommen zurück",
   "signin.slogan": "Nachrichten, die ankommen.",

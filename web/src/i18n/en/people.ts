@@ -1,1 +1,16 @@
-export const people = {};
+export const people = {
+  "people.createGroup": "Create group",
+  "people.groupTitle": "Group name",
+  "people.members": "Members",
+  "people.newChat": "New chat",
+  "people.newGroup": "New group",
+  "people.nobody": "Nobody found",
+  "people.nobodyText": "Try another spelling, or the exact username.",
+  "people.remove": "Remove {name}",
+  "people.search": "Search people",
+  "people.searchHint": "Name or username",
+  "people.title": "People",
+  "people.titleMissing": "Give the group a name.",
+  "people.whom": "Who is it to be?",
+  "people.whomText": "Type a name or a username.",
+} as const;

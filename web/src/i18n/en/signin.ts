@@ -16,6 +16,7 @@ export const signin = {
   "signin.password": "Password",
   "signin.passwordHint": "{min} characters or more. A few words are easy to remember.",
   "signin.passwordShort": "This is too short: {min} characters or more.",
+  "signin.seconds": "{seconds} s",
   "signin.signIn": "Sign in",
   "signin.signInTitle": "Welcome back",
   "signin.slogan": "Messages that arrive.",

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { createStore } from "zustand/vanilla";
 import { speak } from "../../i18n";
-import { bestLocale, isLocale, isRightToLeft, type Locale } from "../../i18n/locales";
+import { bestLocale, isLocale, type Locale } from "../../i18n/locales";
 
 /** What this browser is to look like, whoever is signed in. `public/theme.js` reads it too. */
 const KEY = "nc-prefs";
@@ -36,23 +36,24 @@ export async function followPreferences(): Promise<void> {
   window.addEventListener("storage", (event) => {
     if (event.key === KEY || event.key === null) preferences.setState(read());
   });
-  preferences.subscribe(show);
+  preferences.subscribe((now, before) => {
+    show(now);
+    if (now.locale !== before.locale) void speakPreferred();
+  });
   show(preferences.getState());
   await speakPreferred();
 }
 
 /** The language that was chosen, or English where it can't be had now. */
-export async function speakPreferred(): Promise<void> {
+async function speakPreferred(): Promise<void> {
   await speak(preferences.getState().locale).catch(() => speak("en"));
 }
 
-function show({ theme, textSize, locale }: Preferences): void {
+function show({ theme, textSize }: Preferences): void {
   const root = document.documentElement;
   if (theme === "system") delete root.dataset.theme;
   else root.dataset.theme = theme;
   root.style.setProperty("--text-size", String(textSize));
-  root.lang = locale;
-  root.dir = isRightToLeft(locale) ? "rtl" : "ltr";
 }
 
 function read(): Preferences {

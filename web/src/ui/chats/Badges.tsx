@@ -1,0 +1,38 @@
+import { t } from "../../i18n";
+import type { ChatMe } from "../../wire";
+import { cx } from "../kit/cx";
+import { Icon } from "../kit/Icon";
+
+/** How much there is to read, whether I am meant, and that it stays on top. */
+export function Badges({ me, isMuted }: { me: ChatMe; isMuted: boolean }) {
+  const isMarked = me.unread === 0 && me.unreadFrom != null;
+  return (
+    <>
+      {me.mentions > 0 && (
+        <span className={cx(PILL, "bg-accent text-on-accent")}>
+          <Icon name="at" size={14} />
+          <span className="sr-only">{t("chats.mentioned")}</span>
+        </span>
+      )}
+      {(me.unread > 0 || isMarked) && (
+        <span
+          className={cx(PILL, isMuted ? "bg-badge-quiet text-on-badge-quiet" : "bg-accent text-on-accent")}
+        >
+          <span aria-hidden="true">{me.unread > 999 ? "999+" : me.unread || ""}</span>
+          <span className="sr-only">
+            {isMarked ? t("chats.markedUnread") : t("chats.unread", { count: me.unread })}
+          </span>
+        </span>
+      )}
+      {me.pinned && me.unread === 0 && (
+        <span className="shrink-0 text-muted">
+          <Icon name="pin" size={16} />
+          <span className="sr-only">{t("chats.pinned")}</span>
+        </span>
+      )}
+    </>
+  );
+}
+
+const PILL =
+  "inline-flex h-5.5 min-w-5.5 shrink-0 items-center justify-center rounded-full px-1.5 text-xs font-semibold forced-colors:border";

@@ -1,0 +1,111 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import type { ChatId } from "../../wire";
+import { useActions } from "../frame/messenger";
+import { ChatRow } from "./ChatRow";
+import { useHeldOrder } from "./useHeldOrder";
+import { useToday } from "./useToday";
+
+interface Props {
+  /** Its accessible name. */
+  label: string;
+  ids: ChatId[];
+  current: ChatId | null;
+}
+
+const ROW_REM = 4.5;
+const VIRTUAL_ABOVE = 100;
+/** As many as one subscription takes with room for the open chat. */
+const MOST_WATCHED = 150;
+
+export function ChatList({ label, ids: wanted, current }: Props) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const { ids, holders } = useHeldOrder(wanted);
+  const [stop, setStop] = useState<ChatId | null>(null);
+  const today = useToday();
+  const rowPx = ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const virtual = useVirtualizer({
+    count: ids.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowPx,
+    overscan: 8,
+    enabled: ids.length > VIRTUAL_ABOVE,
+  });
+  usePeersWatched(ids);
+
+  const tabStop = [stop, current, ids[0]].find((id) => id != null && ids.includes(id));
+  const onKeyDown = (event: KeyboardEvent) => {
+    const focused = (event.target as HTMLElement).dataset.row;
+    const to = focused === undefined ? null : targetOf(event, ids.indexOf(focused), ids.length);
+    const id = to === null ? undefined : ids[to];
+    if (to === null || id === undefined) return;
+    event.preventDefault();
+    setStop(id);
+    if (ids.length > VIRTUAL_ABOVE) virtual.scrollToIndex(to);
+    requestAnimationFrame(() => rowOf(scroller.current, id)?.focus());
+  };
+
+  const isVirtual = ids.length > VIRTUAL_ABOVE;
+  const rows = isVirtual ? virtual.getVirtualItems().map((item) => item.index) : ids.map((_, at) => at);
+  return (
+    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto overscroll-contain" {...holders}>
+      <ul
+        aria-label={label}
+        onKeyDown={onKeyDown}
+        onFocus={(event) => setStop((event.target as HTMLElement).dataset.row ?? stop)}
+        className="relative py-1"
+        style={isVirtual ? { height: virtual.getTotalSize() } : undefined}
+      >
+        {rows.map((at) => {
+          const id = ids[at];
+          if (id === undefined) return null;
+          return (
+            <li
+              key={id}
+              aria-setsize={ids.length}
+              aria-posinset={at + 1}
+              className={isVirtual ? "absolute inset-x-0 top-0" : undefined}
+              style={isVirtual ? { transform: `translateY(${at * rowPx}px)` } : undefined}
+            >
+              <ChatRow id={id} isCurrent={id === current} isTabStop={id === tabStop} today={today} />
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
+
+function targetOf({ key, altKey }: KeyboardEvent, at: number, count: number): number | null {
+  if (altKey) return null;
+  switch (key) {
+    case "ArrowDown":
+      return Math.min(at + 1, count - 1);
+    case "ArrowUp":
+      return Math.max(at - 1, 0);
+    case "Home":
+      return 0;
+    case "End":
+      return count - 1;
+    default:
+      return null;
+  }
+}
+
+function rowOf(scroller: HTMLElement | null, id: ChatId): HTMLElement | null {
+  return scroller?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`) ?? null;
+}
+
+function usePeersWatched(ids: readonly ChatId[]): void {
+  const actions = useActions();
+  const watched = ids.slice(0, MOST_WATCHED).join();
+  useEffect(() => {
+    const { chats } = actions.store.getState();
+    const peers = watched.split(",").map((id) => chats[id]?.chat.peer?.id);
+    actions.watchPresence(
+      "chat-list",
+      peers.filter((peer) => peer !== undefined),
+    );
+  }, [actions, watched]);
+  useEffect(() => () => actions.watchPresence("chat-list", []), [actions]);
+}

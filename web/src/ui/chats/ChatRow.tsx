@@ -1,0 +1,129 @@
+import { memo } from "react";
+import { useShallow } from "zustand/shallow";
+import { locale, t } from "../../i18n";
+import { chatName } from "../../text/names";
+import { fullTime, shortTime } from "../../text/times";
+import type { ChatId } from "../../wire";
+import { TickMark } from "../chat/Tick";
+import { useMessenger } from "../frame/messenger";
+import { paths } from "../frame/paths";
+import { To } from "../frame/To";
+import { Avatar } from "../kit/Avatar";
+import { cx } from "../kit/cx";
+import { Icon } from "../kit/Icon";
+import { IconButton } from "../kit/IconButton";
+import { Badges } from "./Badges";
+import { isMuted } from "./chatFacts";
+import { type Preview, previewOf } from "./preview";
+import { useChatMenu } from "./useChatMenu";
+import { useLongPress } from "./useLongPress";
+
+interface Props {
+  id: ChatId;
+  isCurrent: boolean;
+  /** The one row that the Tab key reaches. */
+  isTabStop: boolean;
+  /** Renders it anew each day, for "Yesterday". */
+  today: number;
+}
+
+export const ChatRow = memo(function ChatRow({ id, isCurrent, isTabStop }: Props) {
+  const facts = useMessenger(
+    useShallow((state) => ({
+      entry: state.chats[id],
+      draft: state.drafts[id],
+      typing: state.typing[id],
+      outbox: state.outbox[id],
+      users: state.users,
+      me: state.me?.id ?? "",
+    })),
+  );
+  const { entry } = facts;
+  const peer = entry?.chat.peer?.id ?? "";
+  const presence = useMessenger((state) => state.presence[peer]?.status);
+  const menu = useChatMenu(id);
+  const press = useLongPress(menu.openAt);
+  if (!entry) return null;
+
+  const { chat } = entry;
+  const now = Date.now();
+  const name = chatName(chat, facts.users);
+  const preview = previewOf({ ...facts, entry });
+  return (
+    <div className="group relative h-18 px-2">
+      <To
+        href={paths.chat(id)}
+        data-row={id}
+        tabIndex={isTabStop ? 0 : -1}
+        aria-current={isCurrent ? "page" : undefined}
+        draggable={false}
+        onContextMenu={menu.openAtPointer}
+        {...press}
+        className={cx(
+          "flex h-full select-none items-center gap-3 rounded-xl px-2 transition-colors [-webkit-touch-callout:none]",
+          "focus-visible:-outline-offset-2",
+          isCurrent ? "bg-selected" : "hover:bg-hover",
+        )}
+      >
+        <Avatar id={chat.peer?.id ?? id} name={name} presence={presence} />
+        <span className="min-w-0 flex-1">
+          <span className="flex items-baseline gap-2">
+            <span dir="auto" className="min-w-0 flex-1 truncate text-start font-semibold">
+              {name}
+            </span>
+            {isMuted(chat.me, now) && <RowIcon name="bell-off" label={t("chats.muted")} />}
+            <time
+              dateTime={entry.activeAt}
+              title={fullTime(entry.activeAt, locale())}
+              className="shrink-0 text-xs text-muted"
+            >
+              {shortTime(entry.activeAt, now, locale())}
+            </time>
+          </span>
+          <span className="flex h-6 items-center gap-2">
+            <PreviewLine preview={preview} />
+            <Badges me={chat.me} isMuted={isMuted(chat.me, now)} />
+          </span>
+        </span>
+      </To>
+      <IconButton
+        icon="dots"
+        iconSize={20}
+        label={t("chats.menuOf", { name })}
+        aria-haspopup="menu"
+        aria-expanded={menu.isOpen}
+        tabIndex={isTabStop ? 0 : -1}
+        onClick={(event) => menu.openAt(event.currentTarget)}
+        className="absolute end-3 bottom-1.5 size-8 bg-raised opacity-0 shadow-pop focus-visible:opacity-100 aria-expanded:opacity-100 pointer-coarse:hidden group-hover:opacity-100"
+      />
+      {menu.popup}
+    </div>
+  );
+});
+
+function PreviewLine({ preview: { lead, text, kind, tick } }: { preview: Preview }) {
+  return (
+    <span className="flex min-w-0 flex-1 items-center gap-1 text-sm text-muted">
+      {tick && <TickMark tick={tick} />}
+      <span
+        className={cx("min-w-0 truncate", kind === "typing" && "text-accent", kind === "notice" && "italic")}
+      >
+        {lead && (
+          <span dir="auto" className={cx("me-1", kind === "draft" ? "text-accent" : "text-ink")}>
+            {lead}
+          </span>
+        )}
+        <bdi>{text}</bdi>
+      </span>
+    </span>
+  );
+}
+
+function RowIcon({ name, label }: { name: "bell-off" | "pin"; label: string }) {
+  return (
+    <span className="shrink-0 self-center text-muted">
+      <Icon name={name} size={14} />
+      <span className="sr-only">{label}</span>
+    </span>
+  );
+}

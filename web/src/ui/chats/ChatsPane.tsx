@@ -1,0 +1,77 @@
+import { lazy, Suspense, useState } from "react";
+import { useShallow } from "zustand/shallow";
+import { t } from "../../i18n";
+import type { ChatId } from "../../wire";
+import { useMessenger } from "../frame/messenger";
+import { go } from "../frame/navigation";
+import { paths } from "../frame/paths";
+import { Button } from "../kit/Button";
+import { EmptyState } from "../kit/EmptyState";
+import { SkeletonRows } from "../kit/Skeleton";
+import { ChatList } from "./ChatList";
+import { visibleChats } from "./chatFacts";
+import { Filter } from "./Filter";
+import { ArchiveHeader, ArchiveLink, ChatsHeader } from "./Headers";
+
+const NewChat = lazy(async () => ({ default: (await import("../people/NewChat")).NewChat }));
+
+interface Props {
+  current: ChatId | null;
+  isArchive?: boolean;
+}
+
+/** The list's side of the frame: all chats, or those put away. */
+export function ChatsPane({ current, isArchive = false }: Props) {
+  const [filter, setFilter] = useState("");
+  const [isChoosing, setChoosing] = useState(false);
+  const ids = useMessenger(useShallow((state) => visibleChats(state, isArchive, filter)));
+  const isEmpty = useMessenger((state) => visibleChats(state, isArchive, "").length === 0);
+  const newChat = () => setChoosing(true);
+
+  return (
+    <>
+      {isArchive ? <ArchiveHeader /> : <ChatsHeader onNewChat={newChat} />}
+      {!(isArchive && isEmpty) && <Filter text={filter} onChange={setFilter} />}
+      {!isArchive && filter === "" && <ArchiveLink />}
+      {ids.length > 0 ? (
+        <ChatList label={t(isArchive ? "chats.archivedTitle" : "chats.title")} ids={ids} current={current} />
+      ) : (
+        <NoChats isArchive={isArchive} isFiltered={!isEmpty} onNewChat={newChat} />
+      )}
+      {isChoosing && (
+        <Suspense>
+          <NewChat onClose={() => setChoosing(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+interface NoChatsProps {
+  isArchive: boolean;
+  isFiltered: boolean;
+  onNewChat: () => void;
+}
+
+function NoChats({ isArchive, isFiltered, onNewChat }: NoChatsProps) {
+  const isComplete = useMessenger((state) => state.isListComplete);
+  if (isFiltered) {
+    return (
+      <EmptyState icon="search" title={t("chats.noneFound")}>
+        <Button icon="search" onClick={() => go(paths.search())}>
+          {t("chats.searchAll")}
+        </Button>
+      </EmptyState>
+    );
+  }
+  if (!isComplete) return <SkeletonRows rows={8} />;
+  if (isArchive)
+    return <EmptyState icon="archive" title={t("chats.noArchived")} text={t("chats.noArchivedText")} />;
+  return (
+    <EmptyState icon="compose" title={t("chats.none")} text={t("chats.noneText")}>
+      <Button look="primary" icon="plus" onClick={onNewChat}>
+        {t("chats.start")}
+      </Button>
+    </EmptyState>
+  );
+}

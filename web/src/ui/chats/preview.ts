@@ -1,0 +1,58 @@
+import { t } from "../../i18n";
+import type { ChatEntry, Draft, Pending, State, Tick, Typing } from "../../sync/model";
+import { tickOf } from "../../sync/ticks";
+import { previewText } from "../../text/markdown";
+import { nameOf } from "../../text/names";
+import type { UserId } from "../../wire";
+import { systemText } from "../chat/systemText";
+
+/** The line below a chat's name. */
+export interface Preview {
+  /** Before the text, in the accent colour for `draft`. */
+  lead: string | null;
+  text: string;
+  kind: "plain" | "draft" | "typing" | "notice";
+  /** How far an own message has come. */
+  tick: Tick | null;
+}
+
+interface Facts {
+  entry: ChatEntry;
+  draft: Draft | undefined;
+  typing: readonly Typing[] | undefined;
+  outbox: readonly Pending[] | undefined;
+  users: State["users"];
+  me: UserId;
+}
+
+/** What matters most: who writes, what I began to write, what I sent, what was said. */
+export function previewOf({ entry, draft, typing, outbox, users, me }: Facts): Preview {
+  const isGroup = entry.chat.type === "group";
+  const writer = typing?.[0];
+  if (writer) {
+    const text = isGroup ? t("chats.typingWho", { name: nameOf(users, writer.userId) }) : t("chats.typing");
+    return { lead: null, text, kind: "typing", tick: null };
+  }
+  if (draft && draft.content.trim() !== "") {
+    return { lead: t("chats.draft"), text: previewText(draft.content), kind: "draft", tick: null };
+  }
+  const pending = outbox?.at(-1);
+  if (pending) return { lead: null, text: previewText(pending.content), kind: "plain", tick: pending.state };
+  return lastMessage(entry, users, me);
+}
+
+function lastMessage({ chat, receipts }: ChatEntry, users: State["users"], me: UserId): Preview {
+  const notice = (text: string): Preview => ({ lead: null, text, kind: "notice", tick: null });
+  const last = chat.lastMessage;
+  if (!last) return notice(t("chats.noMessages"));
+  if (last.system) return notice(systemText(last.system, last.senderId, users, me));
+  if (last.deletedAt) return notice(t("chats.deleted"));
+  const isOwn = last.senderId === me;
+  const isGroup = chat.type === "group";
+  return {
+    lead: isGroup ? t("chats.sender", { name: isOwn ? t("chats.you") : nameOf(users, last.senderId) }) : null,
+    text: previewText(last.content),
+    kind: "plain",
+    tick: isOwn ? tickOf(last, receipts, me) : null,
+  };
+}

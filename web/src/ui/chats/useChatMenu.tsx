@@ -1,0 +1,98 @@
+import { useState } from "react";
+import { t } from "../../i18n";
+import type { Messenger } from "../../sync/messenger";
+import type { ChatEntry } from "../../sync/model";
+import { chatName } from "../../text/names";
+import type { ChatId } from "../../wire";
+import { useActions } from "../frame/messenger";
+import { failureOf, wordsFor } from "../kit/failure";
+import { toast } from "../kit/toast";
+import { type Menu, type MenuItem, useMenu } from "../kit/useMenu";
+import { ALWAYS, isMuted } from "./chatFacts";
+import { LeaveDialog } from "./LeaveDialog";
+
+const HOUR_MS = 60 * 60 * 1_000;
+
+/** What can be done with a chat without opening it. */
+export function useChatMenu(id: ChatId): Menu {
+  const actions = useActions();
+  const [leaving, setLeaving] = useState<"leave" | "delete" | null>(null);
+  const menu = useMenu(t("kit.more"), () => {
+    const { chats } = actions.store.getState();
+    const entry = chats[id];
+    return entry ? itemsOf(entry, actions, setLeaving) : [];
+  });
+  const { chats, users } = actions.store.getState();
+  const chat = chats[id]?.chat;
+  return {
+    ...menu,
+    popup: (
+      <>
+        {menu.popup}
+        {leaving && chat && (
+          <LeaveDialog id={id} name={chatName(chat, users)} how={leaving} onClose={() => setLeaving(null)} />
+        )}
+      </>
+    ),
+  };
+}
+
+/** Runs it, and says what went wrong in passing. */
+function attempt(doing: Promise<void>): void {
+  doing.catch((error: unknown) => toast(wordsFor(failureOf(error))));
+}
+
+function itemsOf(
+  { chat }: ChatEntry,
+  actions: Messenger,
+  leave: (how: "leave" | "delete") => void,
+): MenuItem[] {
+  const { id, me } = chat;
+  const now = Date.now();
+  const mute = (mutedUntil: string | null) => attempt(actions.updateMine(id, { mutedUntil }));
+  const muteFor = (hours: number) => mute(new Date(now + hours * HOUR_MS).toISOString());
+  const isUnread = me.unread > 0 || me.unreadFrom != null;
+  const items: (MenuItem | false)[] = [
+    isUnread
+      ? { label: t("chats.markRead"), icon: "check", run: () => actions.markRead(id, chat.lastSeq) }
+      : chat.lastSeq > 0 && {
+          label: t("chats.markUnread"),
+          icon: "unread",
+          run: () => attempt(actions.markUnread(id, chat.lastSeq)),
+        },
+    {
+      label: t(me.pinned ? "chats.unpin" : "chats.pin"),
+      icon: "pin",
+      run: () => attempt(actions.updateMine(id, { pinned: !me.pinned })),
+    },
+    {
+      label: t(me.archived ? "chats.unarchive" : "chats.archive"),
+      icon: "archive",
+      run: () => attempt(actions.updateMine(id, { archived: !me.archived })),
+    },
+    ...(isMuted(me, now)
+      ? [{ label: t("chats.unmute"), icon: "bell", startsGroup: true, run: () => mute(null) } as const]
+      : ([
+          { label: t("chats.muteHour"), icon: "bell-off", startsGroup: true, run: () => muteFor(1) },
+          { label: t("chats.muteDay"), icon: "bell-off", run: () => muteFor(8) },
+          { label: t("chats.muteAlways"), icon: "bell-off", run: () => mute(ALWAYS) },
+        ] as const)),
+    chat.type === "group" &&
+      me.role !== "owner" && {
+        label: t("chats.leave"),
+        icon: "logout",
+        isDanger: true,
+        startsGroup: true,
+        run: () => leave("leave"),
+      },
+    chat.type === "group" &&
+      me.role === "owner" && {
+        label: t("chats.delete"),
+        icon: "trash",
+        isDanger: true,
+        startsGroup: true,
+        run: () => leave("delete"),
+      },
+  ];
+  return items.filter((item) => item !== false);
+}

@@ -1,0 +1,34 @@
+import { Fragment } from "react";
+import { t } from "../../i18n";
+import { Dialog } from "../kit/Dialog";
+import { keysOf, SHORTCUTS, type ShortcutId } from "./shortcuts";
+
+export function ShortcutSheet({ onClose }: { onClose: () => void }) {
+  return (
+    <Dialog title={t("shortcut.title")} onClose={onClose}>
+      <ShortcutTable />
+    </Dialog>
+  );
+}
+
+const IS_MAC = /mac|iphone|ipad/i.test(navigator.userAgent);
+
+export function ShortcutTable() {
+  const ids = Object.keys(SHORTCUTS) as ShortcutId[];
+  return (
+    <dl className="grid grid-cols-[1fr_auto] items-center gap-x-4">
+      {ids.map((id) => (
+        <Fragment key={id}>
+          <dt className="border-b border-line py-2.5">{t(SHORTCUTS[id].text)}</dt>
+          <dd className="flex h-full items-center justify-end gap-1 border-b border-line" dir="ltr">
+            {keysOf(id, IS_MAC).map((key) => (
+              <kbd key={key} className="min-w-7 rounded-lg bg-sunken px-2 py-1 text-center font-sans text-sm">
+                {key}
+              </kbd>
+            ))}
+          </dd>
+        </Fragment>
+      ))}
+    </dl>
+  );
+}

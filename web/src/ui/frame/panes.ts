@@ -1,0 +1,66 @@
+import { useMemo, useState } from "react";
+import { replace } from "./navigation";
+import { paths, type Route, routeOf, sideOf } from "./paths";
+
+export interface Panes {
+  route: Route;
+  /** What the list's side shows beside a chat, and what the main side shows beside a list. */
+  list: Route;
+  main: Route | null;
+  /** On a phone: the only side that shows. */
+  side: "list" | "main";
+  /** What the main side shows has an address of its own, to return to from a list. */
+  mainPath: string | null;
+}
+
+interface Kept {
+  path: string;
+  list: Route;
+  main: Route | null;
+  mainPath: string | null;
+}
+
+const CHATS: Route = { name: "chats" };
+
+/** Beside what an address names stands what was there before, so that neither side ever empties. */
+export function usePanes(path: string): Panes {
+  const [kept, keep] = useState(() => next({ path: "", list: CHATS, main: null, mainPath: null }, path));
+  const now = kept.path === path ? kept : next(kept, path);
+  if (now !== kept) keep(now);
+  return useMemo(() => {
+    const route = routeOf(path);
+    return { ...now, route, side: sideOf(route) };
+  }, [now, path]);
+}
+
+/** A list closes to the chat that is open beside it, or to all chats. */
+export function leaveList(panes: Panes): void {
+  replace(panes.mainPath ?? paths.chats());
+}
+
+/** Pure, for tests: what stands where after going to `path`. */
+export function next(kept: Kept, path: string): Kept {
+  const route = routeOf(path);
+  switch (route.name) {
+    case "chats":
+      return { path, list: route, main: null, mainPath: null };
+    case "archived":
+    case "search":
+      return { ...kept, path, list: route, main: isChat(kept.main) ? kept.main : null };
+    case "settings": {
+      const main: Route = route.section ? route : { name: "settings", section: "profile" };
+      return { ...kept, path, list: { name: "settings", section: null }, main };
+    }
+    case "chat":
+    case "chatInfo": {
+      const list = kept.list.name === "settings" ? CHATS : kept.list;
+      return { path, list, main: route, mainPath: path };
+    }
+    default:
+      return { path, list: CHATS, main: route, mainPath: path };
+  }
+}
+
+function isChat(route: Route | null): boolean {
+  return route?.name === "chat" || route?.name === "chatInfo";
+}

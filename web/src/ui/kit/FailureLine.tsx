@@ -1,0 +1,17 @@
+import type { Failure } from "../../sync/model";
+import { wordsFor } from "./failure";
+import { Icon } from "./Icon";
+
+/** Says above a form why it was refused. The region is there from the start, so that it is heard. */
+export function FailureLine({ failure }: { failure: Failure | null }) {
+  return (
+    <div role="alert">
+      {failure && (
+        <p className="mb-3 flex gap-2 rounded-xl bg-danger-soft p-3 text-sm text-danger">
+          <Icon name="alert" size={18} className="mt-0.5" />
+          {wordsFor(failure)}
+        </p>
+      )}
+    </div>
+  );
+}

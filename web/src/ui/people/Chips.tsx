@@ -1,0 +1,35 @@
+import { t } from "../../i18n";
+import type { User } from "../../wire";
+import { Avatar } from "../kit/Avatar";
+import { Icon } from "../kit/Icon";
+
+interface Props {
+  people: readonly User[];
+  onRemove: (user: User) => void;
+}
+
+/** Those chosen so far; pressing one takes it out again. */
+export function Chips({ people, onRemove }: Props) {
+  if (people.length === 0) return null;
+  return (
+    <ul
+      aria-label={t("people.members")}
+      className="mb-3 flex max-h-28 flex-wrap gap-1.5 overflow-y-auto p-0.5"
+    >
+      {people.map((user) => (
+        <li key={user.id}>
+          <button
+            type="button"
+            aria-label={t("people.remove", { name: user.displayName })}
+            onClick={() => onRemove(user)}
+            className="flex min-h-9 items-center gap-1.5 rounded-full bg-accent-soft py-1 ps-1 pe-2.5 text-sm"
+          >
+            <Avatar id={user.id} name={user.displayName} size={28} />
+            <span className="max-w-40 truncate">{user.displayName}</span>
+            <Icon name="close" size={14} />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,48 @@
+import { useState } from "react";
+import { t } from "../../i18n";
+import type { Failure } from "../../sync/model";
+import type { User } from "../../wire";
+import { useActions } from "../frame/messenger";
+import { go } from "../frame/navigation";
+import { paths } from "../frame/paths";
+import { Button } from "../kit/Button";
+import { Dialog } from "../kit/Dialog";
+import { FailureLine } from "../kit/FailureLine";
+import { failureOf } from "../kit/failure";
+import { NewGroup } from "./NewGroup";
+import { PeoplePicker } from "./PeoplePicker";
+
+/** Choosing a person opens the chat with them, or the one there is already. */
+export function NewChat({ onClose }: { onClose: () => void }) {
+  const actions = useActions();
+  const [isGroup, setGroup] = useState(false);
+  const [opening, setOpening] = useState<User | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  if (isGroup) return <NewGroup onClose={onClose} onBack={() => setGroup(false)} />;
+
+  const open = async (user: User) => {
+    if (opening) return;
+    setOpening(user);
+    setFailure(null);
+    try {
+      const id = await actions.createDirect(user.id);
+      onClose();
+      go(paths.chat(id));
+    } catch (error) {
+      setFailure(failureOf(error));
+      setOpening(null);
+    }
+  };
+
+  return (
+    <Dialog title={t("people.newChat")} onClose={onClose} size="sheet">
+      <div className="flex h-full flex-col" aria-busy={opening !== null}>
+        <Button look="soft" icon="group" className="mb-3 justify-start" onClick={() => setGroup(true)}>
+          {t("people.newGroup")}
+        </Button>
+        <FailureLine failure={failure} />
+        <PeoplePicker onChoose={(user) => void open(user)} />
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,90 @@
+import { useState } from "react";
+import { t } from "../../i18n";
+import type { Failure } from "../../sync/model";
+import type { User } from "../../wire";
+import { useActions } from "../frame/messenger";
+import { go } from "../frame/navigation";
+import { paths } from "../frame/paths";
+import { Button } from "../kit/Button";
+import { Dialog } from "../kit/Dialog";
+import { FailureLine } from "../kit/FailureLine";
+import { TextField } from "../kit/Field";
+import { failureOf } from "../kit/failure";
+import { Chips } from "./Chips";
+import { PeoplePicker } from "./PeoplePicker";
+
+const MAX_TITLE = 128;
+
+interface Props {
+  onClose: () => void;
+  onBack: () => void;
+}
+
+/** A title and those who are in it from the start; others can come later. */
+export function NewGroup({ onClose, onBack }: Props) {
+  const actions = useActions();
+  const [title, setTitle] = useState("");
+  const [members, setMembers] = useState<readonly User[]>([]);
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const chosen = new Set(members.map((user) => user.id));
+
+  const toggle = (user: User) =>
+    setMembers(chosen.has(user.id) ? members.filter(({ id }) => id !== user.id) : [...members, user]);
+
+  const create = async () => {
+    if (title.trim() === "") return setError(t("people.titleMissing"));
+    setBusy(true);
+    setFailure(null);
+    try {
+      const id = await actions.createGroup(title.trim(), [...chosen]);
+      onClose();
+      go(paths.chat(id));
+    } catch (refusal) {
+      setFailure(failureOf(refusal));
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Dialog
+      title={t("people.newGroup")}
+      onClose={onClose}
+      size="sheet"
+      footer={
+        <>
+          <Button onClick={onBack}>{t("kit.back")}</Button>
+          <Button look="primary" isBusy={isBusy} onClick={() => void create()}>
+            {t("people.createGroup")}
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="flex h-full flex-col"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void create();
+        }}
+      >
+        <TextField
+          label={t("people.groupTitle")}
+          error={error}
+          value={title}
+          maxLength={MAX_TITLE}
+          autoComplete="off"
+          dir="auto"
+          onChange={(event) => {
+            setTitle(event.target.value);
+            setError(null);
+          }}
+          className="mb-3"
+        />
+        <FailureLine failure={failure} />
+        <Chips people={members} onRemove={toggle} />
+        <PeoplePicker onChoose={toggle} chosen={chosen} />
+      </form>
+    </Dialog>
+  );
+}

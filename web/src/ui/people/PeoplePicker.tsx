@@ -1,0 +1,122 @@
+import { type KeyboardEvent, useRef, useState } from "react";
+import { t } from "../../i18n";
+import type { User, UserId } from "../../wire";
+import { useMessenger } from "../frame/messenger";
+import { Avatar } from "../kit/Avatar";
+import { EmptyState } from "../kit/EmptyState";
+import { ErrorState } from "../kit/ErrorState";
+import { TextField } from "../kit/Field";
+import { Icon } from "../kit/Icon";
+import { SkeletonRows } from "../kit/Skeleton";
+import { Spinner } from "../kit/Spinner";
+import { useKnownPeople } from "./useKnownPeople";
+import { usePeopleSearch } from "./usePeopleSearch";
+
+interface Props {
+  onChoose: (user: User) => void;
+  /** Those with a tick, where several can be chosen. */
+  chosen?: ReadonlySet<UserId>;
+  /** Who can't be chosen: members already. */
+  without?: ReadonlySet<UserId>;
+}
+
+/** Finds people. Before anything is typed it offers those one talks to already. */
+export function PeoplePicker({ onChoose, chosen, without }: Props) {
+  const [text, setText] = useState("");
+  const list = useRef<HTMLUListElement>(null);
+  const me = useMessenger((state) => state.me?.id);
+  const known = useKnownPeople();
+  const search = usePeopleSearch(text);
+  const isTyped = text.trim() !== "";
+  const found = (isTyped ? search.people : known)?.filter(({ id }) => id !== me && !without?.has(id));
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && event.target instanceof HTMLInputElement) {
+      event.preventDefault();
+      if (found?.length === 1 && found[0]) onChoose(found[0]);
+      return;
+    }
+    const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    const buttons = [...(list.current?.querySelectorAll("button") ?? [])];
+    if (by === 0 || buttons.length === 0) return;
+    event.preventDefault();
+    const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
+    buttons[Math.min(Math.max(at + by, 0), buttons.length - 1)]?.focus();
+  };
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys lead from the box into the list
+    <div onKeyDown={onKeyDown} className="flex min-h-0 flex-1 flex-col">
+      <TextField
+        label={t("people.search")}
+        placeholder={t("people.searchHint")}
+        isLabelHidden
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        maxLength={64}
+        dir="auto"
+        trailing={
+          search.isSearching && (
+            <span className="grid size-11 place-items-center text-muted">
+              <Spinner size={18} />
+            </span>
+          )
+        }
+      />
+      {search.failure ? (
+        <ErrorState failure={search.failure} onRetry={search.retry} />
+      ) : found === undefined ? (
+        <SkeletonRows rows={4} />
+      ) : found.length === 0 ? (
+        <EmptyState
+          icon="person"
+          title={t(isTyped ? "people.nobody" : "people.whom")}
+          text={t(isTyped ? "people.nobodyText" : "people.whomText")}
+        />
+      ) : (
+        <ul
+          ref={list}
+          aria-label={t("people.title")}
+          className="-mx-2 mt-2 min-h-0 flex-1 overflow-y-auto p-0.5"
+        >
+          {found.map((user) => (
+            <li key={user.id}>
+              <Person user={user} isChosen={chosen?.has(user.id)} onChoose={onChoose} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+interface PersonProps {
+  user: User;
+  isChosen: boolean | undefined;
+  onChoose: (user: User) => void;
+}
+
+function Person({ user, isChosen, onChoose }: PersonProps) {
+  return (
+    <button
+      type="button"
+      aria-pressed={isChosen}
+      onClick={() => onChoose(user)}
+      className="flex min-h-15 w-full items-center gap-3 rounded-xl px-2 text-start hover:bg-hover"
+    >
+      <Avatar id={user.id} name={user.displayName} size={44} />
+      <span className="min-w-0 flex-1">
+        <span dir="auto" className="block truncate text-start font-medium">
+          {user.displayName}
+        </span>
+        <span className="block truncate text-sm text-muted">
+          <bdi>@{user.username}</bdi>
+        </span>
+      </span>
+      {isChosen && <Icon name="check" className="text-accent" />}
+    </button>
+  );
+}

@@ -1,0 +1,39 @@
+import { useStore } from "zustand";
+import { locale, t } from "../../i18n";
+import { LOCALES, type Locale } from "../../i18n/locales";
+import { prefer, preferences, TEXT_SIZES } from "../frame/preferences";
+import { Choice } from "./Choice";
+
+export function Appearance() {
+  const { theme, textSize, locale: chosen } = useStore(preferences);
+  const percent = new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: 1 });
+  const languages = Object.entries(LOCALES) as [Locale, string][];
+  return (
+    <div className="flex flex-col gap-6">
+      <Choice
+        label={t("settings.theme")}
+        value={theme}
+        onChange={(theme) => prefer({ theme })}
+        options={[
+          { value: "system", label: t("settings.themeSystem") },
+          { value: "light", label: t("settings.themeLight") },
+          { value: "dark", label: t("settings.themeDark") },
+        ]}
+      />
+      <Choice
+        label={t("settings.textSize")}
+        value={textSize}
+        onChange={(textSize) => prefer({ textSize })}
+        options={TEXT_SIZES.map((value) => ({ value, label: percent.format(value) }))}
+      />
+      <Choice
+        label={t("signin.language")}
+        value={chosen}
+        onChange={(locale) => prefer({ locale })}
+        options={languages
+          .filter(([tag]) => import.meta.env.DEV || tag !== "en-XA" || chosen === tag)
+          .map(([value, label]) => ({ value, label, lang: value }))}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+import { useId } from "react";
+import { cx } from "../kit/cx";
+
+interface Props<T extends string | number> {
+  label: string;
+  value: T;
+  options: readonly { value: T; label: string; lang?: string }[];
+  onChange: (value: T) => void;
+}
+
+/** One of a few: radio buttons in a row. */
+export function Choice<T extends string | number>({ label, value, options, onChange }: Props<T>) {
+  const name = useId();
+  return (
+    <fieldset className="min-w-0">
+      <legend className="mb-2 font-medium">{label}</legend>
+      <div className="flex flex-wrap gap-1 rounded-2xl bg-sunken p-1">
+        {options.map((option) => (
+          <label
+            key={option.value}
+            lang={option.lang}
+            className={cx(
+              "flex min-h-11 flex-1 cursor-pointer items-center justify-center rounded-xl px-3 text-center transition-colors",
+              "has-focus-visible:outline-2 has-focus-visible:outline-accent",
+              option.value === value
+                ? "bg-raised font-semibold text-accent shadow-sm forced-colors:outline-2"
+                : "text-muted hover:text-ink",
+            )}
+          >
+            <input
+              type="radio"
+              name={name}
+              checked={option.value === value}
+              onChange={() => onChange(option.value)}
+              className="sr-only"
+            />
+            {option.label}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

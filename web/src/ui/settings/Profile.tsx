@@ -1,0 +1,81 @@
+import { type FormEvent, useState } from "react";
+import { t } from "../../i18n";
+import type { Failure } from "../../sync/model";
+import { useActions, useMessenger } from "../frame/messenger";
+import { Avatar } from "../kit/Avatar";
+import { Button } from "../kit/Button";
+import { FailureLine } from "../kit/FailureLine";
+import { TextArea, TextField } from "../kit/Field";
+import { failureOf } from "../kit/failure";
+import { toast } from "../kit/toast";
+
+const MAX_NAME = 64;
+const MAX_ABOUT = 500;
+
+/** What others see of me. */
+export function Profile() {
+  const actions = useActions();
+  const me = useMessenger((state) => state.me);
+  const [name, setName] = useState(me?.displayName ?? "");
+  const [about, setAbout] = useState(me?.about ?? "");
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  if (!me) return null;
+
+  const isChanged = name.trim() !== me.displayName || about.trim() !== me.about;
+  const error = name.trim() === "" ? t("signin.missing") : failure?.fields.displayName;
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    if (name.trim() === "" || !isChanged) return;
+    setBusy(true);
+    setFailure(null);
+    try {
+      await actions.updateMe({ displayName: name.trim(), about: about.trim() });
+      toast(t("kit.saved"));
+    } catch (refusal) {
+      setFailure(failureOf(refusal));
+    }
+    setBusy(false);
+  };
+
+  return (
+    <form onSubmit={(event) => void save(event)} className="flex flex-col gap-4">
+      <div className="flex items-center gap-4">
+        <Avatar id={me.id} name={name || me.displayName} size={72} />
+        <div className="min-w-0">
+          <p dir="auto" className="truncate text-start text-lg font-semibold">
+            {me.displayName}
+          </p>
+          <p className="truncate text-muted">
+            <bdi>@{me.username}</bdi>
+          </p>
+          <p className="truncate text-muted">
+            <bdi>{me.email}</bdi>
+          </p>
+        </div>
+      </div>
+      <FailureLine failure={failure} />
+      <TextField
+        label={t("signin.displayName")}
+        value={name}
+        error={error}
+        maxLength={MAX_NAME}
+        autoComplete="name"
+        dir="auto"
+        onChange={(event) => setName(event.target.value)}
+      />
+      <TextArea
+        label={t("settings.aboutMe")}
+        hint={t("settings.aboutMeHint")}
+        error={failure?.fields.about}
+        value={about}
+        maxLength={MAX_ABOUT}
+        dir="auto"
+        onChange={(event) => setAbout(event.target.value)}
+      />
+      <Button type="submit" look="primary" isBusy={isBusy} disabled={!isChanged} className="self-start">
+        {t("kit.save")}
+      </Button>
+    </form>
+  );
+}
