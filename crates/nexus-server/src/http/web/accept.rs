@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderName, header};
 
 /// Browsers that open an address ask for HTML by name. Programs, with their `*/*`, are served
 /// better by a refusal than by a page.
-pub fn is_page(headers: &HeaderMap) -> bool {
+pub fn names_html(headers: &HeaderMap) -> bool {
     weight(headers, header::ACCEPT, "text/html").is_some_and(|weight| weight > 0)
 }
 
