@@ -4,7 +4,8 @@ import { clientsClaim } from "workbox-core";
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
 import { registerRoute } from "workbox-routing";
 import { CacheFirst, StaleWhileRevalidate } from "workbox-strategies";
-import { isWorthShowing, noticeOf, type Pane, paneFor, pathOf } from "./sw/push";
+import { pathOf } from "./sw/path";
+import { isWorthShowing, noticeOf, type Pane, paneFor } from "./sw/push";
 import { type Source, sourceOf } from "./sw/routes";
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; revision: string | null }[] };

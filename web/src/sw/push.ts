@@ -1,6 +1,7 @@
 /** What a push says, and what becomes of it. */
 
 import * as v from "valibot";
+import { pathOf } from "./path";
 
 /** `tag`: a later one with the same takes its place. */
 export interface Notice {
@@ -36,10 +37,6 @@ const payload = v.object({
 export function noticeOf(data: unknown): Notice | null {
   const read = v.safeParse(payload, data);
   return read.success ? { ...read.output, tag: read.output.tag ?? read.output.chatId } : null;
-}
-
-export function pathOf(chatId: string): string {
-  return `/chat/${chatId}`;
 }
 
 /** Not where its reader sees the chat anyway. */

@@ -1,4 +1,4 @@
-// Draws public/icons/*.png from icon.svg, once whenever that has changed: `node tools/build/icons.js`.
+// Draws public/icons/*.png from icon.svg, once whenever that has changed: `npm run icons`.
 import { readFile } from "node:fs/promises";
 import { chromium } from "@playwright/test";
 

@@ -1,0 +1,74 @@
+/** What the client is run by: a browser, for now. Screens ask it for what lies outside the page. */
+
+import { createInstallation } from "./install";
+import { createNotifications } from "./notifications";
+
+export interface Shell {
+  kind: "web";
+  /** On the app's icon, where there is one; 0 takes it away. */
+  badge(unread: number): void;
+  notifications: Notifications;
+  install: Installation;
+  /** Null where the system has no such sheet. */
+  share: ((what: { title?: string; text?: string; url?: string }) => Promise<void>) | null;
+  /** Anything but a web or mail address is left alone. */
+  openExternal(address: string): void;
+}
+
+export type Permission = "unsupported" | "default" | "granted" | "denied";
+
+/** `tag`: a later one with the same takes its place. */
+export interface Notice {
+  chatId: string;
+  title: string;
+  body: string;
+  tag: string;
+}
+
+export interface Notifications {
+  permission(): Permission;
+  /** Only as the answer to something that the user did. */
+  ask(): Promise<Permission>;
+  show(notice: Notice): Promise<void>;
+  /** Takes away those that are shown: all, or those of one chat. */
+  clear(chatId?: string): Promise<void>;
+  /** Calls back with the address that a notification was clicked for. */
+  onOpen(open: (path: string) => void): () => void;
+}
+
+export interface Installation {
+  /** Whether to offer it now: the browser can, and this is no first visit. */
+  isOffered(): boolean;
+  subscribe(changed: () => void): () => void;
+  /** The browser's own question; whether the answer was yes. */
+  ask(): Promise<boolean>;
+}
+
+const OUTSIDE = new Set(["http:", "https:", "mailto:"]);
+
+export function createShell(): Shell {
+  return {
+    kind: "web",
+    badge: setBadge,
+    notifications: createNotifications(),
+    install: createInstallation(),
+    share: "share" in navigator ? (what) => navigator.share(what).catch(unlessCancelled) : null,
+    openExternal,
+  };
+}
+
+function setBadge(unread: number) {
+  if (!("setAppBadge" in navigator)) return;
+  const done = unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge();
+  // Systems without badges say so here.
+  done.catch(() => {});
+}
+
+function openExternal(address: string) {
+  if (!URL.canParse(address) || !OUTSIDE.has(new URL(address).protocol)) return;
+  window.open(address, "_blank", "noopener,noreferrer");
+}
+
+function unlessCancelled(error: unknown) {
+  if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+}
