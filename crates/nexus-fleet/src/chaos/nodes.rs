@@ -4,7 +4,11 @@ use std::{os::unix::process::ExitStatusExt, time::Duration};
 
 use anyhow::{Context, Result, bail, ensure};
 use nexus_client::{Api, Client};
-use nexus_protocol::event::MSG_FAILED;
+use nexus_protocol::{
+    ChatId, MessageType, MsgSend,
+    event::{MSG_FAILED, SYNC_CHECK},
+};
+use serde_json::json;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::{arena::Arena, probe::sign_up};
@@ -22,6 +26,8 @@ const WORKER_POINTS: [&str; 8] = [
     "redis.before_ack",
     "worker.acked",
 ];
+/// Messages that say so can't be committed.
+const POISON: &str = "worker.poison=return";
 const SIGABRT: i32 = 6;
 /// A point that is not reached in this time does not exist.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -221,59 +227,100 @@ async fn all_ready(arena: &mut Arena<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Its sender is told; its chat and all others go on.
+/// Its sender is told, though who was to tell is dead; its chat and all others go on.
 pub async fn poison(arena: &mut Arena<'_>) -> Result<()> {
-    for worker in &mut arena.fleet.workers {
-        worker.start_again(&[("FAILPOINTS", "worker.poison=return")]).await?;
-        worker.ready().await?;
-    }
+    start_workers(arena, POISON).await?;
     arena.probe.comes_through().await?;
-    let node = &arena.fleet.api_nodes[0];
-    let (host, api) = (node.host(), node.api());
-    let name = |who: &str| format!("{who}{}", arena.chance.below(1 << 30));
-    let (ann, _) = sign_up(&api, &name("poisoner")).await?;
-    let (_, bob) = sign_up(&api, &name("taster")).await?;
+    let poisoner = Poisoner::sign_up(arena).await?;
     for _ in 0..arena.rounds(3) {
-        let told = verdict(&host, &api.with_token(&ann), &ann, bob, arena).await?;
-        arena.notes.push(format!("told of the failure after {told:.1?}"));
+        let mut socket = poisoner.connect().await?;
+        let struck = arena.strike();
+        let poison = poisoner.send(arena).await?;
+        arena.recovered(struck).await?;
+        told(&mut socket, &poison).await?;
+        arena.notes.push(format!("told of the failure after {:.1?}", struck.elapsed()));
     }
+    die_before_telling(arena, &poisoner).await?;
+    start_workers(arena, "").await
+}
+
+/// The worker that gives the message up dies before it says so.
+async fn die_before_telling(arena: &mut Arena<'_>, poisoner: &Poisoner) -> Result<()> {
+    start_workers(arena, &format!("{POISON};worker.buried=return")).await?;
+    let mut socket = poisoner.connect().await?;
+    let struck = arena.strike();
+    let poison = poisoner.send(arena).await?;
+    while !arena.fleet.workers.iter_mut().any(|worker| worker.process.has_ended()) {
+        ensure!(struck.elapsed() < PATIENCE, "nobody died of {poison}");
+        sleep(Duration::from_millis(50)).await;
+    }
+    let died = Instant::now();
+    start_workers(arena, POISON).await?;
+    arena.recovered(died).await?;
+    socket.call(SYNC_CHECK, json!({})).await?;
+    told(&mut socket, &poison).await?;
+    let late = died.elapsed();
+    arena.notes.push(format!("told by a check, {late:.1?} after its worker had died"));
+    Ok(())
+}
+
+async fn start_workers(arena: &mut Arena<'_>, failpoints: &str) -> Result<()> {
     for worker in &mut arena.fleet.workers {
-        worker.start_again(&[]).await?;
+        worker.start_again(&[("FAILPOINTS", failpoints)]).await?;
         worker.ready().await?;
     }
     Ok(())
 }
 
-async fn verdict(
-    host: &str,
-    api: &Api,
-    token: &str,
-    other: nexus_protocol::UserId,
-    arena: &mut Arena<'_>,
-) -> Result<Duration> {
-    let chat = api.create_direct(other).await?.id;
-    let mut socket = Client::connect(host, token, &["/chat"]).await?;
-    let struck = arena.strike();
-    let message = |client_id: String, content: &str| nexus_protocol::MsgSend {
-        chat_id: chat,
-        client_id,
-        r#type: nexus_protocol::MessageType::Text,
-        content: content.to_owned(),
-        reply_to: None,
-        mentions: Vec::new(),
-    };
-    let poison = format!("poison-{}", arena.chance.below(1 << 30));
-    api.send(message(poison.clone(), "poison")).await?;
-    arena.recovered(struck).await?;
+/// Writes what can't be committed.
+struct Poisoner {
+    host: String,
+    token: String,
+    api: Api,
+    chat: ChatId,
+}
+
+impl Poisoner {
+    async fn sign_up(arena: &Arena<'_>) -> Result<Poisoner> {
+        let node = &arena.fleet.api_nodes[0];
+        let name = |who: &str| format!("{who}{}", arena.chance.below(1 << 30));
+        let (token, _) = sign_up(&node.api(), &name("poisoner")).await?;
+        let (_, taster) = sign_up(&node.api(), &name("taster")).await?;
+        let api = node.api().with_token(&token);
+        let chat = api.create_direct(taster).await?.id;
+        Ok(Poisoner { host: node.host(), token, api, chat })
+    }
+
+    async fn connect(&self) -> Result<Client> {
+        Ok(Client::connect(&self.host, &self.token, &["/chat"]).await?)
+    }
+
+    /// Answers the message's `clientId`.
+    async fn send(&self, arena: &Arena<'_>) -> Result<String> {
+        let client_id = format!("poison-{}", arena.chance.below(1 << 30));
+        let message = MsgSend {
+            chat_id: self.chat,
+            client_id: client_id.clone(),
+            r#type: MessageType::Text,
+            content: "poison".to_owned(),
+            reply_to: None,
+            mentions: Vec::new(),
+        };
+        self.api.send(message).await?;
+        Ok(client_id)
+    }
+}
+
+async fn told(socket: &mut Client, poison: &str) -> Result<()> {
     let failed = async {
         loop {
             let failed = socket.next(MSG_FAILED).await;
-            if failed.as_ref().is_none_or(|failed| failed["clientId"] == poison.as_str()) {
+            if failed.as_ref().is_none_or(|failed| failed["clientId"] == poison) {
                 return failed;
             }
         }
     };
     let failed = timeout(VERDICT, failed).await.ok().flatten();
     ensure!(failed.is_some(), "nobody was told that {poison} failed within {VERDICT:?}");
-    Ok(struck.elapsed())
+    Ok(())
 }

@@ -103,7 +103,8 @@ impl Probe {
         let connect = async |door: &str, token: &str| {
             timeout(STEP, Client::connect(door, token, &["/chat"])).await
         };
-        Ok((connect(from, &self.ann).await??, connect(to, &self.bob).await??))
+        let (ann, bob) = tokio::join!(connect(from, &self.ann), connect(to, &self.bob));
+        Ok((ann??, bob??))
     }
 
     async fn listed(&self, door: &str, deadline: Instant) -> Result<Vec<nexus_protocol::Message>> {

@@ -5,7 +5,7 @@ use std::{os::unix::process::ExitStatusExt, time::Duration};
 use nexus_client::{Api, Client, Launch, Server};
 use nexus_protocol::{
     ChatId, MessageType, MsgSend,
-    event::{MSG_FAILED, MSG_NEW},
+    event::{MSG_FAILED, MSG_NEW, MSG_SEND},
 };
 use serde_json::json;
 
@@ -93,6 +93,36 @@ async fn a_poison_message_fails_once_and_stops_nobody() {
     let contents: Vec<String> =
         api.messages(chat).await.unwrap().into_iter().map(|message| message.content).collect();
     assert_eq!(contents, ["harmless", "poison"]);
+}
+
+/// Who was to tell it is dead: its sender hears at the next connect, and may send it again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn dead_between_burying_a_message_and_telling_so_it_tells_when_it_is_back() {
+    let data = tempfile::tempdir().unwrap();
+    let environment = [
+        ("NEXUS__AUTH__BCRYPT_COST", "4"),
+        ("NEXUS__QUEUE__MAX_ATTEMPTS", "1"),
+        ("FAILPOINTS", "worker.poison=return;worker.buried=return"),
+    ];
+    let launch = Launch::new(nexus().as_ref(), data.path(), &environment);
+    let mut server = Server::start(launch).await.unwrap();
+    let api = Api::new(&server.url());
+    let ann = api.signup("ann", "a long enough password").await.unwrap();
+    let bob = api.signup("bob", "a long enough password").await.unwrap();
+    let token = ann.access_token.unwrap();
+    let api = api.with_token(&token);
+    let chat = api.create_direct(bob.user.id).await.unwrap().id;
+    api.send(message(chat, "1", "poison")).await.unwrap();
+    let status = server.ended(PATIENCE).await.expect("it dies at worker.buried");
+    assert_eq!(status.signal(), Some(SIGABRT), "{status}");
+
+    server.spawn_again(&[("FAILPOINTS", "")]).unwrap();
+    server.ready().await.unwrap();
+    let mut socket = Client::connect(api.host(), &token, &["/chat"]).await.unwrap();
+    assert_eq!(socket.next(MSG_FAILED).await.unwrap()["clientId"], "1");
+    socket.call(MSG_SEND, message(chat, "1", "poison")).await.unwrap();
+    let new = socket.next(MSG_NEW).await.unwrap();
+    assert_eq!((&new["clientId"], &new["seq"]), (&json!("1"), &json!(1)));
 }
 
 fn message(chat_id: ChatId, client_id: &str, content: &str) -> MsgSend {
