@@ -1,0 +1,218 @@
+/** One account at work in one tab: the parts, wired to the connection. */
+
+import type { StoreApi } from "zustand/vanilla";
+import type { Disk, Loaded } from "../disk";
+import type { Rest } from "../net/rest";
+import type { Socket } from "../net/socket";
+import type { ChatId, Me, UserChange } from "../wire";
+import { type Account, emptyAccount, type Step } from "./account";
+import { hearChat, hearMessage, hearNewChat, hearOwn, hearRemoved, hearStatus } from "./apply";
+import { type CatchUp, createCatchUp } from "./catchup";
+import { createCore } from "./core";
+import { type Courier, createCourier } from "./courier";
+import { createDrafts, type Drafts, isEmpty } from "./drafts";
+import type { Engine } from "./engine";
+import { createHistory, type History } from "./history";
+import { createIds } from "./ids";
+import type { Connection, State } from "./model";
+import { type Outbox, put } from "./outbox";
+import { createPeople, type People, peersOf } from "./people";
+import { createSignals, type Signals } from "./signals";
+import { createTabs } from "./tabs";
+import { createWatermarks, type Watermarks } from "./watermarks";
+import { createWishes, type Wishes } from "./wishes";
+import type { World } from "./world";
+
+export interface AccountEngine extends Engine {
+  history: History;
+  courier: Courier;
+  watermarks: Watermarks;
+  signals: Signals;
+  drafts: Drafts;
+  people: People;
+  wishes: Wishes;
+  start(): void;
+  stop(): void;
+}
+
+export interface EngineParts {
+  store: StoreApi<State>;
+  disk: Disk;
+  rest: Rest;
+  socket: Socket;
+  world: World;
+  onProfile(change: Extract<UserChange, { kind: "profile" }>): void;
+}
+
+/** Messages on disk, of all chats. */
+const MAX_CACHED = 50_000;
+const UNSEEN_MS = 30_000;
+
+export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): AccountEngine {
+  const { store, disk, rest, socket, world } = parts;
+  const stops: (() => void)[] = [];
+  let isOnline = false;
+  const tabs = createTabs(world.channel, me.id);
+  const core = createCore(store, disk, accountOf(me, loaded), outboxOf(loaded));
+  const engine: Engine = {
+    core,
+    disk,
+    rest,
+    socket,
+    world,
+    tabs,
+    newId: createIds(world),
+    isOnline: () => isOnline,
+    onStop: (work) => void stops.push(work),
+  };
+  const catchUp = createCatchUp(engine);
+  const history = createHistory(engine);
+  const courier = createCourier(engine, catchUp.soon);
+  const watermarks = createWatermarks(engine);
+  const signals = createSignals(engine);
+  const people = createPeople(engine);
+  const untold = loaded.drafts.filter((draft) => draft.isUntold).map((draft) => draft.chatId);
+  const drafts = createDrafts(engine, untold);
+
+  function showConnection(connection: Connection) {
+    store.setState({ connection });
+    const isConnected = connection.name === "syncing" || connection.name === "online";
+    if (connection.name === "syncing") catchUp.connected(caughtUp);
+    if (!isConnected) {
+      isOnline = false;
+      catchUp.disconnected();
+      courier.disconnected();
+    }
+  }
+
+  /** Before this, what was sent on the last connection may only seem to be missing. */
+  function caughtUp() {
+    isOnline = true;
+    socket.synced();
+    learnPeers();
+    for (const room of Object.values(core.account().rooms))
+      drafts.hear(room.chat.id, room.chat.me.draft ?? null);
+    courier.connected();
+    watermarks.connected();
+    signals.connected();
+    drafts.connected();
+    people.connected();
+  }
+
+  function learnPeers() {
+    const rooms = Object.values(core.account().rooms);
+    core.learn(peersOf(rooms));
+    const groups = rooms.filter((room) => room.chat.type === "group");
+    people.need(groups.flatMap(({ chat }) => (chat.lastMessage ? [chat.lastMessage.senderId] : [])));
+  }
+
+  function start() {
+    const hear =
+      <T>(work: (account: Account, body: T) => Step) =>
+      (body: T) =>
+        core.apply((account) => work(account, body));
+    stops.push(
+      socket.on("msg:new", hear(hearMessage)),
+      socket.on("msg:updated", hear(hearMessage)),
+      socket.on(
+        "status:delivered",
+        hear((account, status) => hearStatus(account, status, false)),
+      ),
+      socket.on(
+        "status:read",
+        hear((account, status) => hearStatus(account, status, true)),
+      ),
+      socket.on("chat:new", (chat) => {
+        hear(hearNewChat)(chat);
+        core.learn(peersOf([{ chat }]));
+      }),
+      socket.on("chat:updated", hear(hearChat)),
+      socket.on("chat:removed", hear(hearRemoved)),
+      socket.on("me:updated", hearMine),
+      socket.on("msg:failed", courier.failed),
+      socket.onState(showConnection),
+      watchVisibility(world, catchUp),
+      tabs.stop,
+    );
+    evict();
+    learnPeers();
+    world.persist();
+    socket.start();
+  }
+
+  function hearMine(change: UserChange) {
+    core.apply((account) => hearOwn(account, change));
+    if (change.kind === "draft") drafts.hear(change.data.chatId, change.data.draft ?? null);
+    if (change.kind === "profile") parts.onProfile(change);
+  }
+
+  function evict() {
+    const rooms = Object.values(core.account().rooms).toSorted((a, b) => a.openedAt - b.openedAt);
+    disk.evict(
+      rooms.map((room): ChatId => room.chat.id),
+      MAX_CACHED,
+    );
+  }
+
+  return {
+    ...engine,
+    history,
+    courier,
+    watermarks,
+    signals,
+    drafts,
+    people,
+    wishes: createWishes(engine),
+    start,
+    stop() {
+      isOnline = false;
+      socket.stop();
+      for (const stop of stops) stop();
+    },
+  };
+}
+
+/** Who comes back to a tab after a while wants to know at once what was missed. */
+function watchVisibility(world: World, catchUp: CatchUp): () => void {
+  let hiddenAt: number | null = world.isVisible() ? null : world.now();
+  return world.onVisibility(() => {
+    if (!world.isVisible()) hiddenAt = world.now();
+    else if (hiddenAt !== null && world.now() - hiddenAt > UNSEEN_MS) catchUp.check();
+  });
+}
+
+function accountOf(me: Me, { account, rooms }: Loaded): Account {
+  const empty = emptyAccount(me.id);
+  // Without the account's numbers the chats' would be believed too much.
+  if (!account) return empty;
+  return {
+    ...empty,
+    userRev: account.userRev,
+    knownUserRev: account.userRev,
+    receiptsCursor: account.receiptsCursor,
+    isComplete: account.isComplete,
+    starred: new Set(account.starred),
+    hidden: new Set(account.hidden),
+    rooms: Object.fromEntries(rooms.map((room) => [room.chat.id, room])),
+  };
+}
+
+function outboxOf({ outbox }: Loaded): Outbox {
+  return outbox.reduce(put, {});
+}
+
+/** What a cold start shows before any network answers. */
+export function loadedState(me: Me, loaded: Loaded): Partial<State> {
+  const account = accountOf(me, loaded);
+  const drafts = loaded.drafts.filter((draft) => !isEmpty(draft));
+  return {
+    phase: "signed-in",
+    me,
+    chats: account.rooms,
+    isListComplete: account.isComplete,
+    users: Object.fromEntries(loaded.users.map((user) => [user.id, user])),
+    outbox: outboxOf(loaded),
+    drafts: Object.fromEntries(drafts.map(({ chatId, content, replyTo }) => [chatId, { content, replyTo }])),
+    starred: account.starred,
+  };
+}

@@ -1,0 +1,174 @@
+/** What screens can do once somebody is signed in: each by the part of the engine it belongs to. */
+
+import type { Rest } from "../net/rest";
+import type { Chat, ChatId, Me } from "../wire";
+import type { AccountEngine } from "./account-engine";
+import { hearChat, hearNewChat, hearRemoved } from "./apply";
+import { withMe } from "./chat";
+import type { Messenger } from "./messenger";
+import { asked, refusal } from "./refusal";
+import { changeRoom } from "./watermarks";
+
+type Elsewhere = "store" | "signUp" | "signIn" | "signOut" | "signOutEverywhere" | "storageUsed";
+type Actions = Omit<Messenger, Elsewhere>;
+
+export function createActions(engine: () => AccountEngine, rest: Rest, become: (me: Me) => void): Actions {
+  return {
+    ...chatView(engine),
+    ...messageActions(engine, rest),
+    ...chatActions(engine, rest),
+    ...peopleActions(engine, rest, become),
+  };
+}
+
+function chatView(engine: () => AccountEngine) {
+  return {
+    openChat: async (id, at) => {
+      const { core, history, people, signals } = engine();
+      signals.lookAt(id);
+      if (!core.account().rooms[id]) await asked(adopt(engine(), id));
+      await asked(history.open(id, at));
+      const chat = core.account().rooms[id]?.chat;
+      if (chat?.type === "group") people.needMembers(id);
+    },
+    closeChat: (id) => {
+      const { history, signals } = engine();
+      history.close(id);
+      signals.lookAt(null);
+    },
+    loadOlder: (id) => engine().history.loadOlder(id),
+    loadNewer: (id) => engine().history.loadNewer(id),
+    jumpTo: (id, seq) => asked(engine().history.jumpTo(id, seq)),
+    jumpToMessage: (id, message) => asked(engine().history.jumpToMessage(id, message)),
+    jumpToLatest: (id) => asked(engine().history.jumpToLatest(id)),
+    markRead: (id, seq) => engine().watermarks.markRead(id, seq),
+    setDraft: (id, draft) => engine().drafts.set(id, draft),
+    typing: (id) => engine().signals.typing(id),
+    stopTyping: (id) => engine().signals.stopTyping(id),
+    watchPresence: (who, users) => engine().signals.watchPresence(who, users),
+    clearCache: async () => {
+      const { core, disk } = engine();
+      await core.keeper.flush();
+      await disk.clearMessages();
+    },
+  } satisfies Partial<Actions>;
+}
+
+/** A link may lead to a chat that is not in the list yet. */
+async function adopt({ core, rest }: AccountEngine, id: ChatId) {
+  const chat = await rest.chats.get(id);
+  core.apply((account) => hearNewChat(account, chat));
+  if (chat.peer) core.learn([chat.peer]);
+}
+
+function messageActions(engine: () => AccountEngine, rest: Rest) {
+  return {
+    send: (id, { content, replyTo, mentions }) => {
+      const { core, courier, history, signals } = engine();
+      const quoted = replyTo && { id: replyTo.id, senderId: replyTo.senderId, preview: replyTo.content };
+      core.changeTimeline(id, (timeline) => ({ ...timeline, dividerSeq: null }));
+      courier.send(id, { content, replyTo: quoted, mentions });
+      signals.stopTyping(id);
+      // The own message stands at the end; where that can't be loaded it is shown all the same.
+      if (core.account().timelines[id]?.newer !== "end") history.jumpToLatest(id).catch(() => {});
+    },
+    retry: (clientId) => engine().courier.retry(clientId),
+    retryAll: (id) => engine().courier.retryAll(id),
+    discard: (clientId) => engine().courier.discard(clientId),
+    edit: (message, content) => asked(engine().wishes.edit(message, content)),
+    remove: (message, scope) => asked(engine().wishes.remove(message, scope)),
+    react: (message, emoji, on) => asked(engine().wishes.react(message, emoji, on)),
+    pin: (message, on) => asked(engine().wishes.pin(message, on)),
+    star: (message, on) => asked(engine().wishes.star(message, on)),
+    forward: async (message, to) => void (await asked(rest.messages.forward(message.id, to))),
+    receiptsOf: (message) => asked(rest.messages.receipts(message.id)),
+    ledgerOf: (message) => asked(rest.messages.ledger(message.id)),
+    historyOf: (message) => asked(rest.messages.history(message.id)),
+    searchMessages: async ({ query, chatId, senderId }, cursor) => {
+      const page = await asked(rest.search.messages({ q: query, chatId, senderId, cursor, limit: 20 }));
+      return { items: page.messages, nextCursor: page.nextCursor ?? null };
+    },
+    starredMessages: async (cursor) => {
+      const page = await asked(rest.starred.list({ cursor }));
+      return { items: page.messages, nextCursor: page.nextCursor ?? null };
+    },
+  } satisfies Partial<Actions>;
+}
+
+function chatActions(engine: () => AccountEngine, rest: Rest) {
+  const take = (chat: Chat) => engine().core.apply((account) => hearChat(account, chat));
+
+  async function create(wish: Parameters<Rest["chats"]["create"]>[0]): Promise<ChatId> {
+    const chat = await asked(rest.chats.create(wish));
+    const { core } = engine();
+    core.apply((account) => hearNewChat(account, chat));
+    if (chat.peer) core.learn([chat.peer]);
+    return chat.id;
+  }
+
+  return {
+    createDirect: (peer) => create({ type: "direct", memberIds: [peer] }),
+    createGroup: (title, members) => create({ type: "group", title, memberIds: members }),
+    updateChat: async (id, patch) => take(await asked(rest.chats.update(id, patch))),
+    updateMine: (id, patch) => asked(changeMine(engine(), id, patch)),
+    markUnread: (id, fromSeq) => asked(changeMine(engine(), id, { unreadFrom: fromSeq })),
+    leave: async (id) => {
+      await asked(rest.chats.leave(id));
+      engine().core.apply((account) => hearRemoved(account, { chatId: id, reason: "left" }));
+    },
+    deleteChat: async (id) => {
+      await asked(rest.chats.remove(id));
+      engine().core.apply((account) => hearRemoved(account, { chatId: id, reason: "deleted" }));
+    },
+    members: async (id, cursor) => {
+      const page = await asked(rest.chats.members(id, { cursor, limit: 200 }));
+      engine().core.learn(page.members.map((member) => member.user));
+      return { items: page.members, nextCursor: page.nextCursor ?? null };
+    },
+    addMembers: async (id, users) => take(await asked(rest.chats.addMembers(id, users))),
+    removeMember: (id, user) => asked(rest.chats.removeMember(id, user)),
+    changeRole: async (id, user, role) => take(await asked(rest.chats.changeRole(id, user, role))),
+    chat: async (id) => {
+      const chat = await asked(rest.chats.get(id));
+      if (engine().core.account().rooms[id]) take(chat);
+      return chat;
+    },
+  } satisfies Partial<Actions>;
+}
+
+function peopleActions(engine: () => AccountEngine, rest: Rest, become: (me: Me) => void) {
+  return {
+    searchPeople: async (query, cursor) => {
+      const page = await asked(rest.users.search(query, { cursor }));
+      engine().core.learn(page.users);
+      return { items: page.users, nextCursor: page.nextCursor ?? null };
+    },
+    user: async (id) => {
+      const user = await asked(rest.users.get(id));
+      engine().core.learn([user]);
+      return user;
+    },
+    updateMe: async (patch) => become(await asked(rest.users.updateMe(patch))),
+    sessions: () => asked(rest.sessions.list()),
+    endSession: (id) => asked(rest.sessions.end(id)),
+  } satisfies Partial<Actions>;
+}
+
+type Mine = Parameters<Messenger["updateMine"]>[1] & { unreadFrom?: number };
+
+/** Shown at once, and put back if the server refuses. */
+async function changeMine({ core, rest }: AccountEngine, id: ChatId, patch: Mine): Promise<void> {
+  const room = core.account().rooms[id];
+  if (!room) throw refusal("not_found", "no such chat");
+  const before = Object.fromEntries(
+    Object.keys(patch).map((key) => [key, room.chat.me[key as keyof Mine] ?? null]),
+  );
+  const show = (mine: object) => core.apply((account) => changeRoom(account, id, (it) => withMe(it, mine)));
+  show(patch);
+  try {
+    await rest.chats.mine(id, patch);
+  } catch (error) {
+    show(before);
+    throw error;
+  }
+}

@@ -1,0 +1,205 @@
+/**
+ * Brings the outbox to the server. Of all tabs one does it, the one with the lock: the others write
+ * to disk and say so. It gives the lock back when its connection is lost, so that a tab with a living
+ * one goes on.
+ */
+
+import type { ChatId, EventError, MsgFailed, UserId } from "../wire";
+import type { Engine } from "./engine";
+import type { ReplyPreview } from "./model";
+import * as outbox from "./outbox";
+import { failureOf } from "./refusal";
+
+const LOCK = "nc-outbox";
+const PREVIEW_LENGTH = 120;
+
+export interface Courier {
+  send(chatId: ChatId, wish: SendWish): void;
+  retry(clientId: string): void;
+  retryAll(chatId: ChatId): void;
+  discard(clientId: string): void;
+  connected(): void;
+  disconnected(): void;
+  failed(news: MsgFailed): void;
+}
+
+export interface SendWish {
+  content: string;
+  replyTo: ReplyPreview | null;
+  mentions: readonly UserId[];
+}
+
+/** `missed`: the server has messages that are not here yet. */
+export function createCourier(engine: Engine, missed: () => void): Courier {
+  const { core, disk, socket, world, tabs } = engine;
+  const busy = new Set<ChatId>();
+  let isConnected = false;
+  let hasLock = false;
+  let release = () => {};
+  let cancelTimer = () => {};
+
+  /** Without a disk no other tab knows of this tab's messages. */
+  const isOnDuty = () => isConnected && (hasLock || disk.isOff());
+
+  function change(entries: readonly outbox.Entry[], isKept: boolean) {
+    const living = entries.filter((entry) => outbox.find(core.outbox(), entry.clientId));
+    if (living.length === 0) return;
+    core.putEntries(living, isKept);
+    if (isKept) core.keeper.flush().then(() => tabs.tell({ kind: "outbox" }));
+  }
+
+  function kick() {
+    cancelTimer();
+    expire();
+    if (!isOnDuty()) return;
+    const now = world.now();
+    for (const batch of outbox.due(core.outbox(), busy, now)) deliver(batch);
+    const next = outbox.nextDue(core.outbox());
+    if (next !== null) cancelTimer = world.after(Math.max(next - now, 50), kick);
+  }
+
+  function expire() {
+    const before = core.outbox();
+    const after = outbox.expired(before, world.now());
+    if (after === before) return;
+    const given = Object.values(after).flat();
+    change(
+      given.filter((entry) => outbox.find(before, entry.clientId) !== entry),
+      true,
+    );
+  }
+
+  async function deliver({ chatId, entries }: outbox.Batch) {
+    busy.add(chatId);
+    try {
+      const answers = await socket.emit("msg:send", entries.map(outbox.toSend));
+      for (const [at, answer] of answers.entries()) {
+        const entry = entries[at];
+        if (entry && "error" in answer) refuse(entry, answer.error);
+        else if (entry && "id" in answer) {
+          change([outbox.acknowledged(latest(entry), answer, world.now())], false);
+          if (answer.seq && answer.seq > (core.account().rooms[chatId]?.seq ?? 0)) missed();
+        }
+      }
+      settle();
+    } catch (error) {
+      const first = entries[0];
+      const { code, message, isRetryable: retryable, retryAfterMs } = failureOf(error);
+      // No answer: whether it was taken is not known, and asking again harms nothing.
+      const isKnown = code !== "offline" && code !== "expired";
+      if (first) refuse(first, { code: isKnown ? code : "unavailable", message, retryable, retryAfterMs });
+    }
+    busy.delete(chatId);
+    kick();
+  }
+
+  const latest = (entry: outbox.Entry) => outbox.find(core.outbox(), entry.clientId) ?? entry;
+
+  function refuse(entry: outbox.Entry, error: EventError) {
+    const refused = outbox.refused(latest(entry), error, world.now(), world.random());
+    change([refused], refused.state === "failed");
+  }
+
+  /** An acknowledgement may tell of a message that came before it. */
+  function settle() {
+    core.apply((account) => ({ account, changes: [] }));
+  }
+
+  /** Once on disk it may be sent, by this tab or another. */
+  async function keep(entries: readonly outbox.Entry[]) {
+    core.putEntries(entries, true);
+    await core.keeper.flush();
+    change(
+      entries.map((entry) => ({ ...latest(entry), isKept: true })),
+      false,
+    );
+    tabs.tell({ kind: "outbox" });
+    kick();
+  }
+
+  /** What other tabs have written, sent or given up. */
+  async function reread() {
+    await core.keeper.flush();
+    if (disk.isOff()) return;
+    const stored = (await disk.outbox()).filter((entry) => !core.hasLeft(entry.clientId));
+    const here = Object.values(core.outbox()).flat();
+    const unkept = here.filter((entry) => !entry.isKept);
+    const merged = [...stored.map((entry) => merge(entry)), ...unkept];
+    core.setOutbox(merged.reduce(outbox.put, {} as outbox.Outbox));
+    kick();
+  }
+
+  /** How far this tab is with it counts, unless the user has decided something elsewhere. */
+  function merge(stored: outbox.Entry): outbox.Entry {
+    const here = outbox.find(core.outbox(), stored.clientId);
+    const isSame = here?.state === stored.state && here.waitingSince === stored.waitingSince;
+    return here && isSame ? { ...here, isKept: true } : stored;
+  }
+
+  function retryEntries(entries: readonly outbox.Entry[]) {
+    const now = world.now();
+    keep(entries.map((entry) => outbox.retried(entry, now)));
+  }
+
+  function stopWorking() {
+    isConnected = false;
+    hasLock = false;
+    cancelTimer();
+    release();
+  }
+
+  tabs.onNews((news) => news.kind === "outbox" && reread());
+  engine.onStop(stopWorking);
+
+  return {
+    send(chatId, { content, replyTo, mentions }) {
+      const now = world.now();
+      keep([
+        {
+          clientId: engine.newId(),
+          chatId,
+          content,
+          replyTo: replyTo && { ...replyTo, preview: replyTo.preview.slice(0, PREVIEW_LENGTH) },
+          mentions,
+          createdAt: new Date(now).toISOString(),
+          state: "waiting",
+          failure: null,
+          ord: outbox.nextOrd(core.outbox(), chatId, now),
+          phase: "new",
+          seq: null,
+          tries: 0,
+          nextAt: 0,
+          waitingSince: now,
+          isKept: false,
+        },
+      ]);
+    },
+    retry(clientId) {
+      const entry = outbox.find(core.outbox(), clientId);
+      if (entry) retryEntries([entry]);
+    },
+    retryAll(chatId) {
+      retryEntries((core.outbox()[chatId] ?? []).filter((entry) => entry.state === "failed"));
+    },
+    discard(clientId) {
+      core.removeEntry(clientId);
+      core.keeper.flush().then(() => tabs.tell({ kind: "outbox" }));
+    },
+    connected() {
+      stopWorking();
+      isConnected = true;
+      core.setOutbox(outbox.reconnected(core.outbox(), world.now()));
+      release = world.hold(LOCK, () => {
+        hasLock = true;
+        reread();
+      });
+      kick();
+    },
+    disconnected: stopWorking,
+    failed({ clientId, error }) {
+      const entry = outbox.find(core.outbox(), clientId);
+      const given = entry && outbox.gaveUp(entry, error);
+      if (given && given !== entry) change([given], true);
+    },
+  };
+}

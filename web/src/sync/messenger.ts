@@ -1,0 +1,115 @@
+/**
+ * Everything a screen can do. One instance per tab, made by `startMessenger`.
+ *
+ * Methods that answer a promise reject with a `Refusal` (whose `failure` a screen can show); those
+ * that answer nothing are done at once on the screen and find their way to the server by
+ * themselves, through reloads and dead networks.
+ */
+
+import type { StoreApi } from "zustand/vanilla";
+import type {
+  Chat,
+  ChatId,
+  Edit,
+  LedgerEntry,
+  Member,
+  Message,
+  MessageId,
+  MessageReceipt,
+  Role,
+  Session,
+  Timestamp,
+  User,
+  UserId,
+} from "../wire";
+import type { Draft, State } from "./model";
+
+export { Refusal } from "./refusal";
+
+export interface Page<T> {
+  items: T[];
+  /** Ask again with it for more; null at the end. */
+  nextCursor: string | null;
+}
+
+export interface Messenger {
+  readonly store: StoreApi<State>;
+
+  // Account
+  signUp(wish: { email: string; username: string; displayName: string; password: string }): Promise<void>;
+  signIn(wish: { identifier: string; password: string }): Promise<void>;
+  /** Leaves nothing behind on this device, also offline. */
+  signOut(): Promise<void>;
+  signOutEverywhere(): Promise<void>;
+  updateMe(patch: { displayName?: string; about?: string }): Promise<void>;
+  sessions(): Promise<Session[]>;
+  endSession(id: string): Promise<void>;
+
+  // The open chat. A chat that is open has a timeline; several may be (panes, tests).
+  /** `at`: go to this `seq` instead of the first unread or the end. */
+  openChat(id: ChatId, at?: number): Promise<void>;
+  closeChat(id: ChatId): void;
+  loadOlder(id: ChatId): Promise<void>;
+  loadNewer(id: ChatId): Promise<void>;
+  jumpTo(id: ChatId, seq: number): Promise<void>;
+  /** A quoted message: its place is asked for where it is not known. */
+  jumpToMessage(id: ChatId, message: MessageId): Promise<void>;
+  jumpToLatest(id: ChatId): Promise<void>;
+  /** All up to `seq` was seen, in a visible and focused tab. */
+  markRead(id: ChatId, seq: number): void;
+  markUnread(id: ChatId, fromSeq: number): Promise<void>;
+
+  // Messages
+  send(id: ChatId, wish: { content: string; replyTo: Message | null; mentions: UserId[] }): void;
+  retry(clientId: string): void;
+  retryAll(id: ChatId): void;
+  discard(clientId: string): void;
+  /** Shown at once; what the server refuses is taken back, and rejects. */
+  edit(message: Message, content: string): Promise<void>;
+  remove(message: Message, scope: "me" | "all"): Promise<void>;
+  react(message: Message, emoji: string, on: boolean): Promise<void>;
+  pin(message: Message, on: boolean): Promise<void>;
+  star(message: Message, on: boolean): Promise<void>;
+  forward(message: Message, to: ChatId[]): Promise<void>;
+  receiptsOf(message: Message): Promise<MessageReceipt[]>;
+  ledgerOf(message: Message): Promise<LedgerEntry[]>;
+  historyOf(message: Message): Promise<Edit[]>;
+  /** Kept on disk at once, and told to the user's other devices a while later. */
+  setDraft(id: ChatId, draft: Draft): void;
+  /** The user is typing: to be called at each key, sent seldom. */
+  typing(id: ChatId): void;
+  stopTyping(id: ChatId): void;
+
+  // Chats
+  createDirect(peer: UserId): Promise<ChatId>;
+  createGroup(title: string, members: UserId[]): Promise<ChatId>;
+  updateChat(id: ChatId, patch: { title?: string; about?: string }): Promise<void>;
+  updateMine(
+    id: ChatId,
+    patch: { pinned?: boolean; archived?: boolean; mutedUntil?: Timestamp | null },
+  ): Promise<void>;
+  leave(id: ChatId): Promise<void>;
+  deleteChat(id: ChatId): Promise<void>;
+  members(id: ChatId, cursor?: string): Promise<Page<Member>>;
+  addMembers(id: ChatId, users: UserId[]): Promise<void>;
+  removeMember(id: ChatId, user: UserId): Promise<void>;
+  changeRole(id: ChatId, user: UserId, role: Role): Promise<void>;
+  chat(id: ChatId): Promise<Chat>;
+
+  // People and search
+  searchPeople(query: string, cursor?: string): Promise<Page<User>>;
+  user(id: UserId): Promise<User>;
+  /** Whose presence screens show now; replaces what was asked before by the same `who`. */
+  watchPresence(who: string, users: UserId[]): void;
+  searchMessages(
+    wish: { query: string; chatId?: ChatId; senderId?: UserId },
+    cursor?: string,
+  ): Promise<Page<Message>>;
+  starredMessages(cursor?: string): Promise<Page<Message>>;
+
+  // This device
+  /** What the cache takes, in bytes. */
+  storageUsed(): Promise<number>;
+  /** Drops cached messages; what waits to be sent stays. */
+  clearCache(): Promise<void>;
+}

@@ -1,0 +1,148 @@
+/**
+ * What the screens show: one immutable state. Only `sync/` writes it.
+ *
+ * Messages of a chat are in memory only while it is open (`timelines`); all others are on disk.
+ */
+
+import type {
+  Chat,
+  ChatId,
+  ErrorCode,
+  Me,
+  Message,
+  MessageId,
+  PresenceStatus,
+  Receipt,
+  RemovalReason,
+  SystemEvent,
+  Timestamp,
+  TypingKind,
+  User,
+  UserId,
+} from "../wire";
+
+export interface State {
+  phase: Phase;
+  me: Me | null;
+  connection: Connection;
+  /** By chat id; every chat the user is a member of, as far as it is known. */
+  chats: Readonly<Record<ChatId, ChatEntry>>;
+  /** Ids for the list: pinned first, then by last activity; archived ones too, screens filter. */
+  order: readonly ChatId[];
+  /** Whether the list is complete: false until the first `sync` after a cold start without cache. */
+  isListComplete: boolean;
+  users: Readonly<Record<UserId, User>>;
+  presence: Readonly<Record<UserId, Presence>>;
+  typing: Readonly<Record<ChatId, readonly Typing[]>>;
+  /** Messages that are not on the server yet, in order, by chat. */
+  outbox: Readonly<Record<ChatId, readonly Pending[]>>;
+  drafts: Readonly<Record<ChatId, Draft>>;
+  starred: ReadonlySet<MessageId>;
+  timelines: Readonly<Record<ChatId, Timeline>>;
+  /** Chats that were here and are not any more, and why if we were told. */
+  gone: Readonly<Record<ChatId, RemovalReason | null>>;
+  /** What disk can't do any more, if anything: nothing is cached, sending goes on. */
+  isCacheOff: boolean;
+}
+
+/** `starting`: reading the cache and asking who we are. */
+export type Phase = "starting" | "signed-out" | "signed-in";
+
+export type Connection =
+  | { name: "connecting"; since: number }
+  | { name: "online" }
+  /** `syncing`: connected, catching up. */
+  | { name: "syncing" }
+  /** The browser says there is no network. */
+  | { name: "offline"; since: number }
+  /** The server asked to come back later, or refuses for now. */
+  | { name: "waiting"; since: number; retryAt: number };
+
+export interface ChatEntry {
+  /**
+   * As the server gave it and events have changed it since: `me.unread`, `me.readSeq`,
+   * `lastMessage`, `lastSeq`, title and role are current here. `receipts` is not: see below.
+   */
+  chat: Chat;
+  /** All changes up to this one are applied. */
+  rev: number;
+  /** Watermarks by member, merged by the higher; empty in large groups. */
+  receipts: Readonly<Record<UserId, Receipt>>;
+  /** When something last happened, for the order of the list. */
+  activeAt: Timestamp;
+}
+
+export interface Presence {
+  status: PresenceStatus;
+  lastSeenAt: Timestamp | null;
+}
+
+export interface Typing {
+  userId: UserId;
+  kind: TypingKind;
+  /** Milliseconds of `Date.now()`. */
+  until: number;
+}
+
+export interface Draft {
+  content: string;
+  replyTo: MessageId | null;
+}
+
+/** A message on its way. Its `clientId` was born with it and never changes. */
+export interface Pending {
+  clientId: string;
+  chatId: ChatId;
+  content: string;
+  replyTo: ReplyPreview | null;
+  mentions: readonly UserId[];
+  createdAt: Timestamp;
+  state: "waiting" | "failed";
+  /** Set when failed: in words for people, made from the server's code. */
+  failure: { code: ErrorCode | "expired"; message: string; isRetryable: boolean } | null;
+}
+
+export interface ReplyPreview {
+  id: MessageId;
+  senderId: UserId;
+  preview: string;
+}
+
+/** The messages of one open chat that are loaded: one contiguous run of `seq`. */
+export interface Timeline {
+  chatId: ChatId;
+  /** By `seq`, oldest first, without holes, tombstones included, those hidden from me left out. */
+  messages: readonly Message[];
+  /** The run: each `seq` of these is in `messages`, or hidden from me. `to < from`: none yet. */
+  from: number;
+  to: number;
+  older: Edge;
+  newer: Edge;
+  /**
+   * The first unread `seq` at the moment the chat was opened: where the divider stands until the
+   * chat is left or the user sends something.
+   */
+  dividerSeq: number | null;
+  /** Where to go and what to flash next; `nonce` tells two jumps to one place apart. */
+  target: { seq: number; nonce: number } | null;
+  /** Why the last loading failed. */
+  failure: Failure | null;
+}
+
+/** `end`: there is nothing beyond. `failed`: show it with a way to try again. */
+export type Edge = "more" | "loading" | "failed" | "end";
+
+/** Why something did not work: for a toast, a field or a page. */
+export interface Failure {
+  code: ErrorCode | "offline" | "expired";
+  /** The server's own words; screens prefer theirs, by `code`. */
+  message: string;
+  fields: Readonly<Record<string, string>>;
+  retryAfterMs: number | null;
+  isRetryable: boolean;
+}
+
+/** What a tick promises. `sent`: it has a `seq`. */
+export type Tick = "waiting" | "sent" | "delivered" | "read" | "failed";
+
+export type { SystemEvent };

@@ -1,0 +1,29 @@
+/** The order of the chat list: pinned first, then by last activity. */
+
+import type { ChatId } from "../wire";
+import type { ChatEntry, Pending } from "./model";
+
+/** The same array as before when nothing moved, so that the list need not look. */
+export function orderOf(
+  chats: Readonly<Record<ChatId, ChatEntry>>,
+  outbox: Readonly<Record<ChatId, readonly Pending[]>>,
+  before: readonly ChatId[],
+): readonly ChatId[] {
+  const keys = Object.values(chats).map((entry) => {
+    const written = outbox[entry.chat.id]?.at(-1)?.createdAt ?? "";
+    const activeAt = compare(written, entry.activeAt) > 0 ? written : entry.activeAt;
+    return { id: entry.chat.id, isPinned: entry.chat.me.pinned, activeAt };
+  });
+  keys.sort(
+    (a, b) =>
+      Number(b.isPinned) - Number(a.isPinned) || compare(b.activeAt, a.activeAt) || compare(a.id, b.id),
+  );
+  const order = keys.map((key) => key.id);
+  const isSame = order.length === before.length && order.every((id, at) => id === before[at]);
+  return isSame ? before : order;
+}
+
+/** RFC 3339 in UTC with milliseconds sorts as text. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

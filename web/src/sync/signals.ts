@@ -1,0 +1,112 @@
+/** What passes: who is typing, who is there, and what this tab is looking at. */
+
+import type { ChatId, PresenceUpdate, UserId } from "../wire";
+import type { Engine } from "./engine";
+import { expireTyping, hearTyping, nextExpiry, stopTyping } from "./typing";
+
+const TYPING_EVERY_MS = 3_000;
+const MAX_WATCHED = 200;
+const GATHER_MS = 100;
+
+export interface Signals {
+  typing(id: ChatId): void;
+  stopTyping(id: ChatId): void;
+  watchPresence(who: string, users: readonly UserId[]): void;
+  lookAt(id: ChatId | null): void;
+  connected(): void;
+}
+
+export function createSignals({ core, socket, world, isOnline, onStop }: Engine): Signals {
+  const { store } = core;
+  const watchers = new Map<string, readonly UserId[]>();
+  const typedAt = new Map<ChatId, number>();
+  let active: ChatId | null = null;
+  let cancelExpiry = () => {};
+  let cancelWatch: (() => void) | null = null;
+
+  /** Nothing is lost when it doesn't arrive. */
+  const ignore = () => {};
+
+  function setTyping(typing: ReturnType<typeof hearTyping>) {
+    if (typing !== store.getState().typing) store.setState({ typing });
+    cancelExpiry();
+    const at = nextExpiry(typing);
+    if (at === null) return;
+    cancelExpiry = world.after(Math.max(at - world.now(), 0), () =>
+      setTyping(expireTyping(store.getState().typing, world.now())),
+    );
+  }
+
+  function tellState() {
+    if (!isOnline()) return;
+    const body = { foreground: world.isVisible(), activeChatId: active };
+    socket.emit("client:state", body).catch(ignore);
+  }
+
+  function hearPresence(updates: readonly PresenceUpdate[]) {
+    const news = updates.map(({ userId, status, lastSeenAt }) => [
+      userId,
+      { status, lastSeenAt: lastSeenAt ?? null },
+    ]);
+    if (news.length === 0) return;
+    store.setState(({ presence }) => ({ presence: { ...presence, ...Object.fromEntries(news) } }));
+  }
+
+  function subscribe() {
+    if (!isOnline()) return;
+    const userIds = [...new Set([...watchers.values()].flat())].slice(0, MAX_WATCHED);
+    socket.emit("presence:subscribe", { userIds }).then(hearPresence, ignore);
+  }
+
+  function subscribeSoon() {
+    cancelWatch ??= world.after(GATHER_MS, () => {
+      cancelWatch = null;
+      subscribe();
+    });
+  }
+
+  const offs = [
+    socket.on("typing:update", (update) =>
+      setTyping(hearTyping(store.getState().typing, update, world.now())),
+    ),
+    socket.on("presence:update", (update) => hearPresence([update])),
+    core.onChange((changes) => {
+      for (const change of changes) {
+        if (change.kind !== "message") continue;
+        setTyping(stopTyping(store.getState().typing, change.message.chatId, change.message.senderId));
+      }
+    }),
+    world.onVisibility(tellState),
+  ];
+  onStop(() => {
+    for (const off of offs) off();
+    cancelExpiry();
+    cancelWatch?.();
+  });
+
+  return {
+    typing(id) {
+      const now = world.now();
+      if (!isOnline() || now - (typedAt.get(id) ?? 0) < TYPING_EVERY_MS) return;
+      typedAt.set(id, now);
+      socket.emit("typing:start", { chatId: id, kind: "text" }).catch(ignore);
+    },
+    stopTyping(id) {
+      if (!typedAt.delete(id) || !isOnline()) return;
+      socket.emit("typing:stop", { chatId: id }).catch(ignore);
+    },
+    watchPresence(who, users) {
+      if (users.length === 0) watchers.delete(who);
+      else watchers.set(who, users);
+      subscribeSoon();
+    },
+    lookAt(id) {
+      active = id;
+      tellState();
+    },
+    connected() {
+      tellState();
+      subscribe();
+    },
+  };
+}

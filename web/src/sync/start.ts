@@ -1,0 +1,159 @@
+/** A tab's messenger: follows who is signed in, and runs an engine for them. */
+
+import { createStore } from "zustand/vanilla";
+import { type Disk, deleteOtherDisks, openDisk } from "../disk";
+import { rest as createRest, type Rest } from "../net/rest";
+import { createSession, type Session } from "../net/session";
+import { openSocket, type Socket } from "../net/socket";
+import type { Me, UserId } from "../wire";
+import { type AccountEngine, createEngine, loadedState } from "./account-engine";
+import { createActions } from "./actions";
+import type { Messenger } from "./messenger";
+import type { State } from "./model";
+import { asked, refusal } from "./refusal";
+import { browserWorld, type World } from "./world";
+
+export interface Start {
+  session: Session;
+  rest: Rest;
+  socket: () => Socket;
+  world: World;
+}
+
+const MIGRATE = "nc-migrate";
+
+export function startMessenger(at: Start = inBrowser()): Messenger {
+  const { session, world } = at;
+  const store = createStore<State>(() => initialState(world.now()));
+  let running: { engine: AccountEngine; me: UserId; disk: Disk } | null = null;
+  let wanted: UserId | null = null;
+  let entering: Promise<void> = Promise.resolve();
+
+  /** With `me` null: from the cache, if it knows who it belongs to. */
+  function enter(user: UserId, me: Me | null): Promise<void> {
+    if (wanted !== user) {
+      leave();
+      wanted = user;
+      entering = run(user, me);
+    } else if (me) become(me);
+    return entering;
+  }
+
+  async function run(user: UserId, me: Me | null): Promise<void> {
+    const disk = openDisk(user, () => wanted === user && store.setState({ isCacheOff: true }));
+    const loaded = await world.exclusively(MIGRATE, () => disk.load());
+    const current = knownMe(user) ?? me ?? loaded.me;
+    if (wanted !== user || !current) {
+      disk.close();
+      if (wanted === user) wanted = null;
+      return;
+    }
+    store.setState(loadedState(current, loaded));
+    const parts = { store, disk, rest: at.rest, socket: at.socket(), world, onProfile };
+    const engine = createEngine(current, loaded, parts);
+    running = { engine, me: user, disk };
+    disk.saveMe(current);
+    engine.start();
+    await deleteOtherDisks(() => session.lastUserId()).catch(() => {});
+  }
+
+  function onProfile({ data }: { data: { displayName: string; about: string } }) {
+    const { me } = store.getState();
+    if (me) become({ ...me, ...data });
+  }
+
+  function knownMe(user: UserId): Me | null {
+    const state = session.state();
+    return state.name === "signed-in" && state.me.id === user ? state.me : null;
+  }
+
+  function become(me: Me) {
+    store.setState({ me });
+    running?.disk.saveMe(me);
+  }
+
+  /** Nothing of the account stays in memory. */
+  function leave() {
+    wanted = null;
+    running?.engine.stop();
+    running?.disk.close();
+    running = null;
+    store.setState(initialState(world.now()));
+  }
+
+  async function signedOut() {
+    leave();
+    store.setState({ phase: "signed-out" });
+    await deleteOtherDisks(() => session.lastUserId()).catch(() => {});
+  }
+
+  function follow() {
+    const state = session.state();
+    if (state.name === "signed-in") enter(state.me.id, state.me);
+    else if (state.name === "signed-out") signedOut();
+    else leave();
+  }
+
+  async function begin() {
+    const last = session.lastUserId();
+    if (last) await enter(last, null);
+    session.subscribe(follow);
+    await session.resume().catch(() => {
+      // Nobody answers. Without a cache there is nothing to show but the way in.
+      if (!running) store.setState({ phase: "signed-out" });
+    });
+    if (session.state().name === "signed-out") follow();
+  }
+
+  const engine = () => {
+    if (!running) throw refusal("unauthenticated", "sign in first");
+    return running.engine;
+  };
+
+  begin();
+  return {
+    store,
+    ...createActions(engine, at.rest, become),
+    signUp: (wish) => asked(session.signUp(wish).then((me) => enter(me.id, me))),
+    signIn: (wish) => asked(session.signIn(wish).then((me) => enter(me.id, me))),
+    async signOut() {
+      await session.signOut().catch(() => {});
+      await signedOut();
+    },
+    async signOutEverywhere() {
+      await asked(session.signOutEverywhere());
+      await signedOut();
+    },
+    storageUsed: () => world.storageUsed(),
+  };
+}
+
+function initialState(now: number): State {
+  return {
+    phase: "starting",
+    me: null,
+    connection: { name: "connecting", since: now },
+    chats: {},
+    order: [],
+    isListComplete: false,
+    users: {},
+    presence: {},
+    typing: {},
+    outbox: {},
+    drafts: {},
+    starred: new Set(),
+    timelines: {},
+    gone: {},
+    isCacheOff: false,
+  };
+}
+
+function inBrowser(): Start {
+  const session = createSession();
+  return {
+    session,
+    rest: createRest(session),
+    socket: () => openSocket({ session }),
+    world: browserWorld(),
+  };
+}
