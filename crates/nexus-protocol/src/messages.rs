@@ -250,7 +250,8 @@ pub struct ChangeQueued {
     pub id: MessageId,
 }
 
-/// Body of `msg:failed`: the message, or the change to it, is in the dead letters.
+/// Body of `msg:failed`: the message, or the change to it, is in the dead letters. A `queued` that is
+/// answered after it, to a repeat, holds: the message lives again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MsgFailed {

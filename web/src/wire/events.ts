@@ -194,7 +194,10 @@ export interface components {
             content: string;
             id: components["schemas"]["MessageId"];
         };
-        /** @description Body of `msg:failed`: the message, or the change to it, is in the dead letters. */
+        /**
+         * @description Body of `msg:failed`: the message, or the change to it, is in the dead letters. A `queued` that is
+         *     answered after it, to a repeat, holds: the message lives again.
+         */
         MsgFailed: {
             chatId: components["schemas"]["ChatId"];
             clientId: string;

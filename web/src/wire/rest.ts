@@ -304,7 +304,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Forward a message to other chats */
+        /**
+         * Forward a message to other chats
+         * @description Answers those that have taken it: all, unless a queue is full.
+         */
         post: operations["messages_forward"];
         delete?: never;
         options?: never;

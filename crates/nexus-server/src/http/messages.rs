@@ -275,6 +275,8 @@ async fn starred(
 }
 
 /// Forward a message to other chats
+///
+/// Answers those that have taken it: all, unless a queue is full.
 #[utoipa::path(post, path = "/messages/{id}/forward", tag = "messages",
     params(("id" = MessageId, Path)), request_body = ForwardMessage,
     responses((status = 202, body = Forwarded)))]
