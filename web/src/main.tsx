@@ -1,13 +1,32 @@
-/** Starts the client. */
+/** Starts the client: puts together what each part needs, and shows it. */
 
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { createShell } from "./shell";
+import { registerWorker } from "./shell/update";
+import { startMessenger } from "./sync/start";
+import "./styles/index.css";
+import { App } from "./ui/frame/App";
+import { MessengerProvider } from "./ui/frame/messenger";
+import { followPreferences } from "./ui/frame/preferences";
+import { ShellProvider } from "./ui/frame/shell";
 
-const root = document.getElementById("root");
-if (root) {
+async function start(root: HTMLElement): Promise<void> {
+  const messenger = startMessenger();
+  const shell = createShell();
+  await followPreferences();
   createRoot(root).render(
     <StrictMode>
-      <h1>NexusChat</h1>
+      <ShellProvider shell={shell}>
+        <MessengerProvider messenger={messenger}>
+          <App />
+        </MessengerProvider>
+      </ShellProvider>
     </StrictMode>,
   );
+  // Works without one as well: offline starts and notifications then need the page.
+  if (import.meta.env.PROD) registerWorker().catch(() => {});
 }
+
+const root = document.getElementById("root");
+if (root) void start(root);

@@ -4,6 +4,7 @@ export const settings: Record<keyof typeof en, string> = {
   "settings.about": "حول",
   "settings.aboutMe": "نبذة عني",
   "settings.aboutMeHint": "سطر يراه الآخرون في ملفك.",
+  "settings.address": "العنوان",
   "settings.appearance": "المظهر واللغة",
   "settings.cacheOff":
     "لا يستطيع هذا المتصفح الاحتفاظ بشيء حاليًا. تُرسل الرسائل رغم ذلك، لكن لن يتوفر شيء دون شبكة.",
@@ -11,7 +12,6 @@ export const settings: Record<keyof typeof en, string> = {
   "settings.clearText": "ستُجلب الرسائل مجددًا عند فتح المحادثة. يبقى ما ينتظر الإرسال ومسوداتك.",
   "settings.clearTitle": "مسح الذاكرة المؤقتة؟",
   "settings.cleared": "الذاكرة المؤقتة فارغة",
-  "settings.client": "التطبيق",
   "settings.devices": "الأجهزة",
   "settings.endAll": "تسجيل الخروج من كل مكان",
   "settings.endAllText": "كل الأجهزة بما فيها هذا. ما لم يُرسل بعد من هذا الجهاز سيضيع.",
@@ -21,6 +21,7 @@ export const settings: Record<keyof typeof en, string> = {
   "settings.endSession": "تسجيل الخروج",
   "settings.endText": "سيتطلب الدخول مجددًا كلمة المرور.",
   "settings.endTitle": "تسجيل خروج {name}؟",
+  "settings.install": "تثبيت كتطبيق",
   "settings.lastUsed": "آخر نشاط: {when}",
   "settings.notifications": "الإشعارات",
   "settings.notify": "الإشعار بالرسائل الجديدة",

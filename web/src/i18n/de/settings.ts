@@ -4,6 +4,7 @@ export const settings: Record<keyof typeof en, string> = {
   "settings.about": "Über",
   "settings.aboutMe": "Über mich",
   "settings.aboutMeHint": "Eine Zeile, die andere in deinem Profil sehen.",
+  "settings.address": "Adresse",
   "settings.appearance": "Aussehen und Sprache",
   "settings.cacheOff":
     "Dieser Browser kann gerade nichts aufbewahren. Nachrichten werden trotzdem gesendet, aber ohne Netz ist nichts da.",
@@ -12,7 +13,6 @@ export const settings: Record<keyof typeof en, string> = {
     "Nachrichten werden wieder geholt, wenn du einen Chat öffnest. Was noch zu senden ist und deine Entwürfe bleiben.",
   "settings.clearTitle": "Zwischenspeicher leeren?",
   "settings.cleared": "Der Zwischenspeicher ist leer",
-  "settings.client": "Anwendung",
   "settings.devices": "Geräte",
   "settings.endAll": "Überall abmelden",
   "settings.endAllText":
@@ -23,6 +23,7 @@ export const settings: Record<keyof typeof en, string> = {
   "settings.endSession": "Abmelden",
   "settings.endText": "Zum Wiederkommen braucht es das Passwort.",
   "settings.endTitle": "{name} abmelden?",
+  "settings.install": "Als App installieren",
   "settings.lastUsed": "Zuletzt aktiv: {when}",
   "settings.notifications": "Mitteilungen",
   "settings.notify": "Neue Nachrichten melden",

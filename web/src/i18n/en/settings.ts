@@ -2,6 +2,7 @@ export const settings = {
   "settings.about": "About",
   "settings.aboutMe": "About me",
   "settings.aboutMeHint": "A line that others see in your profile.",
+  "settings.address": "Address",
   "settings.appearance": "Appearance and language",
   "settings.cacheOff":
     "This browser can’t keep anything just now. Messages are sent all the same, but nothing is there without a network.",
@@ -10,7 +11,6 @@ export const settings = {
     "Messages are fetched again when you open a chat. What waits to be sent, and your drafts, stay.",
   "settings.clearTitle": "Clear the cache?",
   "settings.cleared": "The cache is empty",
-  "settings.client": "Application",
   "settings.devices": "Devices",
   "settings.endAll": "Sign out everywhere",
   "settings.endAllText": "Every device, this one too. What is not sent yet on this device is lost.",
@@ -20,6 +20,7 @@ export const settings = {
   "settings.endSession": "Sign out",
   "settings.endText": "It needs the password to get in again.",
   "settings.endTitle": "Sign out {name}?",
+  "settings.install": "Install as an app",
   "settings.lastUsed": "Last active: {when}",
   "settings.notifications": "Notifications",
   "settings.notify": "Notify of new messages",

@@ -1,0 +1,45 @@
+import { lazy, Suspense, useSyncExternalStore } from "react";
+import { locale, onSpoken, t } from "../../i18n";
+import { LiveRegion } from "../kit/LiveRegion";
+import { useLate } from "../kit/late";
+import { Spinner } from "../kit/Spinner";
+import { Toasts } from "../kit/Toasts";
+import { ErrorBoundary } from "./ErrorBoundary";
+import { useMessenger } from "./messenger";
+
+const Frame = lazy(async () => ({ default: (await import("./Frame")).Frame }));
+const SignIn = lazy(async () => ({ default: (await import("../signin/SignIn")).SignIn }));
+
+/** Everything on screen. A new language renders all of it anew. */
+export function App() {
+  const spoken = useSyncExternalStore(onSpoken, locale);
+  return (
+    <ErrorBoundary>
+      <LiveRegion />
+      <Suspense fallback={<Starting />}>
+        <Phase key={spoken} />
+      </Suspense>
+      <Toasts />
+    </ErrorBoundary>
+  );
+}
+
+function Phase() {
+  const phase = useMessenger((state) => state.phase);
+  if (phase === "starting") return <Starting />;
+  return phase === "signed-out" ? <SignIn /> : <Frame />;
+}
+
+function Starting() {
+  const isLate = useLate(true, 300);
+  return (
+    <div className="grid h-full place-items-center text-accent">
+      {isLate && (
+        <div className="fade-in flex items-center gap-3">
+          <Spinner />
+          <p className="text-muted">{t("frame.starting")}</p>
+        </div>
+      )}
+    </div>
+  );
+}

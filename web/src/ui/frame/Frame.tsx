@@ -1,0 +1,132 @@
+import { lazy, type ReactNode, Suspense, useRef } from "react";
+import { useSearch } from "wouter";
+import { usePathname } from "wouter/use-browser-location";
+import { t } from "../../i18n";
+import { ChatsPane } from "../chats/ChatsPane";
+import { EmptyState } from "../kit/EmptyState";
+import { ErrorBoundary } from "./ErrorBoundary";
+import { EXTRA_WIDE, useMedia, WIDE } from "./media";
+import { useNotifications } from "./notifications";
+import { usePaneFocus } from "./paneFocus";
+import { leaveList, type Panes, usePanes } from "./panes";
+import { paths, type Route } from "./paths";
+import { ShortcutSheet } from "./ShortcutSheet";
+import { To } from "./To";
+import { useTitle } from "./title";
+import { useUpdateToast } from "./update";
+import { useShortcuts } from "./useShortcuts";
+
+const ChatScreen = lazy(async () => ({ default: (await import("../chat/ChatScreen")).ChatScreen }));
+const SettingsHome = lazy(async () => ({ default: (await import("../settings/SettingsHome")).SettingsHome }));
+const SettingsPage = lazy(async () => ({ default: (await import("../settings/SettingsPage")).SettingsPage }));
+
+/** The signed-in client: a list and what it leads to; side by side where there is room. */
+export function Frame() {
+  const panes = usePanes(usePathname());
+  const isWide = useMedia(WIDE);
+  const listRef = useRef<HTMLElement>(null);
+  const mainRef = useRef<HTMLElement>(null);
+  const hasMain = isWide || panes.side === "main";
+  const sheet = useShortcuts(panes);
+  useTitle(panes.main);
+  useNotifications();
+  useUpdateToast();
+  usePaneFocus(panes.side, isWide, listRef, mainRef);
+
+  return (
+    <div className="relative flex h-full">
+      <nav
+        ref={listRef}
+        data-region
+        tabIndex={-1}
+        aria-label={t("frame.leftPane")}
+        inert={!isWide && panes.side === "main"}
+        className="absolute inset-0 flex flex-col bg-surface pt-[env(safe-area-inset-top)] outline-none wide:static wide:w-90 wide:shrink-0 wide:border-e wide:border-line"
+      >
+        <Pane key={panes.list.name}>
+          <ListSide panes={panes} />
+        </Pane>
+      </nav>
+      {hasMain && (
+        <main
+          ref={mainRef}
+          key={isWide ? "wide" : panes.route.name}
+          data-region
+          tabIndex={-1}
+          aria-label={t("frame.chatPane")}
+          className="absolute inset-0 flex min-w-0 flex-col bg-canvas pt-[env(safe-area-inset-top)] outline-none max-wide:slide-in wide:static wide:flex-1"
+        >
+          <Pane key={panes.mainPath}>
+            <MainSide route={panes.main} />
+          </Pane>
+        </main>
+      )}
+      {sheet.isOpen && <ShortcutSheet onClose={sheet.close} />}
+    </div>
+  );
+}
+
+function Pane({ children }: { children: ReactNode }) {
+  return (
+    <ErrorBoundary>
+      <Suspense>{children}</Suspense>
+    </ErrorBoundary>
+  );
+}
+
+function ListSide({ panes }: { panes: Panes }) {
+  const current = panes.main && "chatId" in panes.main ? panes.main.chatId : null;
+  switch (panes.list.name) {
+    case "settings":
+      return (
+        <SettingsHome
+          current={panes.main?.name === "settings" ? panes.main.section : null}
+          onClose={() => leaveList(panes)}
+        />
+      );
+    case "archived":
+      return <ChatsPane current={current} isArchive />;
+    default:
+      return <ChatsPane current={current} />;
+  }
+}
+
+function MainSide({ route }: { route: Route | null }) {
+  const isExtraWide = useMedia(EXTRA_WIDE);
+  const at = new URLSearchParams(useSearch()).get("at");
+  switch (route?.name) {
+    case "chat":
+    case "chatInfo": {
+      const hasInfo = route.name === "chatInfo";
+      const seq = at === null ? null : Number.parseInt(at, 10);
+      return (
+        <div className="flex min-h-0 flex-1">
+          {(!hasInfo || isExtraWide) && (
+            <div className="flex min-w-0 flex-1 flex-col">
+              <ChatScreen key={route.chatId} chatId={route.chatId} at={Number.isNaN(seq) ? null : seq} />
+            </div>
+          )}
+          {hasInfo && (
+            <aside
+              data-region
+              tabIndex={-1}
+              className="flex min-w-0 flex-1 flex-col bg-surface outline-none extra:w-90 extra:flex-none extra:border-s extra:border-line"
+            ></aside>
+          )}
+        </div>
+      );
+    }
+    case "settings":
+      return <SettingsPage section={route.section ?? "profile"} />;
+    case undefined:
+      return <EmptyState icon="compose" title={t("frame.nothingOpen")} />;
+    default:
+      return (
+        <EmptyState icon="search" title={t("frame.notFound")} text={t("frame.notFoundText")}>
+          <To href={paths.chats()} className="rounded-xl bg-accent px-4 py-2.5 font-medium text-on-accent">
+            {t("frame.toChats")}
+          </To>
+        </EmptyState>
+      );
+  }
+}

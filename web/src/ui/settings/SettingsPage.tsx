@@ -1,0 +1,45 @@
+import type { ReactNode } from "react";
+import { t } from "../../i18n";
+import { back } from "../frame/navigation";
+import { paths, type SettingsSection } from "../frame/paths";
+import { ShortcutTable } from "../frame/ShortcutSheet";
+import { IconButton } from "../kit/IconButton";
+import { About } from "./About";
+import { Appearance } from "./Appearance";
+import { Devices } from "./Devices";
+import { Notifications } from "./Notifications";
+import { Profile } from "./Profile";
+import { SECTION_TITLES } from "./SettingsHome";
+import { Storage } from "./Storage";
+
+const PAGES: Record<SettingsSection, () => ReactNode> = {
+  profile: Profile,
+  devices: Devices,
+  notifications: Notifications,
+  appearance: Appearance,
+  storage: Storage,
+  shortcuts: ShortcutTable,
+  about: About,
+};
+
+export function SettingsPage({ section }: { section: SettingsSection }) {
+  const Page = PAGES[section];
+  return (
+    <>
+      <header className="flex h-16 shrink-0 items-center gap-1 bg-surface px-2 wide:px-6">
+        <IconButton
+          icon="back"
+          label={t("kit.back")}
+          onClick={() => back(paths.settings())}
+          className="wide:hidden"
+        />
+        <h1 className="text-xl font-bold">{t(SECTION_TITLES[section])}</h1>
+      </header>
+      <div className="min-h-0 flex-1 overflow-y-auto p-4 wide:p-6">
+        <div className="mx-auto max-w-160 rounded-2xl bg-surface p-5 forced-colors:border" key={section}>
+          <Page />
+        </div>
+      </div>
+    </>
+  );
+}
