@@ -1,1 +1,22 @@
-export const group = {};
+export const group = {
+  "group.about": "About",
+  "group.add": "{count, plural, =0 {Add} one {Add # person} other {Add # people}}",
+  "group.addMembers": "Add members",
+  "group.edit": "Edit group",
+  "group.makeAdmin": "Make admin",
+  "group.makeMember": "Remove admin rights",
+  "group.memberMenu": "More for {name}",
+  "group.options": "Options",
+  "group.ownerStays": "To leave, hand the group over to another member first.",
+  "group.peerTitle": "About this person",
+  "group.remove": "Remove from the group",
+  "group.removeText": "They get no more messages from it. An admin can add them again.",
+  "group.removeTitle": "Remove {name}?",
+  "group.role.admin": "Admin",
+  "group.role.owner": "Owner",
+  "group.title": "Group info",
+  "group.transfer": "Hand over the group",
+  "group.transferText": "They become its owner, and you an admin. Only they can give it back.",
+  "group.transferTitle": "Hand the group over to {name}?",
+  "group.write": "Message",
+} as const;

@@ -1,1 +1,17 @@
-export const search = {};
+export const search = {
+  "search.chats": "Chats",
+  "search.count": "{count, plural, =0 {No messages found} one {# message found} other {# messages found}}",
+  "search.label": "Search",
+  "search.messages": "Messages",
+  "search.more": "Show more",
+  "search.noStars": "No starred messages",
+  "search.noStarsText": "Star a message to find it again here, on all your devices.",
+  "search.nothing": "Nothing found",
+  "search.nothingText": "Try other words, or only the beginning of one.",
+  "search.people": "People",
+  "search.placeholder": "Chats, people, messages",
+  "search.sender": "{name}:",
+  "search.starred": "Starred messages",
+  "search.start": "Search everything",
+  "search.startText": "Find chats and people by name, and messages by their words.",
+} as const;

@@ -1,0 +1,141 @@
+import { memo, type ReactNode } from "react";
+import { locale, t } from "../../i18n";
+import type { Pending, Tick } from "../../sync/model";
+import { isLargeEmoji } from "../../text/emoji";
+import { nameOf } from "../../text/names";
+import { RichText } from "../../text/RichText";
+import { clock, fullTime } from "../../text/times";
+import type { Message } from "../../wire";
+import { useMessenger } from "../frame/messenger";
+import { Avatar } from "../kit/Avatar";
+import { cx } from "../kit/cx";
+import { Icon } from "../kit/Icon";
+import { Failed } from "./Failed";
+import { HoverBar } from "./HoverBar";
+import { useMentioned } from "./mentioned";
+import { Quote } from "./Quote";
+import { Reactions } from "./Reactions";
+import { TickMark } from "./Tick";
+import { useChatTools } from "./tools";
+import { usePress } from "./usePress";
+
+interface Props {
+  message: Message | null;
+  pending: Pending | null;
+  isOwn: boolean;
+  isFirst: boolean;
+  isLast: boolean;
+  tick: Tick | null;
+  isFlashing: boolean;
+}
+
+/** A message as it is seen. On its way and arrived it is one component, so that nothing blinks. */
+export const Bubble = memo(function Bubble(props: Props) {
+  const { message, pending, isOwn, isFirst, isLast, isFlashing } = props;
+  const { isGroup, openMenu } = useChatTools();
+  const press = usePress((at) => message && !message.deletedAt && openMenu(message, at));
+  const hasAvatar = isGroup && !isOwn;
+  const senderId = message?.senderId ?? "";
+  const isLarge = !message?.deletedAt && isLargeEmoji(message?.content ?? pending?.content ?? "");
+  return (
+    <div className={cx("mx-auto w-full max-w-240 px-3 wide:px-6", isFirst ? "pt-2" : "pt-0.5")}>
+      <div className={cx("group/bubble flex items-start gap-2", isOwn && "flex-row-reverse")}>
+        {hasAvatar && <div className="w-9 shrink-0">{isFirst && <SenderAvatar id={senderId} />}</div>}
+        <div
+          className={cx("flex min-w-0 max-w-[min(75%,65ch)] flex-col", isOwn ? "items-end" : "items-start")}
+        >
+          <div
+            {...press}
+            className={cx(
+              "flow-root min-w-0 max-w-full select-text rounded-2xl px-3 py-1.5 [-webkit-touch-callout:none]",
+              !isLarge && "shadow-xs forced-colors:border",
+              !isLarge && (isOwn ? "bg-bubble-own" : "bg-bubble-other"),
+              isLast && (isOwn ? "rounded-ee-md" : "rounded-es-md"),
+              isFlashing && "flash",
+            )}
+          >
+            {hasAvatar && isFirst && <SenderName id={senderId} />}
+            <Content {...props} isLarge={isLarge} />
+          </div>
+          {message && message.reactions.length > 0 && <Reactions message={message} />}
+          {pending?.state === "failed" && <Failed pending={pending} />}
+        </div>
+        {message && !message.deletedAt && <HoverBar message={message} />}
+      </div>
+    </div>
+  );
+});
+
+function Content({ message, pending, tick, isLarge }: Props & { isLarge: boolean }) {
+  const mentioned = useMentioned(message?.mentions ?? pending?.mentions ?? []);
+  const me = useMessenger((state) => state.me?.id);
+  const { words } = useChatTools();
+  const meta = <Meta message={message} pending={pending} tick={tick} />;
+  if (message?.deletedAt) {
+    return (
+      <p className="text-muted italic">
+        {t("chat.deleted")}
+        {meta}
+      </p>
+    );
+  }
+  const reply = message?.replyTo ?? pending?.replyTo;
+  const text = message?.content ?? pending?.content ?? "";
+  return (
+    <>
+      {message?.forwarded && (
+        <p className="flex items-center gap-1 text-muted text-xs">
+          <Icon name="forward" size={14} />
+          {t("chat.forwarded")}
+        </p>
+      )}
+      {reply && <Quote reply={reply} />}
+      {isLarge ? (
+        <>
+          <p className="whitespace-pre-wrap text-5xl leading-tight">{text}</p>
+          {meta}
+        </>
+      ) : (
+        <RichText source={text} mentioned={mentioned} me={me} words={words} end={meta} />
+      )}
+    </>
+  );
+}
+
+/** Floats at the end of the last line, where there is room. */
+function Meta({ message, pending, tick }: Pick<Props, "message" | "pending" | "tick">): ReactNode {
+  const time = message?.createdAt ?? pending?.createdAt ?? "";
+  const isStarred = useMessenger((state) => message !== null && state.starred.has(message.id));
+  return (
+    <span
+      dir={document.documentElement.dir}
+      className="float-end ms-2 mt-1.5 flex select-none items-center gap-1 text-muted text-xs tabular-nums not-italic"
+    >
+      {message?.pinnedAt && <Mark icon="pin" label={t("chat.pinned")} />}
+      {isStarred && <Mark icon="star" label={t("chat.starred")} />}
+      {message?.editedAt && !message.deletedAt && <span>{t("chat.edited")}</span>}
+      <time dateTime={time} title={fullTime(time, locale())}>
+        {clock(time, locale())}
+      </time>
+      {tick && <TickMark tick={tick} />}
+    </span>
+  );
+}
+
+function Mark({ icon, label }: { icon: "pin" | "star"; label: string }) {
+  return (
+    <span role="img" aria-label={label} title={label}>
+      <Icon name={icon} size={14} isFilled />
+    </span>
+  );
+}
+
+function SenderAvatar({ id }: { id: string }) {
+  const name = useMessenger((state) => nameOf(state.users, id));
+  return <Avatar id={id} name={name} size={36} />;
+}
+
+function SenderName({ id }: { id: string }) {
+  const name = useMessenger((state) => nameOf(state.users, id));
+  return <bdi className="block truncate font-semibold text-accent text-sm">{name}</bdi>;
+}

@@ -1,0 +1,179 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { t } from "../../i18n";
+import type { Failure } from "../../sync/model";
+import { queryWords } from "../../text/highlight";
+import type { ChatId } from "../../wire";
+import { useActions, useMessenger } from "../frame/messenger";
+import { isPressed } from "../frame/shortcuts";
+import { ErrorState } from "../kit/ErrorState";
+import { failureOf } from "../kit/failure";
+import { anchorOf } from "./anchors";
+import { ChatGone } from "./ChatGone";
+import { ChatHeader } from "./ChatHeader";
+import { ChatSearch } from "./ChatSearch";
+import { Composer } from "./Composer";
+import type { Writing } from "./composing";
+import { EmptyChat } from "./EmptyChat";
+import type { Goal } from "./goal";
+import { MessageDialogs, type OpenDialog } from "./MessageDialogs";
+import { useMessageMenu } from "./MessageMenu";
+import { PinnedBar } from "./PinnedBar";
+import { canModerate, isAtLeast } from "./rights";
+import { SkeletonBubbles } from "./SkeletonBubbles";
+import { Timeline, type TimelineHandle } from "./Timeline";
+import { type ChatTools, ChatToolsContext } from "./tools";
+
+interface Props {
+  chatId: ChatId;
+  /** The message to go to. */
+  at: number | null;
+}
+
+/** One chat, from its name to the composer. A new chat is a new instance. */
+export function ChatScreen({ chatId, at }: Props) {
+  const chat = useMessenger((state) => state.chats[chatId]?.chat);
+  const { failure, retry, goal } = useOpenChat(chatId, at);
+  const timeline = useRef<TimelineHandle>(null);
+  const [writing, setWriting] = useState<Writing>({ kind: "new" });
+  const [dialog, setDialog] = useState<OpenDialog | null>(null);
+  const [query, setQuery] = useState<string | null>(null);
+  const stopWriting = useCallback(() => setWriting({ kind: "new" }), []);
+  const menu = useMessageMenu();
+  useFindKey(() => setQuery((now) => now ?? ""));
+
+  const isGroup = chat?.type === "group";
+  const canSend = chat !== undefined && isAtLeast(chat.me.role, chat.permissions.send);
+  const canPin = chat !== undefined && isAtLeast(chat.me.role, chat.permissions.pin);
+  const canRule = chat !== undefined && canModerate(chat);
+  const openMenu = menu.open;
+  const tools = useMemo<ChatTools>(
+    () => ({
+      chatId,
+      isGroup,
+      canSend,
+      canPin,
+      canModerate: canRule,
+      words: queryWords(query ?? ""),
+      reply: (message) => setWriting({ kind: "reply", message }),
+      edit: (message) => setWriting({ kind: "edit", message }),
+      show: (kind, message) => setDialog({ kind, message }),
+      openMenu,
+    }),
+    [chatId, isGroup, canSend, canPin, canRule, query, openMenu],
+  );
+
+  const wasThere = useRef(false);
+  wasThere.current ||= chat !== undefined;
+  if (!chat) return <ChatGone wasThere={wasThere.current} failure={failure} onRetry={retry} />;
+  return (
+    <ChatToolsContext value={tools}>
+      <ChatHeader chat={chat} onSearch={() => setQuery("")} />
+      {query !== null && (
+        <ChatSearch
+          chatId={chatId}
+          query={query}
+          onQuery={setQuery}
+          onClose={() => setQuery(null)}
+          timeline={timeline}
+        />
+      )}
+      <PinnedBar chatId={chatId} />
+      {failure ? (
+        <ErrorState failure={failure} onRetry={retry} />
+      ) : (
+        <Messages chatId={chatId} goal={goal} handle={timeline} />
+      )}
+      <Composer
+        chat={chat}
+        writing={writing}
+        onWriting={setWriting}
+        onStop={stopWriting}
+        onSent={() => timeline.current?.toEnd()}
+        onLeaveUp={() => timeline.current?.focus()}
+      />
+      {menu.popup}
+      {dialog && <MessageDialogs dialog={dialog} onClose={() => setDialog(null)} />}
+    </ChatToolsContext>
+  );
+}
+
+interface MessagesProps {
+  chatId: ChatId;
+  goal: () => Goal;
+  handle: React.RefObject<TimelineHandle | null>;
+}
+
+function Messages({ chatId, goal, handle }: MessagesProps) {
+  const timeline = useMessenger((state) => state.timelines[chatId]);
+  const isGroup = useMessenger((state) => state.chats[chatId]?.chat.type === "group");
+  const hasPending = useMessenger((state) => (state.outbox[chatId]?.length ?? 0) > 0);
+  const actions = useActions();
+  const isEmpty = !timeline || (timeline.messages.length === 0 && !(hasPending && timeline.newer === "end"));
+  if (!isEmpty) return <Timeline timeline={timeline} goal={goal()} isGroup={isGroup} handle={handle} />;
+  if (timeline?.older === "failed" || timeline?.newer === "failed") {
+    const again = () =>
+      void (timeline.older === "failed" ? actions.loadOlder(chatId) : actions.loadNewer(chatId));
+    return <ErrorState failure={timeline.failure ?? UNKNOWN} onRetry={again} />;
+  }
+  return timeline?.older === "end" && timeline.newer === "end" ? (
+    <EmptyChat chatId={chatId} />
+  ) : (
+    <SkeletonBubbles label={t("chat.loading")} />
+  );
+}
+
+const UNKNOWN: Failure = {
+  code: "unavailable",
+  message: "",
+  fields: {},
+  retryAfterMs: null,
+  isRetryable: true,
+};
+
+/** Opens the chat while the screen is there: at a message, where it was left, or at what is new. */
+function useOpenChat(chatId: ChatId, at: number | null) {
+  const actions = useActions();
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [tries, setTries] = useState(0);
+  const [left] = useState(() => (at === null ? anchorOf(chatId) : null));
+  const opened = useRef<number | null>(null);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another try opens it again
+  useEffect(() => {
+    let isHere = true;
+    setFailure(null);
+    opened.current = at;
+    actions.openChat(chatId, at ?? left?.seq).catch((error) => isHere && setFailure(failureOf(error)));
+    return () => {
+      isHere = false;
+      actions.closeChat(chatId);
+    };
+  }, [actions, chatId, tries]);
+  useEffect(() => {
+    if (at === null || at === opened.current) return;
+    opened.current = at;
+    void actions.jumpTo(chatId, at);
+  }, [actions, chatId, at]);
+
+  const goal = (): Goal => {
+    const timeline = actions.store.getState().timelines[chatId];
+    if (left) return { kind: "row", ...left };
+    if (timeline?.target) return { kind: "seq", seq: timeline.target.seq };
+    return { kind: timeline?.dividerSeq == null ? "end" : "unread" };
+  };
+  return { failure, retry: () => setTries((count) => count + 1), goal };
+}
+
+function useFindKey(onFind: () => void): void {
+  const latest = useRef(onFind);
+  latest.current = onFind;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!isPressed("findInChat", event) || document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      latest.current();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+}

@@ -1,0 +1,180 @@
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { t } from "../../i18n";
+import type { Chat, User } from "../../wire";
+import { useActions } from "../frame/messenger";
+import { IconButton } from "../kit/IconButton";
+import { ComposerBox } from "./ComposerBox";
+import { canSendText, charsLeft, mentionsIn, type Writing } from "./composing";
+import { MentionList } from "./MentionList";
+import { canEdit, isAtLeast } from "./rights";
+import { useDraft, useDraftReply } from "./useDraft";
+import { useEditing } from "./useEditing";
+import { useMentions } from "./useMentions";
+import { useTextArea } from "./useTextArea";
+import { WritingBar } from "./WritingBar";
+
+const EmojiPanel = lazy(async () => ({ default: (await import("./EmojiPanel")).EmojiPanel }));
+
+interface Props {
+  chat: Chat;
+  writing: Writing;
+  onWriting: (writing: Writing) => void;
+  onStop: () => void;
+  onSent: () => void;
+  /** The focus wants to go up, to the messages. */
+  onLeaveUp: () => void;
+}
+
+const LIST_ID = "mention-choices";
+
+/** Where messages are written, in every state of the connection. */
+export function Composer(props: Props) {
+  if (isAtLeast(props.chat.me.role, props.chat.permissions.send)) return <Writer {...props} />;
+  return (
+    <p className="border-line border-t bg-surface px-4 py-4 pb-[max(1rem,env(safe-area-inset-bottom))] text-center text-muted">
+      {t("chat.adminsOnly")}
+    </p>
+  );
+}
+
+function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) {
+  const actions = useActions();
+  const area = useTextArea();
+  const draft = useDraft(chat, area.hasFocus);
+  const editing = useEditing(writing, onStop);
+  const mentions = useMentions(chat);
+  const [hasEmoji, setEmoji] = useState(false);
+  const text = editing.text ?? draft.text;
+  const replyTo = writing.kind === "reply" ? writing.message : null;
+  const isChoosing = mentions.choices.length > 0;
+  useKeptReply(chat, onWriting);
+  useFocusOnWriting(writing, area.focus);
+
+  const change = (content: string, caret: number) => {
+    mentions.look(content, caret);
+    if (editing.text !== null) return editing.setText(content);
+    draft.write(content, replyTo?.id ?? null);
+    if (content.trim() === "") actions.stopTyping(chat.id);
+    else actions.typing(chat.id);
+  };
+  const insert = (piece: string, from?: number, to?: number) => {
+    const placed = area.insert(text, piece, from, to);
+    change(placed.text, placed.caret);
+  };
+  const choose = (user: User) => {
+    const { query } = mentions;
+    if (query) insert(`@${user.username} `, query.from, query.to);
+    mentions.close();
+  };
+  const send = () => {
+    area.focus();
+    if (!canSendText(text)) return;
+    mentions.close();
+    if (editing.text !== null) return editing.save();
+    const found = mentionsIn(text, mentions.members.current);
+    actions.send(chat.id, { content: text.trim(), replyTo, mentions: found });
+    actions.stopTyping(chat.id);
+    draft.write("", null);
+    if (replyTo) onStop();
+    onSent();
+  };
+  const stop = () => {
+    if (replyTo) draft.write(draft.text, null);
+    onStop();
+  };
+
+  const onKey = (event: React.KeyboardEvent): boolean => {
+    if (isChoosing && onChoiceKey(event, mentions, choose)) return true;
+    if (event.key === "Enter" && sends(event)) send();
+    else if (event.key === "Escape" && hasEmoji) setEmoji(false);
+    else if (event.key === "Escape" && writing.kind !== "new") stop();
+    else if (event.key === "ArrowUp" && text === "" && writing.kind === "new") editLast();
+    else return false;
+    return true;
+  };
+  const editLast = () => {
+    const { timelines, me } = actions.store.getState();
+    const last = timelines[chat.id]?.messages.findLast((message) => canEdit(message, me?.id, Date.now()));
+    if (last) onWriting({ kind: "edit", message: last });
+    else onLeaveUp();
+  };
+
+  return (
+    <div className="relative z-3 shrink-0 border-line border-t bg-surface px-2 py-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
+      {writing.kind !== "new" && <WritingBar writing={writing} onStop={stop} />}
+      {isChoosing && (
+        <MentionList id={LIST_ID} users={mentions.choices} active={mentions.active} onChoose={choose} />
+      )}
+      {hasEmoji && (
+        <Suspense>
+          <EmojiPanel onChoose={(emoji) => insert(emoji)} onClose={() => setEmoji(false)} />
+        </Suspense>
+      )}
+      <div className="mx-auto flex max-w-240 items-end gap-1">
+        <IconButton
+          icon="smile"
+          label={t("chat.emoji.open")}
+          aria-expanded={hasEmoji}
+          onPointerDown={(event) => event.preventDefault()}
+          onClick={() => setEmoji(!hasEmoji)}
+        />
+        <ComposerBox
+          area={area.ref}
+          text={text}
+          left={charsLeft(text)}
+          choices={isChoosing ? { listId: LIST_ID, activeId: `${LIST_ID}-${mentions.active}` } : null}
+          onChange={change}
+          onKey={onKey}
+          onBlur={() => mentions.close()}
+        />
+        <IconButton
+          icon={writing.kind === "edit" ? "check" : "send"}
+          label={t(writing.kind === "edit" ? "chat.saveEdit" : "chat.send")}
+          aria-disabled={!canSendText(text) || editing.isBusy}
+          isFilled={writing.kind !== "edit"}
+          className="text-accent aria-disabled:opacity-50"
+          // The focus, and the keyboard of a phone, stay with the text.
+          onPointerDown={(event) => event.preventDefault()}
+          onClick={send}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** With a keyboard Enter sends; on a touch screen it breaks the line, and Send is at hand. */
+function sends(event: React.KeyboardEvent): boolean {
+  if (event.nativeEvent.isComposing || event.keyCode === 229) return false;
+  if (event.ctrlKey || event.metaKey) return true;
+  return !event.shiftKey && !matchMedia("(pointer: coarse)").matches;
+}
+
+type Mentions = ReturnType<typeof useMentions>;
+
+function onChoiceKey(event: React.KeyboardEvent, mentions: Mentions, choose: (user: User) => void): boolean {
+  const { choices, active, setActive } = mentions;
+  const chosen = choices[active];
+  if (event.key === "ArrowDown") setActive((active + 1) % choices.length);
+  else if (event.key === "ArrowUp") setActive((active + choices.length - 1) % choices.length);
+  else if (event.key === "Escape") mentions.close();
+  else if ((event.key === "Enter" || event.key === "Tab") && chosen && !event.nativeEvent.isComposing)
+    choose(chosen);
+  else return false;
+  return true;
+}
+
+/** A draft may have been the answer to something. */
+function useKeptReply(chat: Chat, onWriting: (writing: Writing) => void): void {
+  const message = useDraftReply(chat);
+  useEffect(() => {
+    if (message) onWriting({ kind: "reply", message });
+  }, [message, onWriting]);
+}
+
+function useFocusOnWriting(writing: Writing, focus: () => void): void {
+  const before = useRef(writing);
+  useEffect(() => {
+    if (before.current !== writing) focus();
+    before.current = writing;
+  }, [writing, focus]);
+}

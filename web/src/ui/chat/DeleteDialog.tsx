@@ -1,0 +1,48 @@
+import { useState } from "react";
+import { t } from "../../i18n";
+import type { DeleteScope, Message } from "../../wire";
+import { useActions, useMessenger } from "../frame/messenger";
+import { Button } from "../kit/Button";
+import { Dialog } from "../kit/Dialog";
+import { failureOf, wordsFor } from "../kit/failure";
+import { toast } from "../kit/toast";
+import { canDeleteForAll } from "./rights";
+
+/** Asks for whom a message is to be deleted. */
+export function DeleteDialog({ message, onClose }: { message: Message; onClose: () => void }) {
+  const actions = useActions();
+  const [busy, setBusy] = useState<DeleteScope | null>(null);
+  const isForAll = useMessenger((state) => {
+    const chat = state.chats[message.chatId]?.chat;
+    return chat !== undefined && canDeleteForAll(message, chat, state.me?.id);
+  });
+  const remove = async (scope: DeleteScope) => {
+    setBusy(scope);
+    try {
+      await actions.remove(message, scope);
+    } catch (error) {
+      toast(wordsFor(failureOf(error)));
+    }
+    onClose();
+  };
+  return (
+    <Dialog title={t("chat.deleteDialog.title")} onClose={onClose}>
+      <p className="mb-4 text-muted">
+        {t(isForAll ? "chat.deleteDialog.textAll" : "chat.deleteDialog.textMe")}
+      </p>
+      <div className="flex flex-col gap-2">
+        {isForAll && (
+          <Button look="danger" isBusy={busy === "all"} onClick={() => remove("all")}>
+            {t("chat.deleteDialog.all")}
+          </Button>
+        )}
+        <Button look={isForAll ? "quiet" : "danger"} isBusy={busy === "me"} onClick={() => remove("me")}>
+          {t("chat.deleteDialog.me")}
+        </Button>
+        <Button look="plain" data-autofocus onClick={onClose}>
+          {t("kit.cancel")}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,55 @@
+import {
+  EmojiPicker,
+  type EmojiPickerListCategoryHeaderProps,
+  type EmojiPickerListEmojiProps,
+} from "frimousse";
+import { locale, t } from "../../i18n";
+import { loadEmoji } from "./emojiData";
+
+/** All emoji, to be found by name; in a chunk of its own. */
+export function EmojiList({ onChoose }: { onChoose: (emoji: string) => void }) {
+  return (
+    <EmojiPicker.Root
+      locale={locale()}
+      resolveEmojiData={loadEmoji}
+      columns={8}
+      onEmojiSelect={({ emoji }) => onChoose(emoji)}
+      className="isolate flex min-h-0 flex-1 flex-col"
+    >
+      <EmojiPicker.Search
+        aria-label={t("chat.emoji.search")}
+        placeholder={t("chat.emoji.search")}
+        className="m-2 min-h-11 rounded-xl border border-line-strong bg-sunken px-3"
+      />
+      <EmojiPicker.Viewport className="relative min-h-0 flex-1 outline-none">
+        <EmojiPicker.Loading className="absolute inset-0 grid place-items-center text-muted text-sm">
+          {t("chat.emoji.loading")}
+        </EmojiPicker.Loading>
+        <EmojiPicker.Empty className="absolute inset-0 grid place-items-center text-muted text-sm">
+          {t("chat.emoji.none")}
+        </EmojiPicker.Empty>
+        <EmojiPicker.List className="select-none pb-2" components={{ CategoryHeader, Emoji }} />
+      </EmojiPicker.Viewport>
+    </EmojiPicker.Root>
+  );
+}
+
+function CategoryHeader({ category, ...rest }: EmojiPickerListCategoryHeaderProps) {
+  return (
+    <div className="bg-raised px-3 py-1.5 font-medium text-muted text-xs first-letter:uppercase" {...rest}>
+      {category.label}
+    </div>
+  );
+}
+
+function Emoji({ emoji, ...rest }: EmojiPickerListEmojiProps) {
+  return (
+    <button
+      type="button"
+      className="grid size-10 place-items-center rounded-lg text-2xl data-active:bg-hover"
+      {...rest}
+    >
+      {emoji.emoji}
+    </button>
+  );
+}

@@ -1,0 +1,36 @@
+import { useEffect, useRef } from "react";
+import { t } from "../../i18n";
+import { EmojiList } from "./EmojiList";
+
+interface Props {
+  onChoose: (emoji: string) => void;
+  onClose: () => void;
+}
+
+/** Over the messages, above the composer. It stays open, for one emoji seldom comes alone. */
+export function EmojiPanel({ onChoose, onClose }: Props) {
+  const panel = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const onPress = (event: PointerEvent) => {
+      const composer = panel.current?.parentElement;
+      if (event.target instanceof Node && !composer?.contains(event.target)) onClose();
+    };
+    document.addEventListener("pointerdown", onPress);
+    return () => document.removeEventListener("pointerdown", onPress);
+  }, [onClose]);
+  return (
+    <div
+      ref={panel}
+      role="dialog"
+      aria-label={t("chat.emoji.title")}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        onClose();
+      }}
+      className="fade-in absolute start-2 bottom-full z-4 mb-2 flex h-80 w-[min(21rem,calc(100%-1rem))] flex-col overflow-hidden rounded-2xl border border-line bg-raised shadow-pop"
+    >
+      <EmojiList onChoose={onChoose} />
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import { t } from "../../i18n";
+import type { Pending } from "../../sync/model";
+import { useActions, useMessenger } from "../frame/messenger";
+import { Button } from "../kit/Button";
+import { wordsFor } from "../kit/failure";
+
+const SMALL = "min-h-9 px-3 py-1 text-sm";
+
+/** Why a message did not get through, and what can be done: always in sight, never behind a menu. */
+export function Failed({ pending }: { pending: Pending }) {
+  const actions = useActions();
+  const { chatId, clientId, failure } = pending;
+  const total = useMessenger((state) => {
+    const failed = (state.outbox[chatId] ?? []).filter((other) => other.state === "failed");
+    return failed[failed.length - 1]?.clientId === clientId ? failed.length : 0;
+  });
+  return (
+    <div className="flex flex-wrap items-center justify-end gap-x-1 pt-1 text-danger text-sm">
+      <span role="alert">
+        {t("chat.failed")} {failure && wordsFor({ code: failure.code })}
+      </span>
+      <Button look="plain" className={SMALL} onClick={() => actions.retry(clientId)}>
+        {t("chat.retry")}
+      </Button>
+      <Button look="danger-plain" className={SMALL} onClick={() => actions.discard(clientId)}>
+        {t("chat.delete")}
+      </Button>
+      {total > 1 && (
+        <Button look="plain" className={SMALL} onClick={() => actions.retryAll(chatId)}>
+          {t("chat.retryAll", { count: total })}
+        </Button>
+      )}
+    </div>
+  );
+}

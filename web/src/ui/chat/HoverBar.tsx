@@ -1,0 +1,32 @@
+import { t } from "../../i18n";
+import type { Message } from "../../wire";
+import { IconButton } from "../kit/IconButton";
+import { useChatTools } from "./tools";
+
+/** Beside a bubble under the pointer or the focus; fingers hold the bubble down instead. */
+export function HoverBar({ message }: { message: Message }) {
+  const { canSend, reply, openMenu } = useChatTools();
+  return (
+    <div className="flex self-center opacity-0 focus-within:opacity-100 group-focus-within/item:opacity-100 group-hover/bubble:opacity-100 pointer-coarse:hidden">
+      {canSend && (
+        <IconButton
+          tabIndex={-1}
+          icon="reply"
+          iconSize={18}
+          className="size-8"
+          label={t("chat.reply")}
+          onClick={() => reply(message)}
+        />
+      )}
+      <IconButton
+        tabIndex={-1}
+        icon="smile"
+        iconSize={18}
+        className="size-8"
+        label={t("chat.moreActions")}
+        aria-haspopup="menu"
+        onClick={(event) => openMenu(message, event.currentTarget)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { useEffect, useRef } from "react";
+import { t } from "../../i18n";
+import type { User } from "../../wire";
+import { Avatar } from "../kit/Avatar";
+import { cx } from "../kit/cx";
+
+interface Props {
+  id: string;
+  users: readonly User[];
+  active: number;
+  onChoose: (user: User) => void;
+}
+
+/** The choices of the combobox that the composer becomes while a mention is typed. */
+export function MentionList({ id, users, active, onChoose }: Props) {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => list.current?.children[active]?.scrollIntoView({ block: "nearest" }), [active]);
+  return (
+    <div
+      ref={list}
+      id={id}
+      role="listbox"
+      aria-label={t("chat.mention.list")}
+      className="fade-in absolute inset-x-2 bottom-full mb-2 max-h-64 overflow-y-auto rounded-2xl border border-line bg-raised p-1.5 shadow-pop"
+    >
+      {users.map((user, index) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard stays in the text box
+        <div
+          key={user.id}
+          id={`${id}-${index}`}
+          role="option"
+          tabIndex={-1}
+          aria-selected={index === active}
+          onPointerDown={(event) => event.preventDefault()}
+          onClick={() => onChoose(user)}
+          className={cx(
+            "flex min-h-11 cursor-pointer items-center gap-3 rounded-xl px-2",
+            index === active ? "bg-selected" : "hover:bg-hover",
+          )}
+        >
+          <Avatar id={user.id} name={user.displayName} size={32} />
+          <bdi className="truncate font-medium">{user.displayName}</bdi>
+          <span className="truncate text-muted text-sm">@{user.username}</span>
+        </div>
+      ))}
+    </div>
+  );
+}

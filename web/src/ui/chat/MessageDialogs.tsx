@@ -1,0 +1,51 @@
+import { lazy, Suspense } from "react";
+import { t } from "../../i18n";
+import type { Message } from "../../wire";
+import { useActions } from "../frame/messenger";
+import { Dialog } from "../kit/Dialog";
+import { failureOf, wordsFor } from "../kit/failure";
+import { toast } from "../kit/toast";
+import { DeleteDialog } from "./DeleteDialog";
+import type { MessageDialog } from "./tools";
+
+const EmojiList = lazy(async () => ({ default: (await import("./EmojiList")).EmojiList }));
+const ForwardDialog = lazy(async () => ({ default: (await import("./ForwardDialog")).ForwardDialog }));
+const DetailsDialog = lazy(async () => ({ default: (await import("./DetailsDialog")).DetailsDialog }));
+
+export interface OpenDialog {
+  kind: MessageDialog;
+  message: Message;
+}
+
+export function MessageDialogs({ dialog, onClose }: { dialog: OpenDialog; onClose: () => void }) {
+  return (
+    <Suspense>
+      <Shown dialog={dialog} onClose={onClose} />
+    </Suspense>
+  );
+}
+
+function Shown({ dialog: { kind, message }, onClose }: { dialog: OpenDialog; onClose: () => void }) {
+  const actions = useActions();
+  switch (kind) {
+    case "delete":
+      return <DeleteDialog message={message} onClose={onClose} />;
+    case "forward":
+      return <ForwardDialog message={message} onClose={onClose} />;
+    case "details":
+      return <DetailsDialog message={message} onClose={onClose} />;
+    case "emoji":
+      return (
+        <Dialog title={t("chat.emoji.react")} size="sheet" onClose={onClose}>
+          <div className="flex h-full flex-col">
+            <EmojiList
+              onChoose={(emoji) => {
+                actions.react(message, emoji, true).catch((error) => toast(wordsFor(failureOf(error))));
+                onClose();
+              }}
+            />
+          </div>
+        </Dialog>
+      );
+  }
+}

@@ -1,0 +1,33 @@
+import { t } from "../../i18n";
+import { previewText } from "../../text/markdown";
+import { nameOf } from "../../text/names";
+import type { ReplyTo } from "../../wire";
+import { useActions, useMessenger } from "../frame/messenger";
+import { failureOf, wordsFor } from "../kit/failure";
+import { toast } from "../kit/toast";
+import { useChatTools } from "./tools";
+
+/** What a message answers; pressing it goes there. */
+export function Quote({ reply }: { reply: ReplyTo }) {
+  const { chatId } = useChatTools();
+  const actions = useActions();
+  const name = useMessenger((state) =>
+    reply.senderId === state.me?.id ? t("chat.you") : nameOf(state.users, reply.senderId),
+  );
+  const text = previewText(reply.preview);
+  return (
+    <button
+      type="button"
+      aria-label={t("chat.quote.label", { name, text })}
+      onClick={() =>
+        actions.jumpToMessage(chatId, reply.id).catch((error) => toast(wordsFor(failureOf(error))))
+      }
+      className="mb-1 flex w-full min-w-32 flex-col items-stretch rounded-lg border-accent border-s-3 bg-ink/5 px-2 py-1 text-start text-sm hover:bg-ink/8"
+    >
+      <bdi className="truncate font-semibold text-accent">{name}</bdi>
+      <span dir="auto" className="truncate text-muted">
+        {text}
+      </span>
+    </button>
+  );
+}

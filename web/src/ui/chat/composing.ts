@@ -1,0 +1,51 @@
+/** What the composer works out: pure. */
+
+import { countChars, MAX_CONTENT_CHARS } from "../../text/count";
+import type { Member, Message, User, UserId } from "../../wire";
+
+export type Writing = { kind: "new" } | { kind: "reply" | "edit"; message: Message };
+
+/** How many characters are left, once that matters. */
+export function charsLeft(text: string): number | null {
+  // No character counts more than a code unit, so short texts need no counting.
+  if (text.length < MAX_CONTENT_CHARS - 200) return null;
+  const left = MAX_CONTENT_CHARS - countChars(text);
+  return left <= 200 ? left : null;
+}
+
+export function canSendText(text: string): boolean {
+  return text.trim() !== "" && (charsLeft(text) ?? 0) >= 0;
+}
+
+export interface MentionQuery {
+  /** Where the `@` stands. */
+  from: number;
+  to: number;
+  word: string;
+}
+
+/** The mention that is being typed at the caret. */
+export function mentionAt(text: string, caret: number): MentionQuery | null {
+  const word = /(?:^|[^\p{L}\p{N}_@/])@([\p{L}\p{N}_.]{0,32})$/u.exec(text.slice(0, caret))?.[1];
+  if (word === undefined) return null;
+  return { from: caret - word.length - 1, to: caret, word: word.toLowerCase() };
+}
+
+export function matchesMention(user: User, word: string): boolean {
+  const names = [user.username, ...user.displayName.split(/\s+/)];
+  return names.some((name) => name.toLowerCase().startsWith(word));
+}
+
+/** The members whom a text mentions, as many as the server takes. */
+export function mentionsIn(text: string, members: readonly Member[]): UserId[] {
+  const written = new Set([...text.matchAll(/@([a-z0-9][a-z0-9_.]*)/gi)].map((found) => name(found[1])));
+  return members
+    .filter(({ user }) => written.has(name(user.username)))
+    .map(({ user }) => user.id)
+    .slice(0, 50);
+}
+
+/** A dot at the end is the sentence's. */
+function name(word = ""): string {
+  return word.toLowerCase().replace(/\.+$/, "");
+}

@@ -1,0 +1,66 @@
+import { t } from "../../i18n";
+import { plainText } from "../../text/markdown";
+import type { Message } from "../../wire";
+import { useActions } from "../frame/messenger";
+import { failureOf, wordsFor } from "../kit/failure";
+import type { IconName } from "../kit/icons";
+import { toast } from "../kit/toast";
+import { canEdit } from "./rights";
+import { useChatTools } from "./tools";
+
+export interface Action {
+  label: string;
+  icon: IconName;
+  run: () => void;
+  isDanger?: boolean;
+}
+
+/** What I may do with a message, most wanted first. */
+export function useMessageActions(message: Message) {
+  const tools = useChatTools();
+  const messenger = useActions();
+  const { me, starred } = messenger.store.getState();
+  const isStarred = starred.has(message.id);
+  const isPinned = Boolean(message.pinnedAt);
+  const offered: (Action | false)[] = [
+    tools.canSend && { label: t("chat.reply"), icon: "reply", run: () => tools.reply(message) },
+    canEdit(message, me?.id, Date.now()) && {
+      label: t("chat.edit"),
+      icon: "edit",
+      run: () => tools.edit(message),
+    },
+    { label: t("chat.copy"), icon: "copy", run: () => void copy(message) },
+    { label: t("chat.forward"), icon: "forward", run: () => tools.show("forward", message) },
+    {
+      label: t(isStarred ? "chat.unstar" : "chat.star"),
+      icon: "star",
+      run: () => attempt(messenger.star(message, !isStarred)),
+    },
+    tools.canPin && {
+      label: t(isPinned ? "chat.unpin" : "chat.pin"),
+      icon: "pin",
+      run: () => attempt(messenger.pin(message, !isPinned)),
+    },
+    { label: t("chat.details"), icon: "info", run: () => tools.show("details", message) },
+    { label: t("chat.deleteMore"), icon: "trash", isDanger: true, run: () => tools.show("delete", message) },
+  ];
+  return {
+    actions: offered.filter((action) => action !== false),
+    react: (emoji: string, on: boolean) => attempt(messenger.react(message, emoji, on)),
+    more: () => tools.show("emoji", message),
+  };
+}
+
+/** Runs it, and says what went wrong in passing. */
+function attempt(doing: Promise<void>): void {
+  doing.catch((error: unknown) => toast(wordsFor(failureOf(error))));
+}
+
+async function copy(message: Message): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(plainText(message.content));
+    toast(t("chat.copied"));
+  } catch {
+    toast(t("chat.copyFailed"));
+  }
+}

@@ -1,0 +1,35 @@
+import { listOf, t } from "../../i18n";
+import type { State } from "../../sync/model";
+import { nameOf } from "../../text/names";
+import type { Role, SystemEvent, UserId } from "../../wire";
+
+/** What happened in a group, as a sentence. */
+export function systemText(event: SystemEvent, by: UserId, users: State["users"], me: UserId): string {
+  const name = (id: UserId) => (id === me ? t("chat.youObject") : nameOf(users, id));
+  // Whether it was me changes the verb in many languages.
+  const who = { who: nameOf(users, by), isMe: by === me ? "yes" : "no" };
+  switch (event.kind) {
+    case "group_created":
+      return t("chat.system.groupCreated", { ...who, title: event.title });
+    case "members_added":
+      return t("chat.system.membersAdded", { ...who, names: listOf(event.userIds.map(name)) });
+    case "member_removed":
+      return t("chat.system.memberRemoved", { ...who, name: name(event.userId) });
+    case "member_left":
+      return t("chat.system.memberLeft", who);
+    case "role_changed":
+      return t(ROLE_TEXTS[event.role], { ...who, name: name(event.userId) });
+    case "ownership_transferred":
+      return t("chat.system.transferred", { ...who, name: name(event.userId) });
+    case "title_changed":
+      return t("chat.system.titleChanged", { ...who, title: event.title });
+    case "about_changed":
+      return t(event.about === "" ? "chat.system.aboutRemoved" : "chat.system.aboutChanged", who);
+  }
+}
+
+const ROLE_TEXTS = {
+  member: "chat.system.madeMember",
+  admin: "chat.system.madeAdmin",
+  owner: "chat.system.transferred",
+} as const satisfies Record<Role, string>;

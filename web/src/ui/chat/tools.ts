@@ -1,0 +1,30 @@
+import { createContext, use } from "react";
+import type { ChatId, Message } from "../../wire";
+
+export type MessageDialog = "delete" | "forward" | "details" | "emoji";
+
+/** An element, or where the pointer is. */
+export type Anchor = Element | { x: number; y: number };
+
+/** What a message in the list can start elsewhere on the screen. */
+export interface ChatTools {
+  chatId: ChatId;
+  isGroup: boolean;
+  canSend: boolean;
+  canPin: boolean;
+  canModerate: boolean;
+  /** What is searched for in the chat, to be marked. */
+  words: readonly string[];
+  reply: (message: Message) => void;
+  edit: (message: Message) => void;
+  show: (dialog: MessageDialog, message: Message) => void;
+  openMenu: (message: Message, anchor: Anchor) => void;
+}
+
+export const ChatToolsContext = createContext<ChatTools | null>(null);
+
+export function useChatTools(): ChatTools {
+  const tools = use(ChatToolsContext);
+  if (!tools) throw new Error("a message stands outside of a chat");
+  return tools;
+}

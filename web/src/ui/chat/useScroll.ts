@@ -1,0 +1,163 @@
+/**
+ * Where the list of messages stands and why it moves: it stays where its reader is, unless they are
+ * at its end, go somewhere, or send something.
+ */
+
+import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
+import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from "react";
+import type { Timeline } from "../../sync/model";
+import { keepAnchor } from "./anchors";
+import { type Goal, goalIndex, topRow } from "./goal";
+import { estimateHeight } from "./heights";
+import type { Row } from "./rows";
+import { settle } from "./settle";
+
+export type List = Virtualizer<HTMLDivElement, HTMLElement>;
+
+interface Input {
+  scroller: RefObject<HTMLDivElement | null>;
+  timeline: Timeline;
+  rows: readonly Row[];
+  me: string;
+  isGroup: boolean;
+  /** Where to begin. */
+  goal: Goal;
+  /** Rows that must stay although they are out of sight, because they have the focus. */
+  keptIndex: number;
+}
+
+/** Nearer to the end than this, the reader is at the end. */
+const NEAR_END_PX = 48;
+const HEADROOM_PX = 208;
+const FOOTROOM_PX = 12;
+
+export function useScroll(input: Input) {
+  const { scroller, timeline, rows, me, isGroup, goal, keptIndex } = input;
+  const isPinned = useRef(goal.kind === "end");
+  const wantsEnd = useRef(false);
+  const stopSettling = useRef<(() => void) | null>(null);
+  const [isFar, setFar] = useState(false);
+  const latest = useRef(input);
+  latest.current = input;
+
+  const list: List = useVirtualizer<HTMLDivElement, HTMLElement>({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
+    estimateSize: (index) => estimate(rows[index], scroller.current?.clientWidth ?? innerWidth, isGroup, me),
+    initialOffset: () => offsetOf(goal, rows, isGroup, me),
+    overscan: 6,
+    paddingStart: timeline.older === "end" ? FOOTROOM_PX : HEADROOM_PX,
+    paddingEnd: FOOTROOM_PX,
+    anchorTo: "end",
+    scrollEndThreshold: NEAR_END_PX,
+    rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
+      const from = Math.max(0, startIndex - overscan);
+      const to = Math.min(count - 1, endIndex + overscan);
+      const indexes = Array.from({ length: to - from + 1 }, (_, at) => from + at);
+      if (keptIndex >= 0 && keptIndex < from) indexes.unshift(keptIndex);
+      if (keptIndex > to && keptIndex < count) indexes.push(keptIndex);
+      return indexes;
+    },
+  });
+
+  const look = useCallback(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const left = element.scrollHeight - element.clientHeight - element.scrollTop;
+    const hasAll = latest.current.timeline.newer === "end";
+    isPinned.current = hasAll && left <= NEAR_END_PX;
+    setFar(!hasAll || left > element.clientHeight);
+  }, [scroller]);
+
+  const goTo = useCallback(
+    (place: Goal) => {
+      stopSettling.current?.();
+      const element = scroller.current;
+      if (!element) return;
+      isPinned.current = place.kind === "end";
+      if (place.kind === "end") list.scrollToEnd();
+      else stopSettling.current = settle(list, element, place, () => latest.current.rows);
+      look();
+    },
+    [list, scroller, look],
+  );
+  // Once: the list is there with its rows from the first render on.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where to begin is asked for once
+  useLayoutEffect(() => {
+    goTo(goal);
+    return () => stopSettling.current?.();
+  }, []);
+
+  useStayAtEnd(timeline, rows, isPinned, wantsEnd, list);
+  useRepin(scroller, isPinned, list);
+  useKeepAnchor(latest, isPinned, list);
+
+  const toEnd = useCallback(() => {
+    wantsEnd.current = true;
+    if (latest.current.timeline.newer === "end") goTo({ kind: "end" });
+  }, [goTo]);
+
+  return { list, isFar, goTo, toEnd, look };
+}
+
+/** What comes at the end is followed by who is there, and by who sent it. */
+function useStayAtEnd(
+  timeline: Timeline,
+  rows: readonly Row[],
+  isPinned: RefObject<boolean>,
+  wantsEnd: RefObject<boolean>,
+  list: List,
+) {
+  const wasAtEnd = useRef(timeline.newer === "end");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new rows are what it waits for
+  useLayoutEffect(() => {
+    const hasAll = timeline.newer === "end";
+    if (hasAll && (wantsEnd.current || (isPinned.current && wasAtEnd.current))) {
+      isPinned.current = true;
+      list.scrollToEnd();
+    }
+    if (hasAll) wantsEnd.current = false;
+    wasAtEnd.current = hasAll;
+  }, [rows, timeline.newer, list]);
+}
+
+/** A composer that grows, or a keyboard that opens, takes its room from the list. */
+function useRepin(scroller: RefObject<HTMLDivElement | null>, isPinned: RefObject<boolean>, list: List) {
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    let height = element.clientHeight;
+    const observer = new ResizeObserver(() => {
+      if (element.clientHeight === height) return;
+      height = element.clientHeight;
+      if (isPinned.current) list.scrollToEnd();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [scroller, isPinned, list]);
+}
+
+function useKeepAnchor(latest: RefObject<Input>, isPinned: RefObject<boolean>, list: List) {
+  useLayoutEffect(
+    () => () => {
+      const { rows, timeline } = latest.current;
+      keepAnchor(timeline.chatId, isPinned.current ? null : topRow(list, rows));
+    },
+    [latest, isPinned, list],
+  );
+}
+
+function estimate(row: Row | undefined, width: number, isGroup: boolean, me: string): number {
+  if (!row) return 0;
+  const isOwn = row.kind === "message" && row.senderId === me;
+  return estimateHeight(row, width, isGroup, isOwn);
+}
+
+/** Near enough for the first frame; the rows are measured in it and the place is corrected. */
+function offsetOf(goal: Goal, rows: readonly Row[], isGroup: boolean, me: string): number {
+  const until = goal.kind === "end" ? rows.length : goalIndex(goal, rows);
+  let offset = 0;
+  for (const row of rows.slice(0, Math.max(0, until))) offset += estimate(row, innerWidth, isGroup, me);
+  return goal.kind === "end" ? offset : Math.max(0, offset - (goal.kind === "row" ? goal.top : 0));
+}

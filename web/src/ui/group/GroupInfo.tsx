@@ -1,0 +1,109 @@
+import { useState } from "react";
+import { t } from "../../i18n";
+import { chatName } from "../../text/names";
+import type { Chat, ChatId } from "../../wire";
+import { isAtLeast } from "../chat/rights";
+import { isMuted } from "../chats/chatFacts";
+import { LeaveDialog } from "../chats/LeaveDialog";
+import { useChatMenu } from "../chats/useChatMenu";
+import { useMessenger } from "../frame/messenger";
+import { back } from "../frame/navigation";
+import { paths } from "../frame/paths";
+import { Avatar } from "../kit/Avatar";
+import { Button } from "../kit/Button";
+import { EmptyState } from "../kit/EmptyState";
+import { IconButton } from "../kit/IconButton";
+import { EditInfo } from "./EditInfo";
+import { Members } from "./Members";
+import { PeerInfo } from "./PeerInfo";
+
+/** What a chat is, who is in it, and what can be done with it. */
+export function GroupInfo({ chatId }: { chatId: ChatId }) {
+  const chat = useMessenger((state) => state.chats[chatId]?.chat);
+  const isGroup = chat?.type === "group";
+  return (
+    <>
+      <header className="flex h-16 shrink-0 items-center gap-1 border-line border-b px-1">
+        <IconButton icon="close" label={t("kit.close")} onClick={() => back(paths.chat(chatId))} />
+        <h1 className="font-semibold text-lg">{t(isGroup ? "group.title" : "group.peerTitle")}</h1>
+      </header>
+      <div className="min-h-0 flex-1 overflow-y-auto pb-[max(1rem,env(safe-area-inset-bottom))]">
+        {chat ? (
+          <>
+            <About chat={chat} />
+            {isGroup && <Members chat={chat} />}
+            {isGroup && <Ending chat={chat} />}
+          </>
+        ) : (
+          <EmptyState icon="group" title={t("chat.notFound.title")} text={t("chat.notFound.text")} />
+        )}
+      </div>
+    </>
+  );
+}
+
+function About({ chat }: { chat: Chat }) {
+  const name = useMessenger((state) => chatName(chat, state.users));
+  const [isEditing, setEditing] = useState(false);
+  const canEdit = chat.type === "group" && isAtLeast(chat.me.role, chat.permissions.editInfo);
+  const menu = useChatMenu(chat.id);
+  return (
+    <section className="flex flex-col items-center gap-1 px-4 py-6 text-center">
+      <Avatar id={chat.peer?.id ?? chat.id} name={name} size={96} />
+      <h2 className="mt-3 max-w-full font-semibold text-xl [overflow-wrap:anywhere]">
+        <bdi>{name}</bdi>
+      </h2>
+      {chat.type === "group" ? (
+        <p className="text-muted">{t("chat.members", { count: chat.memberCount })}</p>
+      ) : (
+        chat.peer && <PeerInfo chat={chat} peerId={chat.peer.id} />
+      )}
+      {chat.type === "group" && chat.about !== "" && (
+        <p dir="auto" className="mt-2 max-w-prose whitespace-pre-wrap text-start [overflow-wrap:anywhere]">
+          {chat.about}
+        </p>
+      )}
+      <div className="mt-3 flex flex-wrap justify-center gap-2">
+        {canEdit && (
+          <Button icon="edit" onClick={() => setEditing(true)}>
+            {t("group.edit")}
+          </Button>
+        )}
+        <Button
+          icon={isMuted(chat.me, Date.now()) ? "bell-off" : "bell"}
+          aria-haspopup="menu"
+          aria-expanded={menu.isOpen}
+          onClick={(event) => menu.openAt(event.currentTarget)}
+        >
+          {t("group.options")}
+        </Button>
+        {menu.popup}
+      </div>
+      {isEditing && <EditInfo chat={chat} onClose={() => setEditing(false)} />}
+    </section>
+  );
+}
+
+/** An owner who leaves behind others has to hand the group over first. */
+function Ending({ chat }: { chat: Chat }) {
+  const [how, setHow] = useState<"leave" | "delete" | null>(null);
+  const isOwner = chat.me.role === "owner";
+  return (
+    <section className="flex flex-col items-start gap-1 border-line border-t px-2 py-3">
+      {!(isOwner && chat.memberCount > 1) && (
+        <Button look="danger-plain" icon="logout" onClick={() => setHow("leave")}>
+          {t("chats.leave")}
+        </Button>
+      )}
+      {isOwner && (
+        <>
+          <Button look="danger-plain" icon="trash" onClick={() => setHow("delete")}>
+            {t("chats.delete")}
+          </Button>
+          {chat.memberCount > 1 && <p className="px-4 text-muted text-sm">{t("group.ownerStays")}</p>}
+        </>
+      )}
+      {how && <LeaveDialog id={chat.id} name={chat.title} how={how} onClose={() => setHow(null)} />}
+    </section>
+  );
+}

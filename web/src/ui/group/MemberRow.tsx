@@ -1,0 +1,120 @@
+import { useState } from "react";
+import { t } from "../../i18n";
+import type { Chat, Member, Role } from "../../wire";
+import { canManage } from "../chat/rights";
+import { useActions } from "../frame/messenger";
+import { go } from "../frame/navigation";
+import { paths } from "../frame/paths";
+import { Avatar } from "../kit/Avatar";
+import { ConfirmDialog } from "../kit/Dialog";
+import { failureOf, wordsFor } from "../kit/failure";
+import { toast } from "../kit/toast";
+import { MenuButton, type MenuItem } from "../kit/useMenu";
+
+interface Props {
+  chat: Chat;
+  member: Member;
+  isMe: boolean;
+  onChanged: () => void;
+}
+
+const ROLES = { owner: "group.role.owner", admin: "group.role.admin" } as const;
+
+export function MemberRow({ chat, member: { user, role }, isMe, onChanged }: Props) {
+  const name = isMe ? t("chat.you") : user.displayName;
+  const actions = useMemberActions(chat, { user, role }, isMe, onChanged);
+  return (
+    // Rows out of sight cost nothing, so that a thousand of them are no burden.
+    <li className="flex min-h-15 items-center gap-3 rounded-xl px-2 [contain-intrinsic-size:auto_60px] [content-visibility:auto] hover:bg-hover">
+      <Avatar id={user.id} name={user.displayName} size={44} />
+      <span className="min-w-0 flex-1">
+        <bdi className="block truncate font-medium">{name}</bdi>
+        <span className="block truncate text-muted text-sm">
+          <bdi>@{user.username}</bdi>
+        </span>
+      </span>
+      {role !== "member" && (
+        <span className="rounded-full bg-accent-soft px-2 py-0.5 text-accent text-xs">{t(ROLES[role])}</span>
+      )}
+      {!isMe && (
+        <MenuButton
+          icon="dots"
+          label={t("group.memberMenu", { name: user.displayName })}
+          items={actions.items}
+        />
+      )}
+      {actions.dialog}
+    </li>
+  );
+}
+
+type Asked = "remove" | "transfer" | null;
+
+function useMemberActions(
+  chat: Chat,
+  member: Pick<Member, "user" | "role">,
+  isMe: boolean,
+  onChanged: () => void,
+) {
+  const actions = useActions();
+  const { user, role } = member;
+  const [asked, setAsked] = useState<Asked>(null);
+  const [isBusy, setBusy] = useState(false);
+
+  const attempt = async (doing: Promise<unknown>) => {
+    setBusy(true);
+    try {
+      await doing;
+      onChanged();
+    } catch (error) {
+      toast(wordsFor(failureOf(error)));
+    }
+    setBusy(false);
+    setAsked(null);
+  };
+  const changeRole = (to: Role) => void attempt(actions.changeRole(chat.id, user.id, to));
+  const write = async () => {
+    try {
+      go(paths.chat(await actions.createDirect(user.id)));
+    } catch (error) {
+      toast(wordsFor(failureOf(error)));
+    }
+  };
+
+  const items = (): MenuItem[] => {
+    const offered: (MenuItem | false)[] = [
+      !isMe && { label: t("group.write"), icon: "compose", run: () => void write() },
+      canManage(chat, role) &&
+        (role === "member"
+          ? { label: t("group.makeAdmin"), icon: "star", run: () => changeRole("admin") }
+          : { label: t("group.makeMember"), icon: "person", run: () => changeRole("member") }),
+      chat.me.role === "owner" && {
+        label: t("group.transfer"),
+        icon: "forward",
+        run: () => setAsked("transfer"),
+      },
+      canManage(chat, role) && {
+        label: t("group.remove"),
+        icon: "trash",
+        isDanger: true,
+        startsGroup: true,
+        run: () => setAsked("remove"),
+      },
+    ];
+    return offered.filter((item) => item !== false);
+  };
+
+  const dialog = asked && (
+    <ConfirmDialog
+      title={t(asked === "remove" ? "group.removeTitle" : "group.transferTitle", { name: user.displayName })}
+      text={t(asked === "remove" ? "group.removeText" : "group.transferText")}
+      action={t(asked === "remove" ? "group.remove" : "group.transfer")}
+      isBusy={isBusy}
+      onConfirm={() =>
+        asked === "remove" ? void attempt(actions.removeMember(chat.id, user.id)) : changeRole("owner")
+      }
+      onClose={() => setAsked(null)}
+    />
+  );
+  return { items, dialog };
+}

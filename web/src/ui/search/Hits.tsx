@@ -1,0 +1,48 @@
+import { Marked } from "../../text/Marked";
+import { chatName } from "../../text/names";
+import type { ChatId, User } from "../../wire";
+import { useMessenger } from "../frame/messenger";
+import { paths } from "../frame/paths";
+import { To } from "../frame/To";
+import { Avatar } from "../kit/Avatar";
+
+const ROW = "flex min-h-15 w-full items-center gap-3 rounded-xl px-2 text-start hover:bg-hover";
+
+export function ChatHit({ id, words }: { id: ChatId; words: readonly string[] }) {
+  const chat = useMessenger((state) => state.chats[id]?.chat);
+  const name = useMessenger((state) => (chat ? chatName(chat, state.users) : ""));
+  return (
+    <li>
+      <To href={paths.chat(id)} className={ROW}>
+        <Avatar id={chat?.peer?.id ?? id} name={name} size={44} />
+        <bdi className="min-w-0 truncate font-medium">
+          <Marked text={name} words={words} />
+        </bdi>
+      </To>
+    </li>
+  );
+}
+
+interface PersonProps {
+  user: User;
+  words: readonly string[];
+  onChoose: (user: User) => void;
+}
+
+export function PersonHit({ user, words, onChoose }: PersonProps) {
+  return (
+    <li>
+      <button type="button" onClick={() => onChoose(user)} className={ROW}>
+        <Avatar id={user.id} name={user.displayName} size={44} />
+        <span className="min-w-0">
+          <bdi className="block truncate font-medium">
+            <Marked text={user.displayName} words={words} />
+          </bdi>
+          <bdi className="block truncate text-muted text-sm">
+            @<Marked text={user.username} words={words} />
+          </bdi>
+        </span>
+      </button>
+    </li>
+  );
+}
