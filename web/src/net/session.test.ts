@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { NetError } from "./problem";
-import { createSession, type Surroundings } from "./session";
+import { createSession, type Session, type Surroundings } from "./session";
 
 const ANN = {
   id: "a",
@@ -25,7 +25,8 @@ function world() {
   const shelf = new Map<string, string>();
   const channels: { onmessage: Surroundings["channel"]["onmessage"] }[] = [];
   const online: (() => void)[] = [];
-  const timers = new Set<{ at: number; work: () => void }>();
+  const timers = new Set<{ at: number; work: () => void; tab: number }>();
+  const tabs: Session[] = [];
   let now = 1_000_000;
   let lock: Promise<unknown> = Promise.resolve();
 
@@ -63,7 +64,8 @@ function world() {
       },
     };
     channels.push(channel);
-    return createSession({
+    const number = tabs.length;
+    const session = createSession({
       base: "http://chat.test",
       fetch: answer,
       shelf: {
@@ -79,12 +81,18 @@ function world() {
       },
       now: () => now,
       after(ms, work) {
-        const timer = { at: now + ms, work };
+        const timer = { at: now + ms, work, tab: number };
         timers.add(timer);
         return () => timers.delete(timer);
       },
       whenOnline: (work) => online.push(work),
     });
+    tabs.push(session);
+    return session;
+  }
+
+  function close(tab: Session) {
+    for (const timer of timers) if (tabs[timer.tab] === tab) timers.delete(timer);
   }
 
   async function pass(ms: number) {
@@ -100,7 +108,7 @@ function world() {
     for (const work of online) work();
   }
 
-  return { server, shelf, tab, pass, goOnline };
+  return { server, shelf, tab, close, pass, goOnline };
 }
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -150,8 +158,20 @@ describe("over several tabs", () => {
     expect(refreshes()).toBe(0);
     await here.pass(1_000);
     expect(refreshes()).toBe(1);
+    for (const tab of tabs) expect(tab.generation()).toBe(1_840_000);
     await here.pass(840_000);
     expect(refreshes()).toBe(2);
+  });
+
+  test("the next tab renews when the one that did so is gone", async () => {
+    const [one, two] = [here.tab(), here.tab()];
+    await one.signIn(wish);
+    await settle();
+    await here.pass(840_000);
+    here.close(one);
+    await here.pass(840_000);
+    expect(refreshes()).toBe(2);
+    expect(two.state().name).toBe("signed-in");
   });
 
   test("a session that the server has ended is over in all", async () => {

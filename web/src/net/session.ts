@@ -54,7 +54,7 @@ export interface Surroundings {
   whenOnline(work: () => void): void;
 }
 
-type News = { kind: "renewed" } | { kind: "signed-in" } | { kind: "signed-out"; reason: string | null };
+type News = { kind: "signed-in" } | { kind: "signed-out"; reason: string | null };
 
 const LOCK = "nc-refresh";
 const TIME_LIMIT_MS = 30_000;
@@ -79,7 +79,6 @@ export function createSession(at: Surroundings = browser()): Session {
   const tell = (news: News) => at.channel.postMessage(news);
 
   at.channel.onmessage = ({ data }: MessageEvent<News>) => {
-    if (data.kind === "renewed") planRenewal();
     if (data.kind === "signed-out") become({ name: "signed-out", reason: reasonOf(data.reason) });
     if (data.kind === "signed-in") followSignIn();
   };
@@ -182,13 +181,15 @@ export function createSession(at: Surroundings = browser()): Session {
     return at.exclusively(LOCK, async () => {
       const hint = hints.read();
       if (!hint) return false;
-      if (hint.generation !== seen) return true;
+      if (hint.generation !== seen) {
+        planRenewal();
+        return true;
+      }
       try {
         const body = await post("refresh");
         // Signed out meanwhile: that stands.
         if (!hints.read()) return false;
         accept(body);
-        tell({ kind: "renewed" });
         return true;
       } catch (error) {
         if (!(error instanceof NetError) || error.failure.code !== "unauthenticated") throw error;

@@ -22,9 +22,9 @@ export function applyUpdate(): void {
   else location.reload();
 }
 
-/** For the start: does nothing where there are no service workers. */
+/** For the start. Nothing where there are no service workers, nor before the client is built. */
 export async function registerWorker(): Promise<void> {
-  if (!("serviceWorker" in navigator)) return;
+  if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
   const { serviceWorker } = navigator;
   let isControlled = serviceWorker.controller !== null;
   serviceWorker.addEventListener("controllerchange", () => {
