@@ -22,9 +22,9 @@ export function t(id: TextId, values?: Record<string, string | number>): string 
   return i18n._(id, values);
 }
 
-/** For `Intl` and for whatever takes a language tag. */
-export function locale(): Locale {
-  return i18n.locale as Locale;
+/** For `Intl`: with the reader's own country where it is known, for the clock and the calendar. */
+export function locale(): string {
+  return navigator.languages.find((tag) => tag.split("-")[0] === i18n.locale) ?? i18n.locale;
 }
 
 /** Calls back when another language is spoken; answers how to stop that. */
@@ -33,7 +33,7 @@ export function onSpoken(changed: () => void): () => void {
 }
 
 export function direction(): "ltr" | "rtl" {
-  return isRightToLeft(locale()) ? "rtl" : "ltr";
+  return isRightToLeft(i18n.locale as Locale) ? "rtl" : "ltr";
 }
 
 /** "Ann, Bob and Eve", in the language of now. */

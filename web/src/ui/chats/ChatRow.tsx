@@ -68,8 +68,8 @@ export const ChatRow = memo(function ChatRow({ id, isCurrent, isTabStop }: Props
         <Avatar id={chat.peer?.id ?? id} name={name} presence={presence} />
         <span className="min-w-0 flex-1">
           <span className="flex items-baseline gap-2">
-            <span dir="auto" className="min-w-0 flex-1 truncate text-start font-semibold">
-              {name}
+            <span className="min-w-0 flex-1 truncate font-semibold">
+              <bdi>{name}</bdi>
             </span>
             {isMuted(chat.me, now) && <RowIcon name="bell-off" label={t("chats.muted")} />}
             <time

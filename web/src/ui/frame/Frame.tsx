@@ -17,6 +17,11 @@ import { useUpdateToast } from "./update";
 import { useShortcuts } from "./useShortcuts";
 
 const ChatScreen = lazy(async () => ({ default: (await import("../chat/ChatScreen")).ChatScreen }));
+const GroupInfo = lazy(async () => ({ default: (await import("../group/GroupInfo")).GroupInfo }));
+const SearchScreen = lazy(async () => ({ default: (await import("../search/SearchScreen")).SearchScreen }));
+const StarredScreen = lazy(async () => ({
+  default: (await import("../search/StarredScreen")).StarredScreen,
+}));
 const SettingsHome = lazy(async () => ({ default: (await import("../settings/SettingsHome")).SettingsHome }));
 const SettingsPage = lazy(async () => ({ default: (await import("../settings/SettingsPage")).SettingsPage }));
 
@@ -77,6 +82,8 @@ function Pane({ children }: { children: ReactNode }) {
 function ListSide({ panes }: { panes: Panes }) {
   const current = panes.main && "chatId" in panes.main ? panes.main.chatId : null;
   switch (panes.list.name) {
+    case "search":
+      return <SearchScreen onClose={() => leaveList(panes)} />;
     case "settings":
       return (
         <SettingsHome
@@ -111,11 +118,15 @@ function MainSide({ route }: { route: Route | null }) {
               data-region
               tabIndex={-1}
               className="flex min-w-0 flex-1 flex-col bg-surface outline-none extra:w-90 extra:flex-none extra:border-s extra:border-line"
-            ></aside>
+            >
+              <GroupInfo key={route.chatId} chatId={route.chatId} />
+            </aside>
           )}
         </div>
       );
     }
+    case "starred":
+      return <StarredScreen />;
     case "settings":
       return <SettingsPage section={route.section ?? "profile"} />;
     case undefined:

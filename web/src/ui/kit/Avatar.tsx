@@ -26,7 +26,7 @@ export function Avatar({ id, name, size = 48, presence = "offline" }: Props) {
         <span
           className={cx(
             "absolute end-0 bottom-0 rounded-full ring-2 ring-surface",
-            presence === "online" ? "bg-online" : "bg-warning",
+            presence === "online" ? "bg-online" : "bg-away",
           )}
           style={{ width: size / 4, height: size / 4 }}
         >

@@ -23,7 +23,7 @@ export function Choice<T extends string | number>({ label, value, options, onCha
               "flex min-h-11 flex-1 cursor-pointer items-center justify-center rounded-xl px-3 text-center transition-colors",
               "has-focus-visible:outline-2 has-focus-visible:outline-accent",
               option.value === value
-                ? "bg-raised font-semibold text-accent shadow-sm forced-colors:outline-2"
+                ? "bg-accent-soft font-semibold text-accent forced-colors:outline-2"
                 : "text-muted hover:text-ink",
             )}
           >

@@ -17,10 +17,10 @@ export function FormEnd({ action, isBusy, failure, words }: Props) {
   const seconds = useCountdown(failure);
   const isOver = failure?.code === "rate_limited" && seconds === 0;
   return (
-    <>
+    <div>
       <div role="alert">
         {failure && !isOver && (
-          <p className="flex gap-2 rounded-xl bg-danger-soft p-3 text-sm text-danger">
+          <p className="flex mb-4 gap-2 rounded-xl bg-danger-soft p-3 text-sm text-danger">
             <Icon name="alert" size={18} className="mt-0.5" />
             {words(failure)}
           </p>
@@ -30,6 +30,6 @@ export function FormEnd({ action, isBusy, failure, words }: Props) {
         {action}
         {seconds > 0 && <span aria-hidden="true">({t("signin.seconds", { seconds })})</span>}
       </Button>
-    </>
+    </div>
   );
 }

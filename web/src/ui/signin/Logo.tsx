@@ -1,14 +1,23 @@
-/** Two bubbles that meet. */
+/** The sign of the icon, in the colours of the theme. */
 export function Logo() {
   return (
-    <svg aria-hidden="true" width="72" height="72" viewBox="0 0 72 72">
-      <rect width="72" height="72" rx="20" className="fill-accent" />
+    <svg aria-hidden="true" width="72" height="72" viewBox="0 0 512 512">
+      <rect width="512" height="512" rx="116" className="fill-accent" />
       <path
-        d="M18 20h26a8 8 0 0 1 8 8v10a8 8 0 0 1-8 8H30l-9 8v-8h-3a6 6 0 0 1-6-6V26a6 6 0 0 1 6-6"
+        d="M256 116c-88 0-156 58-156 132 0 42 22 79 57 103l-17 57a10 10 0 0 0 14 12l71-35c10 2 20 2 31 2 88 0 156-58 156-139S344 116 256 116Z"
         className="fill-on-accent"
       />
-      <path d="M56 31v11a9 9 0 0 1-9 9h-9l9 8v-8" className="fill-on-accent opacity-55" />
-      <path d="M23 33h18" strokeWidth="4" strokeLinecap="round" className="stroke-accent" />
+      <g className="fill-accent stroke-accent">
+        <path
+          className="fill-transparent"
+          strokeWidth="22"
+          strokeLinejoin="round"
+          d="M190 218 256 286 322 218"
+        />
+        <circle cx="190" cy="218" r="25" strokeWidth="0" />
+        <circle cx="322" cy="218" r="25" strokeWidth="0" />
+        <circle cx="256" cy="286" r="25" strokeWidth="0" />
+      </g>
     </svg>
   );
 }
