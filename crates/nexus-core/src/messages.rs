@@ -55,37 +55,35 @@ pub async fn send_all(
     if outbox.is_empty() || outbox.len() > MAX_OUTBOX {
         return Err(Error::Malformed(format!("send 1 to {MAX_OUTBOX} messages at once")));
     }
-    let mut answers = Vec::with_capacity(outbox.len());
+    let (mut accepted, mut refusal) = (Vec::with_capacity(outbox.len()), None);
     let (mut ops, mut places) = (Vec::new(), Vec::new());
     for req in outbox {
         match prepare(core, sender, req).await {
-            Ok(Prepared::Committed(sent)) => answers.push(Ok(Accepted::new(sent))),
+            Ok(Prepared::Committed(sent)) => accepted.push(Accepted::new(sent)),
             Ok(Prepared::New(sent, op)) => {
-                places.push(answers.len());
+                places.push(accepted.len());
                 ops.push(*op);
-                answers.push(Ok(Accepted::new(sent)));
+                accepted.push(Accepted::new(sent));
             }
-            Err(refusal) => {
-                answers.push(Err(refusal));
+            Err(err) => {
+                refusal = Some(err);
                 break;
             }
         }
     }
-    if ops.is_empty() {
-        return Ok(answers);
-    }
-    for (place, pushed) in places.into_iter().zip(core.queue.push(ops).await) {
-        match (pushed, &mut answers[place]) {
-            (Ok(pushed), Ok(accepted)) => accepted.died_at = pushed.died_at,
-            (Ok(_), Err(_)) => {}
-            (Err(err), _) => {
-                answers.truncate(place);
-                answers.push(Err(err.into()));
-                break;
+    if !ops.is_empty() {
+        for (place, pushed) in places.into_iter().zip(core.queue.push(ops).await) {
+            match pushed {
+                Ok(pushed) => accepted[place].died_at = pushed.died_at,
+                Err(err) => {
+                    accepted.truncate(place);
+                    refusal = Some(err.into());
+                    break;
+                }
             }
         }
     }
-    Ok(answers)
+    Ok(accepted.into_iter().map(Ok).chain(refusal.map(Err)).collect())
 }
 
 enum Prepared {
