@@ -12,6 +12,7 @@ import { Avatar } from "../kit/Avatar";
 import { cx } from "../kit/cx";
 import { Icon } from "../kit/Icon";
 import { IconButton } from "../kit/IconButton";
+import { OneLine } from "../kit/OneLine";
 import { Badges } from "./Badges";
 import { isMuted } from "./chatFacts";
 import { type Preview, previewOf } from "./preview";
@@ -68,9 +69,7 @@ export const ChatRow = memo(function ChatRow({ id, isCurrent, isTabStop }: Props
         <Avatar id={chat.peer?.id ?? id} name={name} presence={presence} />
         <span className="min-w-0 flex-1">
           <span className="flex items-baseline gap-2">
-            <span className="min-w-0 flex-1 truncate font-semibold">
-              <bdi>{name}</bdi>
-            </span>
+            <OneLine className="flex-1 font-semibold">{name}</OneLine>
             {isMuted(chat.me, now) && <RowIcon name="bell-off" label={t("chats.muted")} />}
             <time
               dateTime={entry.activeAt}
@@ -105,16 +104,17 @@ function PreviewLine({ preview: { lead, text, kind, tick } }: { preview: Preview
   return (
     <span className="flex min-w-0 flex-1 items-center gap-1 text-sm text-muted">
       {tick && <TickMark tick={tick} />}
-      <span
-        className={cx("min-w-0 truncate", kind === "typing" && "text-accent", kind === "notice" && "italic")}
-      >
-        {lead && (
-          <span dir="auto" className={cx("me-1", kind === "draft" ? "text-accent" : "text-ink")}>
-            {lead}
-          </span>
-        )}
-        <bdi>{text}</bdi>
-      </span>
+      {lead && (
+        <span
+          dir="auto"
+          className={cx("max-w-1/2 shrink-0 truncate", kind === "draft" ? "text-accent" : "text-ink")}
+        >
+          {lead}
+        </span>
+      )}
+      <OneLine className={cx(kind === "typing" && "text-accent", kind === "notice" && "italic")}>
+        {text}
+      </OneLine>
     </span>
   );
 }

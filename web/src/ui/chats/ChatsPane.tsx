@@ -31,7 +31,7 @@ export function ChatsPane({ current, isArchive = false }: Props) {
   return (
     <>
       {isArchive ? <ArchiveHeader /> : <ChatsHeader onNewChat={newChat} />}
-      {!(isArchive && isEmpty) && <Filter text={filter} onChange={setFilter} />}
+      {!isEmpty && <Filter text={filter} onChange={setFilter} />}
       {!isArchive && filter === "" && <ArchiveLink />}
       {ids.length > 0 ? (
         <ChatList label={t(isArchive ? "chats.archivedTitle" : "chats.title")} ids={ids} current={current} />

@@ -130,7 +130,7 @@ function MainSide({ route }: { route: Route | null }) {
     case "settings":
       return <SettingsPage section={route.section ?? "profile"} />;
     case undefined:
-      return <EmptyState icon="compose" title={t("frame.nothingOpen")} />;
+      return <EmptyState icon="unread" title={t("frame.nothingOpen")} />;
     default:
       return (
         <EmptyState icon="search" title={t("frame.notFound")} text={t("frame.notFoundText")}>

@@ -16,7 +16,7 @@ export function unreadOf(state: State, now: number): number {
   return unread;
 }
 
-/** The tab's title and the icon's badge. */
+/** The tab's title and the icon's badge; whoever signs out leaves neither behind. */
 export function useTitle(route: Route | null): void {
   const shell = useShell();
   const unread = useMessenger((state) => unreadOf(state, Date.now()));
@@ -30,4 +30,12 @@ export function useTitle(route: Route | null): void {
     document.title = unread > 0 ? t("frame.unreadTitle", { count: unread, title }) : title;
     shell.badge(unread);
   }, [shell, unread, title]);
+  useEffect(
+    () => () => {
+      document.title = t("kit.appName");
+      shell.badge(0);
+      void shell.notifications.clear();
+    },
+    [shell],
+  );
 }

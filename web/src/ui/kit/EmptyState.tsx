@@ -16,7 +16,7 @@ export function EmptyState({ icon, title, text, children }: Props) {
       <span className="grid size-18 place-items-center rounded-full bg-accent-soft text-accent">
         <Icon name={icon} size={32} />
       </span>
-      <p className="text-lg font-semibold">{title}</p>
+      <p className="text-balance text-lg font-semibold">{title}</p>
       {text && <p className="text-muted">{text}</p>}
       {children && <div className="mt-2 flex flex-wrap justify-center gap-2">{children}</div>}
     </div>

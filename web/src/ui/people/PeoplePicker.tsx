@@ -7,6 +7,7 @@ import { EmptyState } from "../kit/EmptyState";
 import { ErrorState } from "../kit/ErrorState";
 import { TextField } from "../kit/Field";
 import { Icon } from "../kit/Icon";
+import { OneLine } from "../kit/OneLine";
 import { SkeletonRows } from "../kit/Skeleton";
 import { Spinner } from "../kit/Spinner";
 import { useKnownPeople } from "./useKnownPeople";
@@ -109,12 +110,8 @@ function Person({ user, isChosen, onChoose }: PersonProps) {
     >
       <Avatar id={user.id} name={user.displayName} size={44} />
       <span className="min-w-0 flex-1">
-        <span dir="auto" className="block truncate text-start font-medium">
-          {user.displayName}
-        </span>
-        <span className="block truncate text-sm text-muted">
-          <bdi>@{user.username}</bdi>
-        </span>
+        <OneLine className="font-medium">{user.displayName}</OneLine>
+        <OneLine className="text-sm text-muted">@{user.username}</OneLine>
       </span>
       {isChosen && <Icon name="check" className="text-accent" />}
     </button>

@@ -9,6 +9,7 @@ import { ConfirmDialog } from "../kit/Dialog";
 import { ErrorState } from "../kit/ErrorState";
 import { failureOf, wordsFor } from "../kit/failure";
 import { Icon } from "../kit/Icon";
+import { OneLine } from "../kit/OneLine";
 import { SkeletonRows } from "../kit/Skeleton";
 import { toast } from "../kit/toast";
 import { deviceName } from "./deviceName";
@@ -59,9 +60,7 @@ export function Devices() {
           <li key={session.id} className="flex min-h-16 items-center gap-3 rounded-xl px-2">
             <Icon name="device" className="text-accent" />
             <span className="min-w-0 flex-1">
-              <span className="block truncate font-medium" title={session.device}>
-                <bdi>{deviceName(session.device)}</bdi>
-              </span>
+              <OneLine className="font-medium">{deviceName(session.device)}</OneLine>
               <span className="block truncate text-sm text-muted">
                 {session.current ? t("settings.thisDevice") : lastUsed(session)}
               </span>

@@ -7,6 +7,7 @@ import { Button } from "../kit/Button";
 import { FailureLine } from "../kit/FailureLine";
 import { TextArea, TextField } from "../kit/Field";
 import { failureOf } from "../kit/failure";
+import { OneLine } from "../kit/OneLine";
 import { toast } from "../kit/toast";
 
 const MAX_NAME = 64;
@@ -43,15 +44,9 @@ export function Profile() {
       <div className="flex items-center gap-4">
         <Avatar id={me.id} name={name || me.displayName} size={72} />
         <div className="min-w-0">
-          <p dir="auto" className="truncate text-start text-lg font-semibold">
-            {me.displayName}
-          </p>
-          <p className="truncate text-muted">
-            <bdi>@{me.username}</bdi>
-          </p>
-          <p className="truncate text-muted">
-            <bdi>{me.email}</bdi>
-          </p>
+          <OneLine className="text-lg font-semibold">{me.displayName}</OneLine>
+          <OneLine className="text-muted">@{me.username}</OneLine>
+          <OneLine className="text-muted">{me.email}</OneLine>
         </div>
       </div>
       <FailureLine failure={failure} />

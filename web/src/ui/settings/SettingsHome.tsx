@@ -8,6 +8,7 @@ import { cx } from "../kit/cx";
 import { Icon } from "../kit/Icon";
 import { IconButton } from "../kit/IconButton";
 import type { IconName } from "../kit/icons";
+import { OneLine } from "../kit/OneLine";
 import { SignOutDialog } from "./SignOutDialog";
 
 const ICONS: Record<SettingsSection, IconName> = {
@@ -49,12 +50,8 @@ export function SettingsHome({ current, onClose }: Props) {
         <div className="flex items-center gap-4 px-3 pt-2 pb-5">
           <Avatar id={me?.id ?? ""} name={me?.displayName ?? ""} size={64} />
           <div className="min-w-0">
-            <p dir="auto" className="truncate text-start text-lg font-semibold">
-              {me?.displayName}
-            </p>
-            <p className="truncate text-muted">
-              <bdi>@{me?.username}</bdi>
-            </p>
+            <OneLine className="text-lg font-semibold">{me?.displayName}</OneLine>
+            <OneLine className="text-muted">@{me?.username}</OneLine>
           </div>
         </div>
         <ul>
