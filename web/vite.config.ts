@@ -25,7 +25,7 @@ export default defineConfig({
           // Apart, because they change seldom: a new version of the client leaves them cached.
           groups: [
             { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
-            { name: "net", test: /node_modules\/(socket\.io|engine\.io|@socket\.io|openapi-fetch)/ },
+            { name: "socket", test: /node_modules\/(socket\.io|engine\.io|@socket\.io)/ },
             { name: "disk", test: /node_modules\/dexie\// },
           ],
         },

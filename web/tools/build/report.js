@@ -28,7 +28,7 @@ row(
 );
 console.log();
 row("file", "gz kB", "loaded");
-for (const chunk of [...chunks.values()].sort((a, b) => weight(b) - weight(a))) {
+for (const chunk of [...chunks.values()].toSorted((a, b) => weight(b) - weight(a))) {
   row(
     chunk.fileName,
     kilobytes([chunk]),

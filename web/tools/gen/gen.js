@@ -7,11 +7,11 @@ const WIRE = new URL("../../src/wire/", import.meta.url);
 
 const read = async (name) => JSON.parse(await readFile(new URL(name, API), "utf8"));
 
-const rest = await restOf(await read("openapi.json"));
-const events = await eventsOf(await read("asyncapi.json"));
+const routes = await restOf(await read("openapi.json"));
+const socket = await eventsOf(await read("asyncapi.json"));
 const stale = [];
-await put("rest.ts", "openapi.json", rest);
-await put("events.ts", "asyncapi.json", events);
+await put("rest.ts", "openapi.json", routes);
+await put("events.ts", "asyncapi.json", socket);
 if (stale.length > 0) {
   console.error(`not as docs/api says: ${stale.join(", ")}; run \`npm run gen\``);
   process.exitCode = 1;
