@@ -79,6 +79,7 @@ export function openSocket({ session, manager = newManager(), page = browserPage
   const watchers = new Set<(connection: Connection) => void>();
   const timers = { phase: 0, hidden: 0, sides: 0 };
   let link: Link = STOPPED;
+  let told: Connection | null = null;
   let tokens = 0;
   let unlisten = () => {};
 
@@ -87,8 +88,13 @@ export function openSocket({ session, manager = newManager(), page = browserPage
     link = next(before, happening, Date.now(), Math.random());
     if (link === before) return;
     if (link.phase !== before.phase) follow(before.phase, link.phase);
-    const told = shown(link);
-    if (told) for (const watcher of watchers) watcher(told);
+    tell(shown(link));
+  }
+
+  function tell(state: Connection | null) {
+    if (!state || (told && isSame(told, state))) return;
+    told = state;
+    for (const watcher of watchers) watcher(state);
   }
 
   function follow(before: Link["phase"], phase: Link["phase"]) {
@@ -221,6 +227,10 @@ function refusalOf(error: Error & { data?: unknown }): Happening {
 
 function isRenewing(phase: Link["phase"]): boolean {
   return phase.name === "renewing" || (phase.name === "open" && phase.isRenewing);
+}
+
+function isSame(one: Connection, other: Connection): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function later(ms: number, work: () => void): number {
