@@ -3,6 +3,7 @@ import { useSearch } from "wouter";
 import { usePathname } from "wouter/use-browser-location";
 import { t } from "../../i18n";
 import { ChatsPane } from "../chats/ChatsPane";
+import { StatusChip } from "../chats/StatusChip";
 import { EmptyState } from "../kit/EmptyState";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { EXTRA_WIDE, useMedia, WIDE } from "./media";
@@ -66,9 +67,19 @@ export function Frame() {
           </Pane>
         </main>
       )}
+      {!showsOwnChip(panes, isWide) && (
+        <div className="pointer-events-none absolute inset-x-0 top-18 z-10 flex justify-center wide:w-90">
+          <StatusChip />
+        </div>
+      )}
       {sheet.isOpen && <ShortcutSheet onClose={sheet.close} />}
     </div>
   );
+}
+
+/** The lists of chats have room for it in their header; over all else it floats, so there is always one. */
+function showsOwnChip({ list, side }: Panes, isWide: boolean): boolean {
+  return (isWide || side === "list") && (list.name === "chats" || list.name === "archived");
 }
 
 function Pane({ children }: { children: ReactNode }) {
