@@ -6,6 +6,7 @@ import type { Room } from "../sync/chat";
 import type { Entry } from "../sync/outbox";
 import type { Run } from "../sync/timeline";
 import type { ChatId, Me, Message, MessageId, User, UserId } from "../wire";
+import { writeRooms } from "./chats";
 import { findMessage, runAfter, runAround, runBefore, writeChanges } from "./messages";
 import { sizeOf } from "./ranges";
 import * as rows from "./rows";
@@ -28,6 +29,8 @@ export interface Saving {
   changes: readonly Change[];
   /** The `rev` of each chat that `changes` speak of, as it is after them. */
   revs: Readonly<Record<ChatId, number>>;
+  /** All of the user's own changes up to this one are in `rooms`. */
+  userRev: number;
   account: rows.AccountRow | null;
   entries: readonly Entry[];
   /** By `clientId`: entries that have arrived, or were discarded. */
@@ -109,7 +112,7 @@ async function load(db: Database): Promise<Loaded> {
   return db.transaction("r", tables, async () => ({
     me: rows.check(rows.me, (await db.meta.get(ME))?.value),
     account: rows.check(rows.account, (await db.meta.get(ACCOUNT))?.value),
-    rooms: rows.checkAll(rows.room, await db.chats.toArray()),
+    rooms: rows.checkAll(rows.roomRow, await db.chats.toArray()).map((row) => ({ ...row, ahead: [] })),
     users: rows.checkAll(rows.user, await db.users.toArray()),
     outbox: rows.checkAll(rows.entry, await db.outbox.toArray()),
     drafts: rows.checkAll(rows.draft, await db.drafts.toArray()),
@@ -124,10 +127,10 @@ async function save(db: Database, saving: Saving): Promise<void> {
       await writeChanges(db, chat, changes, behind.has(chat));
       if (changes.some((change) => change.kind === "removed")) await forgetChat(db, chat);
     }
-    const current = saving.rooms.filter((room) => !behind.has(room.chat.id));
-    await db.chats.bulkPut(current.map((room) => ({ id: room.chat.id, ...room })));
-    await db.outbox.bulkPut(saving.entries.map((entry) => ({ ...entry })));
-    await db.outbox.bulkDelete([...saving.left]);
+    await writeRooms(db, saving.rooms, saving.userRev);
+    // A transaction in which nothing is asked for a while would end.
+    if (saving.entries.length > 0) await db.outbox.bulkPut(saving.entries.map((entry) => ({ ...entry })));
+    if (saving.left.length > 0) await db.outbox.bulkDelete([...saving.left]);
     if (saving.account) await saveAccount(db, saving.account);
   });
 }
@@ -135,6 +138,7 @@ async function save(db: Database, saving: Saving): Promise<void> {
 /** Chats of which another tab has written more than this one knows. */
 async function behindOf(db: Database, revs: Saving["revs"]): Promise<Set<ChatId>> {
   const ids = Object.keys(revs);
+  if (ids.length === 0) return new Set();
   const there = await db.chats.bulkGet(ids);
   return new Set(ids.filter((id, at) => Number(there[at]?.rev ?? 0) > (revs[id] ?? 0)));
 }

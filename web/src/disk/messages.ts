@@ -45,6 +45,7 @@ export async function writeChanges(
 }
 
 async function putNewer(db: Database, messages: readonly Message[]): Promise<void> {
+  if (messages.length === 0) return;
   const there = await db.messages.bulkGet(messages.map((message) => [message.chatId, message.seq]));
   const newer = messages.filter((message, at) => !(Number(there[at]?.rev) >= message.rev));
   await db.messages.bulkPut(newer.map((message): Row => ({ ...message })));

@@ -15,7 +15,13 @@ export const me: wire.Schema<Me> = wire.me;
 
 const counted = v.object({ id: v.string(), mentionsMe: v.boolean() });
 
-export const room: wire.Schema<Room> = v.object({
+export interface RoomRow extends Omit<Room, "ahead"> {
+  /** The user's own marks are those after this change. */
+  userRev: number;
+}
+
+export const roomRow: wire.Schema<RoomRow> = v.object({
+  userRev: seq,
   chat: wire.chat,
   rev: seq,
   receipts: v.record(v.string(), wire.receipt),

@@ -8,6 +8,7 @@ import type { ChatId, Me, UserChange } from "../wire";
 import { type Account, emptyAccount, type Step } from "./account";
 import { hearChat, hearMessage, hearNewChat, hearOwn, hearRemoved, hearStatus } from "./apply";
 import { type CatchUp, createCatchUp } from "./catchup";
+import { restored } from "./chat";
 import { createCore } from "./core";
 import { type Courier, createCourier } from "./courier";
 import { createDrafts, type Drafts, isEmpty } from "./drafts";
@@ -15,6 +16,7 @@ import type { Engine } from "./engine";
 import { createHistory, type History } from "./history";
 import { createIds } from "./ids";
 import type { Connection, State } from "./model";
+import { orderOf } from "./order";
 import { type Outbox, put } from "./outbox";
 import { createPeople, type People, peersOf } from "./people";
 import { createSignals, type Signals } from "./signals";
@@ -42,6 +44,8 @@ export interface EngineParts {
   socket: Socket;
   world: World;
   onProfile(change: Extract<UserChange, { kind: "profile" }>): void;
+  /** Messages asked for at once. */
+  pageSize?: number;
 }
 
 /** Messages on disk, of all chats. */
@@ -66,7 +70,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
     onStop: (work) => void stops.push(work),
   };
   const catchUp = createCatchUp(engine);
-  const history = createHistory(engine);
+  const history = createHistory(engine, parts.pageSize);
   const courier = createCourier(engine, catchUp.soon);
   const watermarks = createWatermarks(engine);
   const signals = createSignals(engine);
@@ -93,6 +97,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
     for (const room of Object.values(core.account().rooms))
       drafts.hear(room.chat.id, room.chat.me.draft ?? null);
     courier.connected();
+    history.connected();
     watermarks.connected();
     signals.connected();
     drafts.connected();
@@ -185,6 +190,7 @@ function accountOf(me: Me, { account, rooms }: Loaded): Account {
   const empty = emptyAccount(me.id);
   // Without the account's numbers the chats' would be believed too much.
   if (!account) return empty;
+  const hidden = new Set(account.hidden);
   return {
     ...empty,
     userRev: account.userRev,
@@ -192,8 +198,8 @@ function accountOf(me: Me, { account, rooms }: Loaded): Account {
     receiptsCursor: account.receiptsCursor,
     isComplete: account.isComplete,
     starred: new Set(account.starred),
-    hidden: new Set(account.hidden),
-    rooms: Object.fromEntries(rooms.map((room) => [room.chat.id, room])),
+    hidden,
+    rooms: Object.fromEntries(rooms.map((room) => [room.chat.id, restored(room, hidden)])),
   };
 }
 
@@ -209,6 +215,7 @@ export function loadedState(me: Me, loaded: Loaded): Partial<State> {
     phase: "signed-in",
     me,
     chats: account.rooms,
+    order: orderOf(account.rooms, outboxOf(loaded), []),
     isListComplete: account.isComplete,
     users: Object.fromEntries(loaded.users.map((user) => [user.id, user])),
     outbox: outboxOf(loaded),

@@ -32,7 +32,7 @@ import {
   takeLastMessage,
   takeOwn,
 } from "./chat";
-import { showRun, upsert, without } from "./timeline";
+import { extend, insert, showRun, upsert, without } from "./timeline";
 import { tallyOf } from "./unread";
 
 /** `msg:new` and `msg:updated`. */
@@ -64,9 +64,13 @@ function settleSeq(draft: Draft, id: ChatId) {
   if (!room || hasGap(room)) return;
   const { lastSeq } = room.chat;
   if (lastSeq > room.seq) {
+    // What is called complete comes along whole.
+    for (const message of room.ahead) draft.changes.push({ kind: "message", message });
     draft.changes.push({ kind: "covered", chatId: id, from: room.seq + 1, to: lastSeq });
-    draft.setRoom(recount({ ...room, seq: lastSeq }));
-  } else draft.setRoom(recount(room));
+  }
+  draft.setRoom(recount({ ...room, ahead: [], seq: Math.max(room.seq, lastSeq) }));
+  const timeline = draft.timeline(id);
+  if (timeline) draft.setTimeline(extend(timeline, lastSeq));
 }
 
 /** The answer to an own change: what is on the screen follows at once, numbers in their turn. */
@@ -83,8 +87,12 @@ export function hearAnswer(account: Account, message: Message): Step {
 function putMessage(draft: Draft, message: Message) {
   const room = draft.room(message.chatId);
   if (!room) return;
-  if (draft.account.hidden.has(message.id)) return;
-  draft.setRoom(put(room, message, draft.account.me));
+  if (draft.account.hidden.has(message.id)) {
+    const lastSeq = Math.max(room.chat.lastSeq, message.seq);
+    return draft.setRoom({ ...room, chat: { ...room.chat, lastSeq } });
+  }
+  const ahead = message.seq > room.seq ? insert(room.ahead, message) : room.ahead;
+  draft.setRoom(put({ ...room, ahead }, message, draft.account.me));
   show(draft, message);
 }
 
@@ -179,7 +187,7 @@ export function needsSync(account: Account): boolean {
   return (
     account.knownUserRev > account.userRev ||
     account.unknown.size > 0 ||
-    Object.values(account.rooms).some(hasGap)
+    Object.values(account.rooms).some((room) => room.isHearsay || hasGap(room))
   );
 }
 
@@ -193,8 +201,14 @@ export function syncRequest(account: Account, limit: number): SyncRequest {
   return { userRev, chats: revsOf(account), limit, receiptsCursor };
 }
 
-/** Ask again while `answer.more`. */
-export function applySync(account: Account, answer: SyncAnswer): Step {
+/** Chats known by hearsay alone: those a `sync` asked for now does not speak of are not the user's. */
+export function hearsayIn(account: Account): ReadonlySet<ChatId> {
+  const unmet = Object.values(account.rooms).filter((room) => room.isHearsay);
+  return new Set(unmet.map((room) => room.chat.id));
+}
+
+/** Ask again while `answer.more`. `doubted`: what was hearsay when it was asked for. */
+export function applySync(account: Account, answer: SyncAnswer, doubted: ReadonlySet<ChatId>): Step {
   const draft = new Draft(account);
   // A change told by `me:updated` after the answer was made is newer than what it says.
   const isOwnCurrent = answer.userRev >= account.userRev;
@@ -211,14 +225,12 @@ export function applySync(account: Account, answer: SyncAnswer): Step {
     const room = draft.room(mark.chatId);
     if (room) draft.setRoom(advance(room, mark.userId, mark.deliveredSeq, mark.readSeq));
   }
-  if (!answer.more) settle(draft, answer);
+  if (!answer.more) settle(draft, answer, doubted);
   return draft.step();
 }
 
-function settle(draft: Draft, answer: SyncAnswer) {
-  // What the server did not speak of, it does not count among the user's chats.
-  const unmet = Object.values(draft.account.rooms).filter((room) => room.isHearsay);
-  for (const room of unmet) draft.remove(room.chat.id, null);
+function settle(draft: Draft, answer: SyncAnswer, doubted: ReadonlySet<ChatId>) {
+  for (const id of doubted) if (draft.room(id)?.isHearsay) draft.remove(id, null);
   draft.set({ unknown: new Set(), receiptsCursor: answer.receiptsCursor, isComplete: true });
 }
 
@@ -234,7 +246,9 @@ function takePart(draft: Draft, part: ChatSync, isOwnCurrent: boolean) {
     for (const message of part.messages) if (message.rev > before.rev) putMessage(draft, message);
   }
   const put = draft.room(chat.id) ?? before;
-  const room = takeInfo({ ...put, rev: Math.max(put.rev, toRev), isHearsay: false }, chat);
+  // The user's own marks may have changed unseen before this answer told of the chat.
+  const isHearsay = before.isHearsay && !isOwnCurrent;
+  const room = takeInfo({ ...put, rev: Math.max(put.rev, toRev), isHearsay }, chat);
   const current = chat.lastRev >= before.rev ? takeLastMessage(room, chat) : room;
   draft.setRoom(isOwnCurrent ? takeOwn(current, chat) : current);
   settleSeq(draft, chat.id);
@@ -248,7 +262,7 @@ function takeSnapshot(draft: Draft, room: Room, { chat, messages }: ChatSync) {
   draft.changes.push({ kind: "reset", chatId: chat.id });
   for (const message of run) draft.changes.push({ kind: "message", message });
   const tally = tallyOf(run, from, room.chat.me.readSeq, me);
-  draft.setRoom({ ...room, tally, seq: from - 1 });
+  draft.setRoom({ ...room, tally, seq: from - 1, ahead: run });
   const timeline = draft.timeline(chat.id);
   if (timeline) {
     draft.setTimeline(showRun(timeline, { messages: run, from, to: chat.lastSeq }, chat.lastSeq));

@@ -1,6 +1,6 @@
 /** Keeps the account in step with the server: `sync` at each connect, after gaps, and when a check says so. */
 
-import { applySync, hearChatAnswer, needsSync, revsOf, syncRequest } from "./apply";
+import { applySync, hearChatAnswer, hearsayIn, needsSync, revsOf, syncRequest } from "./apply";
 import type { Engine } from "./engine";
 import { failureOf } from "./refusal";
 
@@ -40,9 +40,10 @@ export function createCatchUp({ core, rest, socket, world, isOnline, onStop }: E
     cancelRetry();
     try {
       for (let more = true; more && mine === connection; ) {
+        const doubted = hearsayIn(core.account());
         const answer = await socket.emit("sync", syncRequest(core.account(), CHATS_AT_ONCE));
         if (mine !== connection) return;
-        core.apply((account) => applySync(account, answer));
+        core.apply((account) => applySync(account, answer, doubted));
         more = answer.more;
       }
       tries = 0;

@@ -16,6 +16,8 @@ export interface Room extends ChatEntry {
   isHearsay: boolean;
   /** All messages up to this `seq` have been applied. */
   seq: number;
+  /** Applied above it, while some in between are still missing. In memory only. */
+  ahead: readonly Message[];
   tally: Tally;
   /** `unread` or `lastMessage` can't be told from what is here: only the server can. */
   isDoubtful: boolean;
@@ -36,6 +38,7 @@ export function hearsay(chat: Chat): Room {
     infoRev: chat.lastRev,
     isHearsay: true,
     seq: 0,
+    ahead: [],
     tally: { floor: chat.lastSeq + 1, counted: {} },
     isDoubtful: false,
     readWish: null,
@@ -189,7 +192,7 @@ export function advance(room: Room, user: UserId, deliveredSeq: number, readSeq:
 
 type Marks = ChatEntry["receipts"][UserId];
 
-function higher(a: Marks | undefined, b: Marks): Marks {
+export function higher(a: Marks | undefined, b: Marks): Marks {
   const readSeq = Math.max(a?.readSeq ?? 0, b.readSeq);
   return { userId: b.userId, readSeq, deliveredSeq: Math.max(a?.deliveredSeq ?? 0, b.deliveredSeq, readSeq) };
 }
@@ -253,4 +256,13 @@ export function hide(room: Room, id: MessageId): Room {
     isDoubtful: room.isDoubtful || isUnsure,
     chat: { ...counted.chat, lastMessage: last },
   };
+}
+
+/** As it comes from disk, where several tabs have written parts of it. */
+export function restored(room: Room, hidden: ReadonlySet<MessageId>): Room {
+  const entries = Object.entries(room.tally.counted);
+  const counted = Object.fromEntries(entries.filter(([, entry]) => !hidden.has(entry.id)));
+  // What was ahead is not remembered, so nobody could say that nothing is missing: begin anew.
+  const isHearsay = room.isHearsay || hasGap(room);
+  return recount({ ...room, isHearsay, tally: { ...room.tally, counted } });
 }

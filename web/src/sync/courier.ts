@@ -50,12 +50,20 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
 
   function kick() {
     cancelTimer();
+    forgetLost();
     expire();
     if (!isOnDuty()) return;
     const now = world.now();
     for (const batch of outbox.due(core.outbox(), busy, now)) deliver(batch);
     const next = outbox.nextDue(core.outbox());
     if (next !== null) cancelTimer = world.after(Math.max(next - now, 50), kick);
+  }
+
+  /** Nobody can send to a chat, nor see what waits for it, once it is not the user's any more. */
+  function forgetLost() {
+    const { rooms, isComplete } = core.account();
+    const lost = Object.entries(core.outbox()).filter(([id]) => isComplete && !rooms[id]);
+    for (const entry of lost.flatMap(([, entries]) => entries)) core.removeEntry(entry.clientId);
   }
 
   function expire() {

@@ -9,8 +9,8 @@ import { failureOf, refusal } from "./refusal";
 import { append, emptyTimeline, insert, prepend, type Run, showRun } from "./timeline";
 
 const PAGE = 50;
-/** An unread message this near to the end is shown with the end. */
-const NEAR = 40;
+/** An unread message that the last page has above this many others is shown with the end. */
+const MARGIN = 10;
 
 export interface History {
   open(id: ChatId, at?: number): Promise<void>;
@@ -20,6 +20,8 @@ export interface History {
   jumpTo(id: ChatId, seq: number): Promise<void>;
   jumpToMessage(id: ChatId, message: MessageId): Promise<void>;
   jumpToLatest(id: ChatId): Promise<void>;
+  /** What could not be loaded before may be now. */
+  connected(): void;
 }
 
 /** A load under way. What changes meanwhile may be newer than what it brings. */
@@ -29,7 +31,7 @@ interface Load {
   isVoid: boolean;
 }
 
-export function createHistory({ core, disk, rest, world }: Engine): History {
+export function createHistory({ core, disk, rest, world }: Engine, pageSize = PAGE): History {
   const loads = new Set<Load>();
   let nonce = 0;
 
@@ -45,16 +47,17 @@ export function createHistory({ core, disk, rest, world }: Engine): History {
     const load: Load = { chatId, strays: [], isVoid: false };
     loads.add(load);
     try {
-      const run = await work();
+      const first = await work();
       // The chat began anew: what was asked for before may be out of date.
-      return load.isVoid ? await work() : withStrays(run, load.strays, core.account().hidden);
+      const run = load.isVoid ? await work() : first;
+      return withStrays(run, load.strays, core.account().hidden);
     } finally {
       loads.delete(load);
     }
   }
 
   async function fetchRun(id: ChatId, wish: PageWish, runOf: (messages: Message[]) => Run): Promise<Run> {
-    const page = await rest.messages.page(id, { ...wish, limit: PAGE });
+    const page = await rest.messages.page(id, { ...wish, limit: pageSize });
     const run = runOf(page.toSorted((a, b) => a.seq - b.seq));
     const messages = run.messages.map((message): Change => ({ kind: "message", message }));
     const { from, to } = run;
@@ -66,21 +69,24 @@ export function createHistory({ core, disk, rest, world }: Engine): History {
   const before = (id: ChatId, seq: number) =>
     load(id, async () => {
       await core.keeper.flush();
-      const cached = await disk.runBefore(id, seq, PAGE);
-      return cached ?? fetchRun(id, { before: seq }, (messages) => runBefore(messages, seq));
+      const cached = await disk.runBefore(id, seq, pageSize);
+      return cached ?? fetchRun(id, { before: seq }, (messages) => runBefore(messages, seq, pageSize));
     });
 
   const after = (id: ChatId, seq: number) =>
     load(id, async () => {
       await core.keeper.flush();
-      const cached = await disk.runAfter(id, seq, PAGE);
-      return cached ?? fetchRun(id, { after: seq }, (messages) => runAfter(messages, seq, appliedSeq(id)));
+      const cached = await disk.runAfter(id, seq, pageSize);
+      return (
+        cached ??
+        fetchRun(id, { after: seq }, (messages) => runAfter(messages, seq, appliedSeq(id), pageSize))
+      );
     });
 
   const around = (id: ChatId, seq: number) =>
     load(id, async () => {
       await core.keeper.flush();
-      const cached = await disk.runAround(id, seq, PAGE);
+      const cached = await disk.runAround(id, seq, pageSize);
       return cached ?? fetchRun(id, { around: seq }, (messages) => runOf(messages, seq));
     });
 
@@ -88,8 +94,8 @@ export function createHistory({ core, disk, rest, world }: Engine): History {
     load(id, async () => {
       await core.keeper.flush();
       const last = appliedSeq(id);
-      const cached = last > 0 ? await disk.runBefore(id, last + 1, PAGE) : null;
-      return cached ?? fetchRun(id, {}, (messages) => runBefore(messages, appliedSeq(id) + 1));
+      const cached = last > 0 ? await disk.runBefore(id, last + 1, pageSize) : null;
+      return cached ?? fetchRun(id, {}, (messages) => runBefore(messages, appliedSeq(id) + 1, pageSize));
     });
 
   function replace(id: ChatId, run: Run) {
@@ -118,7 +124,7 @@ export function createHistory({ core, disk, rest, world }: Engine): History {
   async function show(id: ChatId, at: number | undefined) {
     const wanted = at ?? timelineOf(id)?.dividerSeq ?? null;
     try {
-      const isNearEnd = wanted === null || appliedSeq(id) - wanted < NEAR;
+      const isNearEnd = wanted === null || appliedSeq(id) - wanted < pageSize - MARGIN;
       const run = isNearEnd ? await latest(id) : await around(id, wanted);
       const reaches = wanted === null || run.from <= wanted;
       replace(id, reaches ? run : await around(id, wanted));
@@ -190,6 +196,13 @@ export function createHistory({ core, disk, rest, world }: Engine): History {
       const last = timelineOf(id)?.to;
       if (last) aim(id, last);
     },
+
+    connected() {
+      for (const { chatId, older, newer } of Object.values(core.account().timelines)) {
+        if (older === "failed") history.loadOlder(chatId);
+        if (newer === "failed") history.loadNewer(chatId);
+      }
+    },
   };
   return history;
 }
@@ -215,15 +228,15 @@ function withStrays(run: Run, strays: readonly Message[], hidden: ReadonlySet<Me
 }
 
 /** A page that is not full reaches the beginning. */
-function runBefore(messages: Message[], seq: number): Run {
-  const from = messages.length < PAGE ? 1 : (messages[0]?.seq ?? 1);
+function runBefore(messages: Message[], seq: number, size: number): Run {
+  const from = messages.length < size ? 1 : (messages[0]?.seq ?? 1);
   return { messages, from, to: Math.max(seq - 1, messages.at(-1)?.seq ?? 0) };
 }
 
 /** A page that is not full reaches the end: all that is known of, or comes while it is read. */
-function runAfter(messages: Message[], seq: number, applied: number): Run {
+function runAfter(messages: Message[], seq: number, applied: number, size: number): Run {
   const last = messages.at(-1)?.seq ?? seq;
-  return { messages, from: seq + 1, to: messages.length < PAGE ? Math.max(last, applied) : last };
+  return { messages, from: seq + 1, to: messages.length < size ? Math.max(last, applied) : last };
 }
 
 function runOf(messages: Message[], seq: number): Run {

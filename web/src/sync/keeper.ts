@@ -36,6 +36,7 @@ export function createKeeper(disk: Disk, current: () => Account): Keeper {
       rooms: [...rooms].flatMap((id) => account.rooms[id] ?? []),
       changes,
       revs: Object.fromEntries(ids.map((id) => [id, account.rooms[id]?.rev ?? 0])),
+      userRev: account.userRev,
       account: isAccountStale ? accountRow(account) : null,
       entries: [...entries.values()].filter((entry) => !left.has(entry.clientId)),
       left: [...left],

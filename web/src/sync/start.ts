@@ -128,7 +128,7 @@ export function startMessenger(at: Start = inBrowser()): Messenger {
   };
 }
 
-function initialState(now: number): State {
+export function initialState(now: number): State {
   return {
     phase: "starting",
     me: null,

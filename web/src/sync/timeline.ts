@@ -41,12 +41,22 @@ export function showRun(timeline: Timeline, run: Run, lastSeq: number): Timeline
 
 /** A message in its newest state: in its place if the run reaches it, else ignored. */
 export function upsert(timeline: Timeline, message: Message): Timeline {
-  const { from, to, newer } = timeline;
-  const isNext = message.seq > to && newer === "end";
+  const { from, to } = timeline;
+  const isNext = message.seq > to && isAtEnd(timeline);
   if (message.seq < from || (message.seq > to && !isNext)) return timeline;
   const messages = insert(timeline.messages, message);
   if (messages === timeline.messages) return timeline;
   return { ...timeline, messages, to: Math.max(to, message.seq) };
+}
+
+/** What is new joins the run. Before the first load has come there is none to join. */
+function isAtEnd({ from, to, older, newer }: Timeline): boolean {
+  return newer === "end" && (to >= from || older === "end");
+}
+
+/** All up to `seq` is known: what is not here by now is hidden from me. */
+export function extend(timeline: Timeline, seq: number): Timeline {
+  return isAtEnd(timeline) && seq > timeline.to ? { ...timeline, to: seq } : timeline;
 }
 
 export function without(timeline: Timeline, id: MessageId): Timeline {
