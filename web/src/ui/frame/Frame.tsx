@@ -68,7 +68,7 @@ export function Frame() {
         </main>
       )}
       {!showsOwnChip(panes, isWide) && (
-        <div className="pointer-events-none absolute inset-x-0 top-18 z-10 flex justify-center wide:w-90">
+        <div className="pointer-events-none absolute inset-x-0 top-13.5 z-10 flex justify-center wide:w-90">
           <StatusChip />
         </div>
       )}
