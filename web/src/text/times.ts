@@ -3,7 +3,7 @@
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 const OPTIONS = {
-  clock: { hour: "2-digit", minute: "2-digit" },
+  clock: { hour: "numeric", minute: "2-digit" },
   weekday: { weekday: "short" },
   longWeekday: { weekday: "long" },
   date: { day: "2-digit", month: "2-digit", year: "numeric" },

@@ -1,5 +1,5 @@
 import { memo, type ReactNode } from "react";
-import { locale, t } from "../../i18n";
+import { direction, locale, t } from "../../i18n";
 import type { Pending, Tick } from "../../sync/model";
 import { isLargeEmoji } from "../../text/emoji";
 import { nameOf } from "../../text/names";
@@ -39,15 +39,14 @@ export const Bubble = memo(function Bubble(props: Props) {
   const isLarge = !message?.deletedAt && isLargeEmoji(message?.content ?? pending?.content ?? "");
   return (
     <div className={cx("mx-auto w-full max-w-240 px-3 wide:px-6", isFirst ? "pt-2" : "pt-0.5")}>
-      <div className={cx("group/bubble flex items-start gap-2", isOwn && "flex-row-reverse")}>
+      <div {...press} className={cx("group/bubble flex items-start gap-2", isOwn && "flex-row-reverse")}>
         {hasAvatar && <div className="w-9 shrink-0">{isFirst && <SenderAvatar id={senderId} />}</div>}
         <div
           className={cx("flex min-w-0 max-w-[min(75%,65ch)] flex-col", isOwn ? "items-end" : "items-start")}
         >
           <div
-            {...press}
             className={cx(
-              "flow-root min-w-0 max-w-full select-text rounded-2xl px-3 py-1.5 [-webkit-touch-callout:none]",
+              "flow-root min-w-0 max-w-full select-text leading-snug rounded-2xl px-3 py-1.5 [-webkit-touch-callout:none]",
               !isLarge && "shadow-xs forced-colors:border",
               !isLarge && (isOwn ? "bg-bubble-own" : "bg-bubble-other"),
               isLast && (isOwn ? "rounded-ee-md" : "rounded-es-md"),
@@ -107,17 +106,19 @@ function Meta({ message, pending, tick }: Pick<Props, "message" | "pending" | "t
   const time = message?.createdAt ?? pending?.createdAt ?? "";
   const isStarred = useMessenger((state) => message !== null && state.starred.has(message.id));
   return (
-    <span
-      dir={document.documentElement.dir}
-      className="float-end ms-2 mt-1.5 flex select-none items-center gap-1 text-muted text-xs tabular-nums not-italic"
-    >
-      {message?.pinnedAt && <Mark icon="pin" label={t("chat.pinned")} />}
-      {isStarred && <Mark icon="star" label={t("chat.starred")} />}
-      {message?.editedAt && !message.deletedAt && <span>{t("chat.edited")}</span>}
-      <time dateTime={time} title={fullTime(time, locale())}>
-        {clock(time, locale())}
-      </time>
-      {tick && <TickMark tick={tick} />}
+    <span className="float-end ms-2 mt-1">
+      <span
+        dir={direction()}
+        className="flex select-none items-center gap-1 text-muted text-xs tabular-nums not-italic"
+      >
+        {message?.pinnedAt && <Mark icon="pin" label={t("chat.pinned")} />}
+        {isStarred && <Mark icon="star" label={t("chat.starred")} />}
+        {message?.editedAt && !message.deletedAt && <span>{t("chat.edited")}</span>}
+        <time dateTime={time} title={fullTime(time, locale())}>
+          {clock(time, locale())}
+        </time>
+        {tick && <TickMark tick={tick} />}
+      </span>
     </span>
   );
 }

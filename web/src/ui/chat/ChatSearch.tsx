@@ -25,7 +25,9 @@ export function ChatSearch({ chatId, query, onQuery, onClose, timeline }: Props)
   const found = useFound(chatId, query);
   const box = useRef<HTMLInputElement>(null);
   const [from] = useState<Goal | null>(() => timeline.current?.place() ?? null);
-  useEffect(() => box.current?.focus(), []);
+  useEffect(() => {
+    box.current?.focus();
+  }, []);
 
   const close = async () => {
     onClose();
@@ -33,6 +35,7 @@ export function ChatSearch({ chatId, query, onQuery, onClose, timeline }: Props)
     // Once the messages there are on the screen.
     requestAnimationFrame(() => from && timeline.current?.goTo(from));
   };
+  useEscape(() => void close());
   const isNone = query.trim() !== "" && found.isDone && found.messages.length === 0;
   const text = isNone
     ? t("chat.find.none")
@@ -52,10 +55,9 @@ export function ChatSearch({ chatId, query, onQuery, onClose, timeline }: Props)
         value={query}
         onChange={(event) => onQuery(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === "Enter") void found.step(event.shiftKey ? -1 : 1);
-          else if (event.key === "Escape") void close();
-          else return;
+          if (event.key !== "Enter") return;
           event.preventDefault();
+          void found.step(event.shiftKey ? -1 : 1);
         }}
         className="min-h-11 min-w-0 flex-1 rounded-xl border border-line-strong bg-sunken px-3"
       />
@@ -80,6 +82,22 @@ export function ChatSearch({ chatId, query, onQuery, onClose, timeline }: Props)
       <IconButton icon="close" iconSize={20} label={t("chat.find.close")} onClick={() => void close()} />
     </search>
   );
+}
+
+/** Wherever the focus is, the search is left before the chat. */
+function useEscape(onEscape: () => void): void {
+  const latest = useRef(onEscape);
+  latest.current = onEscape;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "Escape" || document.querySelector("dialog[open], [role='menu']")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      latest.current();
+    };
+    document.addEventListener("keydown", onKey, true);
+    return () => document.removeEventListener("keydown", onKey, true);
+  }, []);
 }
 
 interface Found {

@@ -4,14 +4,14 @@ import {
   type EmojiPickerListEmojiProps,
 } from "frimousse";
 import { locale, t } from "../../i18n";
-import { loadEmoji } from "./emojiData";
 
 /** All emoji, to be found by name; in a chunk of its own. */
 export function EmojiList({ onChoose }: { onChoose: (emoji: string) => void }) {
   return (
     <EmojiPicker.Root
-      locale={locale()}
-      resolveEmojiData={loadEmoji}
+      // From our own server, in the languages that there are names for.
+      emojibaseUrl="/emoji"
+      locale={locale() === "de" ? "de" : "en"}
       columns={8}
       onEmojiSelect={({ emoji }) => onChoose(emoji)}
       className="isolate flex min-h-0 flex-1 flex-col"

@@ -14,7 +14,9 @@ interface Props {
 /** The choices of the combobox that the composer becomes while a mention is typed. */
 export function MentionList({ id, users, active, onChoose }: Props) {
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => list.current?.children[active]?.scrollIntoView({ block: "nearest" }), [active]);
+  useEffect(() => {
+    list.current?.children[active]?.scrollIntoView({ block: "nearest" });
+  }, [active]);
   return (
     <div
       ref={list}

@@ -3,42 +3,68 @@
 import { isLargeEmoji } from "../../text/emoji";
 import type { Row } from "./rows";
 
-const LINE = 21;
-const BUBBLE = 16;
+const LINE = 22;
+const BUBBLE = 12;
 const NAME = 20;
-const QUOTE = 50;
-const REACTIONS = 30;
+const QUOTE = 48;
+const REACTIONS = 32;
+const FAILED = 40;
 const GAP = 2;
 const GROUP_GAP = 8;
+/** How many characters the time takes at the end of the last line. */
+const TIME_CHARS = 9;
+const TIME_LINE = 20;
 
-/** `width`: of the whole list. `scale`: how much larger than usual the text is. */
-export function estimateHeight(row: Row, width: number, isGroup: boolean, isOwn: boolean, scale = 1): number {
-  if (row.kind === "day" || row.kind === "unread") return 44;
+export interface Measures {
+  /** How many characters a line of a bubble takes. */
+  perLine: number;
+  /** How much larger than usual the text is. */
+  scale: number;
+}
+
+/** `names`: bubbles of this row's sender carry a name. */
+export function estimateHeight(row: Row, hasNames: boolean, { perLine, scale }: Measures): number {
+  if (row.kind === "day") return 40;
+  if (row.kind === "unread") return 44;
   if (row.kind === "system") return 36;
   const text = row.message?.content ?? row.pending?.content ?? "";
-  const start = row.isFirst ? GROUP_GAP : GAP;
-  if (isLargeEmoji(text)) return start + 78;
   const reply = row.message?.replyTo ?? row.pending?.replyTo;
-  const failed = row.pending?.state === "failed" ? 48 : 0;
-  return (
-    start +
-    BUBBLE +
-    lines(text, bubbleWidth(width) / (7.4 * scale)) * LINE * scale +
-    (row.isFirst && isGroup && !isOwn ? NAME : 0) +
+  const around =
+    (row.isFirst ? GROUP_GAP : GAP) +
+    (row.isFirst && hasNames ? NAME : 0) +
     (reply ? QUOTE : 0) +
     (row.message && row.message.reactions.length > 0 ? REACTIONS : 0) +
-    failed
-  );
+    (row.pending?.state === "failed" ? FAILED : 0);
+  if (isLargeEmoji(text)) return around + 92 * scale;
+  return around + BUBBLE + textHeight(text, perLine) * scale;
 }
 
-function bubbleWidth(width: number): number {
-  return Math.min(Math.min(width, 960) * 0.75, 560) - 24;
-}
-
-/** The time stands at the end of the last line and takes some room there. */
-function lines(text: string, perLine: number): number {
+function textHeight(text: string, perLine: number): number {
   let count = 0;
-  for (const line of text.split("\n")) count += Math.max(1, Math.ceil(line.length / perLine));
-  const last = text.length - text.lastIndexOf("\n") - 1;
-  return last % perLine > perLine - 9 ? count + 1 : count;
+  let last = 0;
+  for (const line of text.split("\n")) {
+    const wanted = Math.max(1, Math.ceil(line.length / perLine));
+    last = line.length - (wanted - 1) * perLine;
+    count += wanted;
+  }
+  return count * LINE + (last + TIME_CHARS > perLine ? TIME_LINE : 0);
+}
+
+const SAMPLE = "The quick brown fox jumps over the lazy dog, and runs on 10 miles.";
+/** Lines break between words and are seldom full. */
+const FILLED = 0.95;
+
+/** As the font of now is on this screen. */
+export function measuresIn(element: HTMLElement): Measures {
+  const style = getComputedStyle(element);
+  const fontSize = Number.parseFloat(style.fontSize) || 16;
+  const context = document.createElement("canvas").getContext("2d");
+  let charWidth = fontSize * 0.5;
+  if (context) {
+    context.font = `${fontSize}px ${style.fontFamily}`;
+    charWidth = context.measureText(SAMPLE).width / SAMPLE.length || charWidth;
+  }
+  const row = Math.min(element.clientWidth, 960) - (innerWidth >= 900 ? 48 : 24);
+  const bubble = Math.min(row * 0.75, 65 * fontSize * 0.63) - 24;
+  return { perLine: Math.max(10, (bubble / charWidth) * FILLED), scale: fontSize / 16 };
 }

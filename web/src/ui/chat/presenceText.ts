@@ -27,7 +27,8 @@ function presenceText(presence: Presence | undefined, known: string | null, now:
   if (presence && presence.status !== "offline")
     return t(presence.status === "online" ? "kit.online" : "kit.away");
   const seen = presence?.lastSeenAt ?? known;
-  if (seen === null) return "";
+  // Nobody is called offline before the server has said so.
+  if (seen === null) return presence ? t("chat.offline") : "";
   const time = clock(seen, locale());
   const days = daysAgo(seen, now);
   if (days <= 0) return t("chat.lastSeen.today", { time });

@@ -44,7 +44,7 @@ export function buildRows(input: RowsInput): Row[] {
   for (const message of input.messages) {
     const key = rowKey(message.senderId, message.clientId);
     const startsDay = stepDay(builder, key, message.createdAt, input.isBeginning);
-    if (!isDivided && input.dividerSeq !== null && message.seq >= input.dividerSeq) {
+    if (!isDivided && isUnread(message, input)) {
       rows.push({ kind: "unread", key: "unread" });
       builder.group = null;
       isDivided = true;
@@ -61,6 +61,12 @@ export function buildRows(input: RowsInput): Row[] {
   }
   addPending(builder, input);
   return rows;
+}
+
+/** What I said myself, and what happened, is nothing to read. */
+function isUnread(message: Message, { me, dividerSeq }: RowsInput): boolean {
+  const isNew = dividerSeq !== null && message.seq >= dividerSeq;
+  return isNew && message.senderId !== me && message.type !== "system";
 }
 
 interface Builder {

@@ -8,7 +8,7 @@ import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from "
 import type { Timeline } from "../../sync/model";
 import { keepAnchor } from "./anchors";
 import { type Goal, goalIndex, topRow } from "./goal";
-import { estimateHeight } from "./heights";
+import { estimateHeight, type Measures, measuresIn } from "./heights";
 import type { Row } from "./rows";
 import { settle } from "./settle";
 
@@ -32,7 +32,9 @@ const HEADROOM_PX = 208;
 const FOOTROOM_PX = 12;
 
 export function useScroll(input: Input) {
-  const { scroller, timeline, rows, me, isGroup, goal, keptIndex } = input;
+  const { scroller, timeline, rows, goal, keptIndex } = input;
+  // The pane is as wide as the body is, less the list; near enough before it is there.
+  const [measures, setMeasures] = useState(() => measuresIn(document.body));
   const isPinned = useRef(goal.kind === "end");
   const wantsEnd = useRef(false);
   const stopSettling = useRef<(() => void) | null>(null);
@@ -44,8 +46,8 @@ export function useScroll(input: Input) {
     count: rows.length,
     getScrollElement: () => scroller.current,
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
-    estimateSize: (index) => estimate(rows[index], scroller.current?.clientWidth ?? innerWidth, isGroup, me),
-    initialOffset: () => offsetOf(goal, rows, isGroup, me),
+    estimateSize: (index) => estimate(rows[index], input, measures),
+    initialOffset: () => offsetOf(goal, input, measures),
     overscan: 6,
     paddingStart: timeline.older === "end" ? FOOTROOM_PX : HEADROOM_PX,
     paddingEnd: FOOTROOM_PX,
@@ -75,16 +77,17 @@ export function useScroll(input: Input) {
       stopSettling.current?.();
       const element = scroller.current;
       if (!element) return;
-      isPinned.current = place.kind === "end";
       if (place.kind === "end") list.scrollToEnd();
       else stopSettling.current = settle(list, element, place, () => latest.current.rows);
       look();
+      if (place.kind === "end") isPinned.current = true;
     },
     [list, scroller, look],
   );
   // Once: the list is there with its rows from the first render on.
   // biome-ignore lint/correctness/useExhaustiveDependencies: where to begin is asked for once
   useLayoutEffect(() => {
+    if (scroller.current) setMeasures(measuresIn(scroller.current));
     goTo(goal);
     return () => stopSettling.current?.();
   }, []);
@@ -148,16 +151,16 @@ function useKeepAnchor(latest: RefObject<Input>, isPinned: RefObject<boolean>, l
   );
 }
 
-function estimate(row: Row | undefined, width: number, isGroup: boolean, me: string): number {
+function estimate(row: Row | undefined, { isGroup, me }: Input, measures: Measures): number {
   if (!row) return 0;
-  const isOwn = row.kind === "message" && row.senderId === me;
-  return estimateHeight(row, width, isGroup, isOwn);
+  return estimateHeight(row, isGroup && row.kind === "message" && row.senderId !== me, measures);
 }
 
 /** Near enough for the first frame; the rows are measured in it and the place is corrected. */
-function offsetOf(goal: Goal, rows: readonly Row[], isGroup: boolean, me: string): number {
+function offsetOf(goal: Goal, input: Input, measures: Measures): number {
+  const { rows } = input;
   const until = goal.kind === "end" ? rows.length : goalIndex(goal, rows);
   let offset = 0;
-  for (const row of rows.slice(0, Math.max(0, until))) offset += estimate(row, innerWidth, isGroup, me);
-  return goal.kind === "end" ? offset : Math.max(0, offset - (goal.kind === "row" ? goal.top : 0));
+  for (const row of rows.slice(0, Math.max(0, until))) offset += estimate(row, input, measures);
+  return goal.kind === "row" ? Math.max(0, offset - goal.top) : offset;
 }
