@@ -9,7 +9,8 @@ export async function writeRooms(db: Database, rooms: readonly Room[], userRev: 
   if (rooms.length === 0) return;
   const there = await db.chats.bulkGet(rooms.map((room) => room.chat.id));
   const merged = rooms.map(({ ahead: _, ...room }, at) =>
-    merge(check(roomRow, there[at]), { ...room, userRev }),
+    // Of a chat known by hearsay the marks may be older than all that is known of others.
+    merge(check(roomRow, there[at]), { ...room, userRev: room.isHearsay ? 0 : userRev }),
   );
   await db.chats.bulkPut(merged.map((row) => ({ id: row.chat.id, ...row })));
 }

@@ -212,12 +212,13 @@ export function applySync(account: Account, answer: SyncAnswer, doubted: Readonl
   const draft = new Draft(account);
   // A change told by `me:updated` after the answer was made is newer than what it says.
   const isOwnCurrent = answer.userRev >= account.userRev;
-  for (const part of answer.chats) takePart(draft, part, isOwnCurrent);
   for (const change of answer.me) {
     if (change.userRev <= draft.account.userRev) continue;
     takeChange(draft, change);
     draft.set({ userRev: change.userRev });
   }
+  // Chats after changes: who left and came back has marks that no change tells of.
+  for (const part of answer.chats) takePart(draft, part, isOwnCurrent);
   const userRev = Math.max(draft.account.userRev, answer.userRev);
   draft.set({ userRev, knownUserRev: Math.max(draft.account.knownUserRev, userRev) });
   for (const id of answer.removed) draft.remove(id, null);
