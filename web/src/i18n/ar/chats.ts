@@ -19,7 +19,6 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.markedUnread": "عليها علامة غير مقروء",
   "chats.mentioned": "تمت الإشارة إليك",
   "chats.menuOf": "المزيد عن {name}",
-  "chats.mute": "كتم",
   "chats.muteAlways": "كتم دائمًا",
   "chats.muteDay": "كتم لمدة 8 ساعات",
   "chats.muteHour": "كتم لمدة ساعة",

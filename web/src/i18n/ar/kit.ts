@@ -9,7 +9,6 @@ export const kit: Record<keyof typeof en, string> = {
   "kit.dismiss": "إخفاء",
   "kit.hideCharacters": "إخفاء الأحرف",
   "kit.more": "المزيد",
-  "kit.ok": "حسنًا",
   "kit.online": "متصل",
   "kit.reload": "إعادة التحميل",
   "kit.save": "حفظ",

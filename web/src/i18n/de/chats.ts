@@ -20,7 +20,6 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.markedUnread": "als ungelesen markiert",
   "chats.mentioned": "du wirst erwähnt",
   "chats.menuOf": "Mehr zu {name}",
-  "chats.mute": "Stummschalten",
   "chats.muteAlways": "Immer stummschalten",
   "chats.muteDay": "8 Stunden stummschalten",
   "chats.muteHour": "1 Stunde stummschalten",

@@ -9,7 +9,6 @@ export const kit: Record<keyof typeof en, string> = {
   "kit.dismiss": "Ausblenden",
   "kit.hideCharacters": "Zeichen verbergen",
   "kit.more": "Mehr",
-  "kit.ok": "OK",
   "kit.online": "online",
   "kit.reload": "Neu laden",
   "kit.save": "Speichern",

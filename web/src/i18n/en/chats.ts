@@ -17,7 +17,6 @@ export const chats = {
   "chats.markedUnread": "marked as unread",
   "chats.mentioned": "you are mentioned",
   "chats.menuOf": "More for {name}",
-  "chats.mute": "Mute",
   "chats.muteAlways": "Mute always",
   "chats.muteDay": "Mute for 8 hours",
   "chats.muteHour": "Mute for 1 hour",

@@ -7,7 +7,6 @@ export const kit = {
   "kit.dismiss": "Dismiss",
   "kit.hideCharacters": "Hide characters",
   "kit.more": "More",
-  "kit.ok": "OK",
   "kit.online": "online",
   "kit.reload": "Reload",
   "kit.save": "Save",

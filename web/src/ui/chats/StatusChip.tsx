@@ -1,8 +1,8 @@
-import { useEffect, useState } from "react";
 import { t } from "../../i18n";
 import type { Connection, State } from "../../sync/model";
 import { useMessenger } from "../frame/messenger";
 import { cx } from "../kit/cx";
+import { useLate } from "../kit/late";
 
 const PATIENCE_MS = 2_000;
 
@@ -10,7 +10,8 @@ const PATIENCE_MS = 2_000;
 export function StatusChip() {
   const connection = useMessenger((state) => state.connection);
   const waiting = useMessenger(countWaiting);
-  const isTold = useTold(connection);
+  // Short breaks pass unmentioned; so does catching up.
+  const isTold = useLate("since" in connection, PATIENCE_MS);
   return (
     <div role="status" className="pointer-events-none flex h-6 min-w-0 items-center">
       <span
@@ -33,16 +34,4 @@ function countWaiting(state: State): number {
 function wordsOf({ name }: Connection, waiting: number): string {
   if (name !== "offline") return t("chats.connecting");
   return waiting > 0 ? t("chats.offlineWaiting", { count: waiting }) : t("chats.offline");
-}
-
-/** Short breaks pass unmentioned; so does catching up. */
-function useTold(connection: Connection): boolean {
-  const since = "since" in connection ? connection.since : null;
-  const [told, setTold] = useState<number | null>(null);
-  useEffect(() => {
-    if (since === null) return;
-    const timer = setTimeout(() => setTold(since), Math.max(0, since + PATIENCE_MS - Date.now()));
-    return () => clearTimeout(timer);
-  }, [since]);
-  return since !== null && told === since;
 }

@@ -2,22 +2,24 @@ import { Menu } from "@base-ui/react/menu";
 import { useState } from "react";
 import { cx } from "./cx";
 import { Icon } from "./Icon";
-import type { MenuItem } from "./useMenu";
+import type { Anchor, MenuItem } from "./useMenu";
 
 interface Props {
   label: string;
   items: MenuItem[];
-  anchor: Element | { x: number; y: number };
+  anchor: Anchor;
+  /** Where it belongs: it must not lie beneath a dialog that it is opened from. */
+  host: Element | null;
   onClose: () => void;
 }
 
 /** In a chunk of its own: nothing needs it before the first menu opens. */
-export function MenuPopup({ label, items, anchor, onClose }: Props) {
+export function MenuPopup({ label, items, anchor, host, onClose }: Props) {
   const [isOpen, setOpen] = useState(true);
   const isElement = anchor instanceof Element;
   return (
     <Menu.Root open={isOpen} onOpenChange={setOpen} onOpenChangeComplete={(open) => open || onClose()}>
-      <Menu.Portal container={isElement ? (anchor.closest("dialog") ?? undefined) : undefined}>
+      <Menu.Portal container={host?.closest<HTMLElement>("dialog, main, nav") ?? undefined}>
         <Menu.Positioner
           anchor={isElement ? anchor : pointAt(anchor)}
           align={isElement ? "end" : "start"}

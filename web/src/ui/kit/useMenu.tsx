@@ -14,10 +14,13 @@ export interface MenuItem {
   startsGroup?: boolean;
 }
 
+/** What it opens beside, or where. */
+export type Anchor = Element | { x: number; y: number };
+
 export interface Menu {
   isOpen: boolean;
   /** Opens beside an element, or where the pointer is. */
-  openAt: (anchor: Element | { x: number; y: number }) => void;
+  openAt: (anchor: Anchor) => void;
   /** For `onContextMenu`. */
   openAtPointer: (event: MouseEvent) => void;
   /** To be rendered anywhere; nothing while it is closed. */
@@ -29,19 +32,30 @@ const MenuPopup = lazy(async () => ({ default: (await loadPopup()).MenuPopup }))
 
 /** A menu that is made only once it opens. `items` is asked then. */
 export function useMenu(label: string, items: () => MenuItem[]): Menu {
-  const [anchor, setAnchor] = useState<Element | { x: number; y: number } | null>(null);
+  const [anchor, setAnchor] = useState<Anchor | null>(null);
+  const [host, setHost] = useState<Element | null>(null);
   return {
     isOpen: anchor !== null,
-    openAt: setAnchor,
+    openAt: (anchor) => {
+      setAnchor(anchor);
+      setHost(anchor instanceof Element ? anchor : document.activeElement);
+    },
     openAtPointer: (event) => {
       event.preventDefault();
       // The context-menu key brings no place with it.
+      setHost(event.currentTarget);
       const isKey = event.clientX === 0 && event.clientY === 0;
       setAnchor(isKey ? event.currentTarget : { x: event.clientX, y: event.clientY });
     },
     popup: anchor && (
       <Suspense>
-        <MenuPopup label={label} items={items()} anchor={anchor} onClose={() => setAnchor(null)} />
+        <MenuPopup
+          label={label}
+          items={items()}
+          anchor={anchor}
+          host={host}
+          onClose={() => setAnchor(null)}
+        />
       </Suspense>
     ),
   };
