@@ -41,7 +41,10 @@ export const ChatRow = memo(function ChatRow({ id, isCurrent, isTabStop }: Props
   );
   const { entry } = facts;
   const peer = entry?.chat.peer?.id ?? "";
-  const presence = useMessenger((state) => state.presence[peer]?.status);
+  // Without a connection nobody knows who is there now.
+  const presence = useMessenger((state) =>
+    "since" in state.connection ? undefined : state.presence[peer]?.status,
+  );
   const menu = useChatMenu(id);
   const press = useLongPress(menu.openAt);
   if (!entry) return null;

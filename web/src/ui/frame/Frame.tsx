@@ -2,6 +2,7 @@ import { lazy, type ReactNode, Suspense, useRef } from "react";
 import { useSearch } from "wouter";
 import { usePathname } from "wouter/use-browser-location";
 import { t } from "../../i18n";
+import type { ChatId } from "../../wire";
 import { ChatsPane } from "../chats/ChatsPane";
 import { StatusChip } from "../chats/StatusChip";
 import { EmptyState } from "../kit/EmptyState";
@@ -32,6 +33,7 @@ export function Frame() {
   const isWide = useMedia(WIDE);
   const listRef = useRef<HTMLElement>(null);
   const mainRef = useRef<HTMLElement>(null);
+  const current = panes.main && "chatId" in panes.main ? panes.main.chatId : null;
   const hasMain = isWide || panes.side === "main";
   const sheet = useShortcuts(panes);
   useTitle(panes.main);
@@ -47,10 +49,10 @@ export function Frame() {
         tabIndex={-1}
         aria-label={t("frame.leftPane")}
         inert={!isWide && panes.side === "main"}
-        className="absolute inset-0 flex flex-col bg-surface pt-[env(safe-area-inset-top)] outline-none wide:static wide:w-90 wide:shrink-0 wide:border-e wide:border-line"
+        className="absolute inset-0 flex flex-col bg-surface pt-[env(safe-area-inset-top)] outline-none inert:invisible inert:delay-300 inert:[transition-property:visibility] wide:static wide:w-90 wide:shrink-0 wide:border-e wide:border-line"
       >
         <Pane key={panes.list.name}>
-          <ListSide panes={panes} />
+          <ListSide panes={panes} current={current} />
         </Pane>
       </nav>
       {hasMain && (
@@ -62,7 +64,7 @@ export function Frame() {
           aria-label={t("frame.chatPane")}
           className="absolute inset-0 flex min-w-0 flex-col bg-canvas pt-[env(safe-area-inset-top)] outline-none max-wide:slide-in wide:static wide:flex-1"
         >
-          <Pane key={panes.mainPath}>
+          <Pane key={current ?? panes.main?.name}>
             <MainSide route={panes.main} />
           </Pane>
         </main>
@@ -90,8 +92,7 @@ function Pane({ children }: { children: ReactNode }) {
   );
 }
 
-function ListSide({ panes }: { panes: Panes }) {
-  const current = panes.main && "chatId" in panes.main ? panes.main.chatId : null;
+function ListSide({ panes, current }: { panes: Panes; current: ChatId | null }) {
   switch (panes.list.name) {
     case "search":
       return <SearchScreen onClose={() => leaveList(panes)} />;
