@@ -12,9 +12,16 @@ import { changeRoom } from "./watermarks";
 type Elsewhere = "store" | "signUp" | "signIn" | "signOut" | "signOutEverywhere" | "storageUsed";
 type Actions = Omit<Messenger, Elsewhere>;
 
-export function createActions(engine: () => AccountEngine, rest: Rest, become: (me: Me) => void): Actions {
+/** `engine` refuses where nobody is signed in; `last` is null then. */
+export function createActions(
+  engine: () => AccountEngine,
+  last: () => AccountEngine | null,
+  rest: Rest,
+  become: (me: Me) => void,
+): Actions {
   return {
     ...chatView(engine),
+    ...farewells(last),
     ...messageActions(engine, rest),
     ...chatActions(engine, rest),
     ...peopleActions(engine, rest, become),
@@ -31,11 +38,6 @@ function chatView(engine: () => AccountEngine) {
       const chat = core.account().rooms[id]?.chat;
       if (chat?.type === "group") people.needMembers(id);
     },
-    closeChat: (id) => {
-      const { history, signals } = engine();
-      history.close(id);
-      signals.lookAt(null);
-    },
     loadOlder: (id) => engine().history.loadOlder(id),
     loadNewer: (id) => engine().history.loadNewer(id),
     jumpTo: (id, seq) => asked(engine().history.jumpTo(id, seq)),
@@ -44,13 +46,23 @@ function chatView(engine: () => AccountEngine) {
     markRead: (id, seq) => engine().watermarks.markRead(id, seq),
     setDraft: (id, draft) => engine().drafts.set(id, draft),
     typing: (id) => engine().signals.typing(id),
-    stopTyping: (id) => engine().signals.stopTyping(id),
-    watchPresence: (who, users) => engine().signals.watchPresence(who, users),
     clearCache: async () => {
       const { core, disk } = engine();
       await core.keeper.flush();
       await disk.clearMessages();
     },
+  } satisfies Partial<Actions>;
+}
+
+/** Said by screens that go away, which may be because the session has ended. */
+function farewells(last: () => AccountEngine | null) {
+  return {
+    closeChat: (id) => {
+      last()?.history.close(id);
+      last()?.signals.lookAt(null);
+    },
+    stopTyping: (id) => last()?.signals.stopTyping(id),
+    watchPresence: (who, users) => last()?.signals.watchPresence(who, users),
   } satisfies Partial<Actions>;
 }
 

@@ -113,7 +113,7 @@ export function startMessenger(at: Start = inBrowser()): Messenger {
   begin();
   return {
     store,
-    ...createActions(engine, at.rest, become),
+    ...createActions(engine, () => running?.engine ?? null, at.rest, become),
     signUp: (wish) => asked(session.signUp(wish).then((me) => enter(me.id, me))),
     signIn: (wish) => asked(session.signIn(wish).then((me) => enter(me.id, me))),
     async signOut() {

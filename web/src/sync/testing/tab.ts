@@ -12,7 +12,7 @@ import { initialState } from "../start";
 import type { World } from "../world";
 import { fail, ME, Server, type Told, user } from "./server";
 
-const AS_ME: Me = {
+export const AS_ME: Me = {
   ...user(ME),
   email: "me@example.com",
   emailVerified: true,
@@ -127,6 +127,8 @@ export class Browser {
 export class Tab {
   readonly store = createStore<State>(() => initialState(0));
   engine: AccountEngine | null = null;
+  /** What was changed of the user's own part in chats. */
+  readonly told: [string, object][] = [];
   /** Work of the disk that is under way. */
   pending = 0;
   private isAlive = true;
@@ -197,7 +199,7 @@ export class Tab {
     }
   }
 
-  private world(): World {
+  world(): World {
     const { time, chance } = this.browser;
     return {
       now: () => time.now,
@@ -235,7 +237,7 @@ export class Tab {
     });
   }
 
-  private socket(): Socket {
+  socket(): Socket {
     const { server } = this.browser;
     const answers: Record<string, (body: never) => unknown> = {
       sync: (body) => server.sync(body),
@@ -274,16 +276,24 @@ export class Tab {
     };
   }
 
-  private rest(): Rest {
+  rest(): Rest {
     const { server } = this.browser;
     const rest = {
       chats: {
         get: (id: string) => this.ask(() => server.view(server.at(id))),
-        mine: (id: string) => this.ask(() => server.view(server.at(id))),
+        mine: (id: string, patch: object) =>
+          this.ask(() => {
+            this.told.push([id, patch]);
+            return server.view(server.at(id));
+          }),
         members: () => this.ask(() => ({ members: [], nextCursor: null })),
       },
       messages: {
         page: (id: string, wish: object) => this.ask(() => server.page(id, wish)),
+        edit: () =>
+          this.ask(() => {
+            throw refusedEvent({ code: "forbidden", message: "too late", retryable: false });
+          }),
         get: (id: string) =>
           this.ask(
             () =>

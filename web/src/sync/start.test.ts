@@ -1,0 +1,170 @@
+import "fake-indexeddb/auto";
+import { Dexie } from "dexie";
+import { beforeEach, expect, test, vi } from "vitest";
+import type { Session, SessionState } from "../net/session";
+import type { Me } from "../wire";
+import type { Messenger } from "./messenger";
+import { startMessenger } from "./start";
+import { AS_ME, Browser, Tab } from "./testing/tab";
+
+let browser: Browser;
+let last: string | null;
+
+beforeEach(async () => {
+  browser = new Browser("start", () => 0.3);
+  browser.isRough = false;
+  last = null;
+  for (const name of await Dexie.getDatabaseNames()) await Dexie.delete(name);
+});
+
+/** `resumes`: what the server would say about who we are. */
+function sessionOf(resumes: () => Promise<Me | null>) {
+  let state: SessionState = { name: "unknown" };
+  const listeners = new Set<() => void>();
+  const become = (next: SessionState) => {
+    state = next;
+    last = next.name === "signed-in" ? next.me.id : null;
+    for (const listener of listeners) listener();
+  };
+  const enter = (me: Me) => {
+    become({ name: "signed-in", me });
+    return me;
+  };
+  const leave = () => become({ name: "signed-out", reason: null });
+  const session: Session = {
+    state: () => state,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    lastUserId: () => last,
+    async resume() {
+      const me = await resumes();
+      if (me) enter(me);
+      else leave();
+      return me;
+    },
+    signUp: async () => enter(AS_ME),
+    signIn: async ({ identifier }) => enter({ ...AS_ME, id: identifier }),
+    signOut: async () => leave(),
+    signOutEverywhere: async () => leave(),
+    generation: () => 0,
+    refresh: async () => true,
+    revoked: leave,
+    fetch: () => Promise.reject(new Error("not here")),
+  };
+  return session;
+}
+
+async function start(session: Session): Promise<{ messenger: Messenger; tab: Tab }> {
+  const tab = new Tab(browser);
+  browser.tabs.push(tab);
+  const at = { session, rest: tab.rest(), socket: () => tab.socket(), world: tab.world() };
+  const messenger = startMessenger(at);
+  await vi.waitFor(() => expect(messenger.store.getState().phase).not.toBe("starting"));
+  await browser.wait(50);
+  return { messenger, tab };
+}
+
+const never = () => new Promise<never>(() => {});
+const nobody = async () => null;
+
+test("a first visit leads to the way in", async () => {
+  const { messenger } = await start(sessionOf(nobody));
+  expect(messenger.store.getState()).toMatchObject({ phase: "signed-out", me: null });
+});
+
+test("who was here before sees their chats and drafts before any network answers", async () => {
+  browser.server.say("a");
+  const first = await start(sessionOf(nobody));
+  await first.messenger.signUp({ email: "", username: "", displayName: "", password: "" });
+  await browser.wait(1_000);
+  first.messenger.setDraft("a", { content: "half a thought", replyTo: null });
+  await browser.wait(1_000);
+  first.tab.kill();
+  browser.isUp = false;
+  const { messenger } = await start(sessionOf(never));
+  const { phase, me, order, chats, drafts, isListComplete } = messenger.store.getState();
+  expect([phase, me?.id, order, isListComplete]).toEqual(["signed-in", "me", ["a", "b"], true]);
+  expect(chats.a?.chat.lastMessage?.content).toBe("text 1");
+  expect(drafts.a?.content).toBe("half a thought");
+  const opening = messenger.openChat("a");
+  await browser.wait(100);
+  await opening;
+  expect(messenger.store.getState().timelines.a?.messages).toHaveLength(1);
+});
+
+test("without an answer and without a cache there is still a way in", async () => {
+  last = "me";
+  const { messenger } = await start(sessionOf(() => Promise.reject(new Error("offline"))));
+  expect(messenger.store.getState().phase).toBe("signed-out");
+});
+
+test("signing out leaves nothing behind, in memory or on disk, also in other tabs", async () => {
+  const session = sessionOf(nobody);
+  const { messenger } = await start(session);
+  const other = await start(session);
+  await messenger.signUp({ email: "", username: "", displayName: "", password: "" });
+  await browser.wait(1_000);
+  messenger.send("a", { content: "not sent yet", replyTo: null, mentions: [] });
+  await browser.settle();
+  await messenger.signOut();
+  await browser.wait(1_000);
+  for (const { store } of [messenger, other.messenger]) {
+    expect(store.getState()).toMatchObject({
+      phase: "signed-out",
+      me: null,
+      chats: {},
+      outbox: {},
+      drafts: {},
+    });
+  }
+  expect(await Dexie.getDatabaseNames()).toEqual([]);
+  expect(() => messenger.send("a", { content: "x", replyTo: null, mentions: [] })).toThrow();
+});
+
+test("who signs in next sees nothing of the one before", async () => {
+  browser.server.say("a");
+  const { messenger } = await start(sessionOf(nobody));
+  await messenger.signIn({ identifier: "me", password: "" });
+  await browser.wait(1_000);
+  messenger.setDraft("a", { content: "secret", replyTo: null });
+  await browser.wait(1_000);
+  browser.isUp = false;
+  await messenger.signIn({ identifier: "next", password: "" });
+  await browser.wait(1_000);
+  const { me, drafts, chats } = messenger.store.getState();
+  expect([me?.id, drafts, chats]).toEqual(["next", {}, {}]);
+  expect(await Dexie.getDatabaseNames()).toEqual(["nc-next"]);
+});
+
+test("a draft is on disk half a second later and told to other devices after ten", async () => {
+  const { messenger, tab } = await start(sessionOf(nobody));
+  await messenger.signUp({ email: "", username: "", displayName: "", password: "" });
+  await browser.wait(1_000);
+  messenger.setDraft("a", { content: "h", replyTo: null });
+  messenger.setDraft("a", { content: "hello", replyTo: null });
+  await browser.wait(9_000);
+  expect(tab.told).toEqual([]);
+  await browser.wait(2_000);
+  expect(tab.told).toEqual([["a", { draft: "hello" }]]);
+});
+
+test("what the server refuses is taken back, and says why", async () => {
+  browser.server.say("a");
+  const { messenger } = await start(sessionOf(nobody));
+  await messenger.signUp({ email: "", username: "", displayName: "", password: "" });
+  await browser.wait(1_000);
+  const opening = messenger.openChat("a");
+  await browser.wait(100);
+  await opening;
+  const content = () => messenger.store.getState().timelines.a?.messages[0]?.content;
+  const message = messenger.store.getState().timelines.a?.messages[0];
+  if (!message) throw new Error("a message");
+  const edited = messenger.edit(message, "better");
+  expect(content()).toBe("better");
+  const refused = expect(edited).rejects.toMatchObject({ failure: { code: "forbidden" } });
+  await browser.wait(100);
+  await refused;
+  expect(content()).toBe("text 1");
+});
