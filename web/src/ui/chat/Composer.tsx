@@ -40,7 +40,7 @@ export function Composer(props: Props) {
 function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) {
   const actions = useActions();
   const area = useTextArea();
-  const draft = useDraft(chat, area.hasFocus);
+  const draft = useDraft(chat);
   const editing = useEditing(writing, onStop);
   const mentions = useMentions(chat);
   const [hasEmoji, setEmoji] = useState(false);

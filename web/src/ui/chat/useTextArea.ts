@@ -16,12 +16,11 @@ export function useTextArea() {
   }, []);
 
   const focus = useCallback(() => ref.current?.focus(), []);
-  const hasFocus = useCallback(() => document.activeElement === ref.current, []);
   const insert = (text: string, piece: string, from?: number, to?: number) => {
     const start = from ?? ref.current?.selectionStart ?? text.length;
     const end = to ?? ref.current?.selectionEnd ?? text.length;
     caret.current = start + piece.length;
     return { text: text.slice(0, start) + piece + text.slice(end), caret: caret.current };
   };
-  return { ref, focus, hasFocus, insert };
+  return { ref, focus, insert };
 }
