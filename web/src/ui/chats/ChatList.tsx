@@ -49,7 +49,10 @@ export function ChatList({ label, ids: wanted, current }: Props) {
   const rows = isVirtual ? virtual.getVirtualItems().map((item) => item.index) : ids.map((_, at) => at);
   return (
     <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto overscroll-contain" {...holders}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys go from row to row */}
       <ul
+        // biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of lists without bullets
+        role="list"
         aria-label={label}
         onKeyDown={onKeyDown}
         onFocus={(event) => setStop((event.target as HTMLElement).dataset.row ?? stop)}

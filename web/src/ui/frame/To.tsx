@@ -2,7 +2,7 @@ import type { ComponentProps } from "react";
 import { go } from "./navigation";
 
 /** A link within the client; with a modifier key the browser does with it what it does with links. */
-export function To({ href, onClick, ...rest }: ComponentProps<"a"> & { href: string }) {
+export function To({ href, onClick, children, ...rest }: ComponentProps<"a"> & { href: string }) {
   return (
     <a
       href={href}
@@ -14,6 +14,8 @@ export function To({ href, onClick, ...rest }: ComponentProps<"a"> & { href: str
         event.preventDefault();
         go(href);
       }}
-    />
+    >
+      {children}
+    </a>
   );
 }

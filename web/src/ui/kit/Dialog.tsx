@@ -34,7 +34,6 @@ export function Dialog({ title, onClose, children, footer, size = "small" }: Pro
   }, [before]);
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape comes as `cancel`
     <dialog
       ref={dialog}
       aria-labelledby={titleId}
@@ -43,7 +42,7 @@ export function Dialog({ title, onClose, children, footer, size = "small" }: Pro
         event.preventDefault();
         onClose();
       }}
-      onClick={(event) => event.target === event.currentTarget && onClose()}
+      closedby="any"
       className={cx(
         "rise-in hidden max-h-[min(44rem,calc(100dvh-2rem))] w-[min(28rem,calc(100vw-2rem))] flex-col overflow-hidden open:flex",
         "rounded-2xl bg-raised text-ink shadow-pop outline-none backdrop:bg-(--scrim) forced-colors:border",

@@ -43,6 +43,7 @@ function ToastCard({ toast }: { toast: Toast }) {
   }, [id, isHeld, isLasting]);
 
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it only waits meanwhile
     <fieldset
       aria-label={toast.text}
       onPointerEnter={() => setHeld(true)}

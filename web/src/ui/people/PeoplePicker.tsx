@@ -46,14 +46,14 @@ export function PeoplePicker({ onChoose, chosen, without }: Props) {
   };
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys lead from the box into the list
-    <div onKeyDown={onKeyDown} className="flex min-h-0 flex-1 flex-col">
+    <div className="flex min-h-0 flex-1 flex-col">
       <TextField
         label={t("people.search")}
         placeholder={t("people.searchHint")}
         isLabelHidden
         value={text}
         onChange={(event) => setText(event.target.value)}
+        onKeyDown={onKeyDown}
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
@@ -80,12 +80,14 @@ export function PeoplePicker({ onChoose, chosen, without }: Props) {
       ) : (
         <ul
           ref={list}
+          // biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of lists without bullets
+          role="list"
           aria-label={t("people.title")}
           className="-mx-2 mt-2 min-h-0 flex-1 overflow-y-auto p-0.5"
         >
           {found.map((user) => (
             <li key={user.id}>
-              <Person user={user} isChosen={chosen?.has(user.id)} onChoose={onChoose} />
+              <Person user={user} isChosen={chosen?.has(user.id)} onChoose={onChoose} onKeyDown={onKeyDown} />
             </li>
           ))}
         </ul>
@@ -98,14 +100,16 @@ interface PersonProps {
   user: User;
   isChosen: boolean | undefined;
   onChoose: (user: User) => void;
+  onKeyDown: (event: KeyboardEvent) => void;
 }
 
-function Person({ user, isChosen, onChoose }: PersonProps) {
+function Person({ user, isChosen, onChoose, onKeyDown }: PersonProps) {
   return (
     <button
       type="button"
       aria-pressed={isChosen}
       onClick={() => onChoose(user)}
+      onKeyDown={onKeyDown}
       className="flex min-h-15 w-full items-center gap-3 rounded-xl px-2 text-start hover:bg-hover"
     >
       <Avatar id={user.id} name={user.displayName} size={44} />
