@@ -6,7 +6,8 @@ import type { Change } from "../sync/account";
 import { hearsay, type Room } from "../sync/chat";
 import { message } from "../sync/testing/message";
 import { Server } from "../sync/testing/server";
-import { type Disk, deleteOtherDisks, openDisk, type Saving } from ".";
+import { type Disk, openDisk, type Saving } from ".";
+import { deleteOtherDisks } from "./leftovers";
 import { cover, newest, sizeOf, spanAt } from "./ranges";
 
 let count = 0;

@@ -1,6 +1,5 @@
 /** What the client keeps on disk. Never in the way: a disk that fails is given up, and work goes on. */
 
-import { Dexie } from "dexie";
 import type { Change } from "../sync/account";
 import type { Room } from "../sync/chat";
 import type { Entry } from "../sync/outbox";
@@ -10,7 +9,7 @@ import { writeRooms } from "./chats";
 import { findMessage, runAfter, runAround, runBefore, writeChanges } from "./messages";
 import { sizeOf } from "./ranges";
 import * as rows from "./rows";
-import { type Database, databaseOf, PREFIX } from "./schema";
+import { type Database, databaseOf } from "./schema";
 
 export type { AccountRow, DraftRow } from "./rows";
 
@@ -97,13 +96,6 @@ export function openDisk(user: UserId, onBroken: () => void): Disk {
       db.close();
     },
   };
-}
-
-/** Those of everybody else who was signed in here once; asked anew before each, as tabs sign in. */
-export async function deleteOtherDisks(current: () => UserId | null): Promise<void> {
-  for (const name of await Dexie.getDatabaseNames()) {
-    if (name.startsWith(PREFIX) && name !== PREFIX + current()) await Dexie.delete(name);
-  }
 }
 
 async function load(db: Database): Promise<Loaded> {

@@ -2,8 +2,7 @@
 
 import { Dexie, type EntityTable, type Table } from "dexie";
 import type { ChatId, UserId } from "../wire";
-
-export const PREFIX = "nc-";
+import { PREFIX } from "./leftovers";
 
 /** Rows are checked when they are read: an older version, or a person, may have written them. */
 export type Row = Record<string, unknown>;

@@ -135,6 +135,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
       socket.on("chat:removed", hear(hearRemoved)),
       socket.on("me:updated", hearMine),
       socket.on("msg:failed", courier.failed),
+      socket.on("msg:queued", courier.queued),
       socket.onState(showConnection),
       watchVisibility(world, catchUp),
       tabs.stop,

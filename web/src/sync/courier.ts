@@ -4,7 +4,7 @@
  * one goes on.
  */
 
-import type { ChatId, EventError, MsgFailed, UserId } from "../wire";
+import type { ChatId, EventError, MsgFailed, MsgQueued, UserId } from "../wire";
 import type { Engine } from "./engine";
 import type { ReplyPreview } from "./model";
 import * as outbox from "./outbox";
@@ -21,6 +21,7 @@ export interface Courier {
   connected(): void;
   disconnected(): void;
   failed(news: MsgFailed): void;
+  queued(news: MsgQueued): void;
 }
 
 export interface SendWish {
@@ -85,7 +86,7 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
         const entry = entries[at];
         if (entry && "error" in answer) refuse(entry, answer.error);
         else if (entry && "id" in answer) {
-          change([outbox.acknowledged(latest(entry), answer, world.now())], false);
+          acknowledge(latest(entry), answer.seq ?? null);
           if (answer.seq && answer.seq > (core.account().rooms[chatId]?.seq ?? 0)) missed();
         }
       }
@@ -99,6 +100,11 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
     }
     busy.delete(chatId);
     kick();
+  }
+
+  function acknowledge(entry: outbox.Entry, seq: number | null) {
+    const hadFailed = entry.state === "failed";
+    change([outbox.acknowledged(entry, { seq }, world.now())], hadFailed);
   }
 
   const latest = (entry: outbox.Entry) => outbox.find(core.outbox(), entry.clientId) ?? entry;
@@ -208,6 +214,10 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
       const entry = outbox.find(core.outbox(), clientId);
       const given = entry && outbox.gaveUp(entry, error);
       if (given && given !== entry) change([given], true);
+    },
+    queued({ clientId }) {
+      const entry = outbox.find(core.outbox(), clientId);
+      if (entry?.state === "failed") acknowledge(entry, null);
     },
   };
 }

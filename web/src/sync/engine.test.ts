@@ -234,7 +234,7 @@ test("after any story each tab agrees with the server, and what was sent is ther
       const story = await tell(acts, seed);
       story.checkSent();
       const { browser } = story;
-      for (const each of [...browser.tabs]) {
+      for (const each of browser.tabs.slice()) {
         expect(await differences(browser.server, each)).toEqual([]);
         expect(each.store.getState().outbox).toEqual({});
         expect(each.store.getState().isCacheOff).toBe(false);

@@ -91,6 +91,11 @@ test("only a final refusal, the server's giving up or a day make it fail, and a 
   expect(retried(failed, 5)).toMatchObject({ clientId: "c1", state: "waiting", failure: null, tries: 0 });
 });
 
+test("of queued and failed the last word holds", () => {
+  const failed = gaveUp(entry("c1", { phase: "queued" }), refusal(true));
+  expect(acknowledged(failed, { seq: null }, 0)).toMatchObject({ state: "waiting", failure: null });
+});
+
 test("it has arrived when the message is here, or is known to be stored where it is not shown", () => {
   const outbox = outboxOf(entry("c1"), entry("c2", { seq: 4 }), entry("c3", { seq: 6 }));
   const mine = message(1, { senderId: "me", clientId: "c1" });

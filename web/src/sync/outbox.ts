@@ -3,7 +3,7 @@
  * tells what came of it. Repeats are harmless, because an entry keeps its `clientId`.
  */
 
-import type { ChatId, EventError, Message, MsgSend, MsgSent, UserId } from "../wire";
+import type { ChatId, EventError, Message, MsgSend, UserId } from "../wire";
 import type { Pending } from "./model";
 
 export interface Entry extends Pending {
@@ -109,10 +109,19 @@ export function toSend(entry: Entry): MsgSend {
   return { chatId, clientId, content, replyTo: entry.replyTo?.id ?? null, mentions: [...mentions] };
 }
 
-export function acknowledged(entry: Entry, sent: MsgSent, now: number): Entry {
+/** Ends a failure that came before it: of the two the last word holds. */
+export function acknowledged(entry: Entry, sent: { seq?: number | null }, now: number): Entry {
   const wait = Math.min(UNSEEN_MS * 2 ** entry.tries, LONGEST_WAIT_MS);
   const seq = sent.seq ?? null;
-  return { ...entry, phase: "queued", seq, tries: entry.tries + 1, nextAt: now + wait };
+  return {
+    ...entry,
+    state: "waiting",
+    failure: null,
+    phase: "queued",
+    seq,
+    tries: entry.tries + 1,
+    nextAt: now + wait,
+  };
 }
 
 /** `chance` from 0 to 1 spreads those who were refused together. */

@@ -4,6 +4,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import type { Session, SessionState } from "../net/session";
 import type { Me } from "../wire";
 import type { Messenger } from "./messenger";
+import { signedIn } from "./signed-in";
 import { startMessenger } from "./start";
 import { AS_ME, Browser, Tab } from "./testing/tab";
 
@@ -59,7 +60,8 @@ function sessionOf(resumes: () => Promise<Me | null>) {
 async function start(session: Session): Promise<{ messenger: Messenger; tab: Tab }> {
   const tab = new Tab(browser);
   browser.tabs.push(tab);
-  const at = { session, rest: tab.rest(), socket: () => tab.socket(), world: tab.world() };
+  const load = async () => ({ ...signedIn, openSocket: () => tab.socket() });
+  const at = { session, rest: tab.rest(), world: tab.world(), load };
   const messenger = startMessenger(at);
   await vi.waitFor(() => expect(messenger.store.getState().phase).not.toBe("starting"));
   await browser.wait(50);

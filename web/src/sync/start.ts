@@ -1,23 +1,24 @@
 /** A tab's messenger: follows who is signed in, and runs an engine for them. */
 
 import { createStore } from "zustand/vanilla";
-import { type Disk, deleteOtherDisks, openDisk } from "../disk";
+import type { Disk } from "../disk";
+import { deleteOtherDisks } from "../disk/leftovers";
 import { rest as createRest, type Rest } from "../net/rest";
 import { createSession, type Session } from "../net/session";
-import { openSocket, type Socket } from "../net/socket";
 import type { Me, UserId } from "../wire";
-import { type AccountEngine, createEngine, loadedState } from "./account-engine";
+import type { AccountEngine } from "./account-engine";
 import { createActions } from "./actions";
 import type { Messenger } from "./messenger";
 import type { State } from "./model";
 import { asked, refusal } from "./refusal";
+import type { SignedIn } from "./signed-in";
 import { browserWorld, type World } from "./world";
 
 export interface Start {
   session: Session;
   rest: Rest;
-  socket: () => Socket;
   world: World;
+  load(): Promise<SignedIn>;
 }
 
 const MIGRATE = "nc-migrate";
@@ -34,12 +35,17 @@ export function startMessenger(at: Start = inBrowser()): Messenger {
     if (wanted !== user) {
       leave();
       wanted = user;
-      entering = run(user, me);
+      entering = run(user, me).catch((error) => {
+        if (wanted === user) wanted = null;
+        throw error;
+      });
     } else if (me) become(me);
     return entering;
   }
 
   async function run(user: UserId, me: Me | null): Promise<void> {
+    const { openDisk, openSocket, createEngine, loadedState } = await at.load();
+    if (wanted !== user) return;
     const disk = openDisk(user, () => wanted === user && store.setState({ isCacheOff: true }));
     const loaded = await world.exclusively(MIGRATE, () => disk.load());
     const current = knownMe(user) ?? me ?? loaded.me;
@@ -49,7 +55,7 @@ export function startMessenger(at: Start = inBrowser()): Messenger {
       return;
     }
     store.setState(loadedState(current, loaded));
-    const parts = { store, disk, rest: at.rest, socket: at.socket(), world, onProfile };
+    const parts = { store, disk, rest: at.rest, socket: openSocket({ session }), world, onProfile };
     const engine = createEngine(current, loaded, parts);
     running = { engine, me: user, disk };
     disk.saveMe(current);
@@ -89,14 +95,14 @@ export function startMessenger(at: Start = inBrowser()): Messenger {
 
   function follow() {
     const state = session.state();
-    if (state.name === "signed-in") enter(state.me.id, state.me);
+    if (state.name === "signed-in") enter(state.me.id, state.me).catch(() => {});
     else if (state.name === "signed-out") signedOut();
     else leave();
   }
 
   async function begin() {
     const last = session.lastUserId();
-    if (last) await enter(last, null);
+    if (last) await enter(last, null).catch(() => {});
     session.subscribe(follow);
     await session.resume().catch(() => {
       // Nobody answers. Without a cache there is nothing to show but the way in.
@@ -153,7 +159,7 @@ function inBrowser(): Start {
   return {
     session,
     rest: createRest(session),
-    socket: () => openSocket({ session }),
     world: browserWorld(),
+    load: async () => (await import("./signed-in")).signedIn,
   };
 }

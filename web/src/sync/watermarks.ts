@@ -32,7 +32,7 @@ export function createWatermarks({ core, socket, world, tabs, isOnline, onStop }
     if (isTelling || !isOnline()) return;
     isTelling = true;
     try {
-      for (const id of [...arrived]) await tellDelivered(id);
+      for (const id of arrived) await tellDelivered(id);
       for (const room of Object.values(core.account().rooms)) {
         if (room.readWish !== null) await tellRead(room, room.readWish);
       }

@@ -1,0 +1,17 @@
+/** What only somebody signed in needs: loaded on demand, so that the way in is light. */
+
+import type { Disk } from "../disk";
+import { openDisk } from "../disk";
+import type { Session } from "../net/session";
+import { openSocket, type Socket } from "../net/socket";
+import type { UserId } from "../wire";
+import { createEngine, loadedState } from "./account-engine";
+
+export interface SignedIn {
+  openDisk(user: UserId, onBroken: () => void): Disk;
+  openSocket(options: { session: Session }): Socket;
+  createEngine: typeof createEngine;
+  loadedState: typeof loadedState;
+}
+
+export const signedIn: SignedIn = { openDisk, openSocket, createEngine, loadedState };
