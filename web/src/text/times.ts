@@ -26,12 +26,14 @@ export function fullTime(time: string | number, locale: string): string {
 
 /** How many days ago, by the calendar on the wall: 0 is today, negative lies ahead. */
 export function daysAgo(time: string | number, now: number): number {
-  return Math.round((midnight(now) - midnight(new Date(time).getTime())) / DAY_MS);
+  return Math.round((dayOf(now).from - dayOf(new Date(time).getTime()).from) / DAY_MS);
 }
 
-/** Equal for two times on the same day of this time zone. */
-export function dayKey(time: string | number): number {
-  return midnight(new Date(time).getTime());
+/** The day of this time zone that a time falls on: from its midnight to the next. */
+export function dayOf(time: number): { from: number; to: number } {
+  const date = new Date(time);
+  const [year, month, day] = [date.getFullYear(), date.getMonth(), date.getDate()];
+  return { from: new Date(year, month, day).getTime(), to: new Date(year, month, day + 1).getTime() };
 }
 
 /** For a list: `14:05`, `Yesterday`, `Tue`, `12.03.2026`. */
@@ -56,9 +58,9 @@ function relativeDay(days: number, locale: string): string {
   return words.charAt(0).toLocaleUpperCase(locale) + words.slice(1);
 }
 
-function midnight(time: number): number {
-  const date = new Date(time);
-  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+/** Equal for two times on the same day of this time zone. */
+export function dayKey(time: string | number): number {
+  return dayOf(new Date(time).getTime()).from;
 }
 
 function format(kind: keyof typeof OPTIONS, time: string | number, locale: string): string {

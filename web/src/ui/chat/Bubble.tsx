@@ -138,5 +138,9 @@ function SenderAvatar({ id }: { id: string }) {
 
 function SenderName({ id }: { id: string }) {
   const name = useMessenger((state) => nameOf(state.users, id));
-  return <bdi className="block truncate font-semibold text-accent text-sm">{name}</bdi>;
+  return (
+    <span className="block truncate font-semibold text-accent text-sm">
+      <bdi>{name}</bdi>
+    </span>
+  );
 }

@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { t } from "../../i18n";
 import type { DeleteScope, Message } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
@@ -8,21 +7,15 @@ import { failureOf, wordsFor } from "../kit/failure";
 import { toast } from "../kit/toast";
 import { canDeleteForAll } from "./rights";
 
-/** Asks for whom a message is to be deleted. */
+/** Asks for whom a message is to be deleted. It is gone at once, and back if that is refused. */
 export function DeleteDialog({ message, onClose }: { message: Message; onClose: () => void }) {
   const actions = useActions();
-  const [busy, setBusy] = useState<DeleteScope | null>(null);
   const isForAll = useMessenger((state) => {
     const chat = state.chats[message.chatId]?.chat;
     return chat !== undefined && canDeleteForAll(message, chat, state.me?.id);
   });
-  const remove = async (scope: DeleteScope) => {
-    setBusy(scope);
-    try {
-      await actions.remove(message, scope);
-    } catch (error) {
-      toast(wordsFor(failureOf(error)));
-    }
+  const remove = (scope: DeleteScope) => {
+    actions.remove(message, scope).catch((error) => toast(wordsFor(failureOf(error))));
     onClose();
   };
   return (
@@ -32,11 +25,11 @@ export function DeleteDialog({ message, onClose }: { message: Message; onClose: 
       </p>
       <div className="flex flex-col gap-2">
         {isForAll && (
-          <Button look="danger" isBusy={busy === "all"} onClick={() => remove("all")}>
+          <Button look="danger" onClick={() => remove("all")}>
             {t("chat.deleteDialog.all")}
           </Button>
         )}
-        <Button look={isForAll ? "quiet" : "danger"} isBusy={busy === "me"} onClick={() => remove("me")}>
+        <Button look={isForAll ? "quiet" : "danger"} onClick={() => remove("me")}>
           {t("chat.deleteDialog.me")}
         </Button>
         <Button look="plain" data-autofocus onClick={onClose}>

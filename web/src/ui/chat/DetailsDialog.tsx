@@ -119,7 +119,9 @@ function Person({ id, at }: { id: UserId; at: string | null }) {
     <li className="flex min-h-11 items-center gap-3">
       <Avatar id={id} name={name} size={36} />
       <span className="min-w-0 flex-1">
-        <bdi className="block truncate font-medium">{name}</bdi>
+        <span className="block truncate font-medium">
+          <bdi>{name}</bdi>
+        </span>
         {at && <Time at={at} />}
       </span>
     </li>

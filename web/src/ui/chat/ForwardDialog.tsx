@@ -95,7 +95,9 @@ function Choice({ id, isChosen, onToggle }: { id: ChatId; isChosen: boolean; onT
       className="flex min-h-13 w-full items-center gap-3 rounded-xl px-2 text-start hover:bg-hover"
     >
       <Avatar id={chat?.peer?.id ?? id} name={name} size={40} />
-      <bdi className="min-w-0 flex-1 truncate font-medium">{name}</bdi>
+      <span className="min-w-0 flex-1 truncate font-medium">
+        <bdi>{name}</bdi>
+      </span>
       <span
         className={
           isChosen

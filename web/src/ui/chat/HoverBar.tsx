@@ -7,7 +7,7 @@ import { useChatTools } from "./tools";
 export function HoverBar({ message }: { message: Message }) {
   const { canSend, reply, openMenu } = useChatTools();
   return (
-    <div className="flex self-center opacity-0 focus-within:opacity-100 group-focus-within/item:opacity-100 group-hover/bubble:opacity-100 pointer-coarse:hidden">
+    <div className="flex self-center opacity-0 focus-within:opacity-100 group-focus-within/item:opacity-100 group-hover/bubble:opacity-100 max-wide:hidden pointer-coarse:hidden">
       {canSend && (
         <IconButton
           tabIndex={-1}

@@ -41,7 +41,9 @@ export function MentionList({ id, users, active, onChoose }: Props) {
           )}
         >
           <Avatar id={user.id} name={user.displayName} size={32} />
-          <bdi className="truncate font-medium">{user.displayName}</bdi>
+          <span className="truncate font-medium">
+            <bdi>{user.displayName}</bdi>
+          </span>
           <span className="truncate text-muted text-sm">@{user.username}</span>
         </div>
       ))}

@@ -21,7 +21,7 @@ export function MessageMenuPopup({ message, anchor, onClose }: Props) {
   const { actions, react, more } = useMessageActions(message);
   return (
     <Menu.Root open={isOpen} onOpenChange={setOpen} onOpenChangeComplete={(open) => open || onClose()}>
-      <Menu.Portal>
+      <Menu.Portal container={document.querySelector("main")}>
         <Menu.Positioner
           anchor={anchor instanceof Element ? anchor : pointAt(anchor)}
           align="start"

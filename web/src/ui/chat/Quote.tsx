@@ -22,9 +22,11 @@ export function Quote({ reply }: { reply: ReplyTo }) {
       onClick={() =>
         actions.jumpToMessage(chatId, reply.id).catch((error) => toast(wordsFor(failureOf(error))))
       }
-      className="mb-1 flex w-full min-w-32 flex-col items-stretch rounded-lg border-accent border-s-3 bg-ink/5 px-2 py-1 text-start text-sm hover:bg-ink/8"
+      className="mb-1 flex w-full min-w-32 flex-col items-stretch rounded-lg border-accent border-s-3 bg-canvas/60 px-2 py-1 text-start text-sm hover:bg-canvas"
     >
-      <bdi className="truncate font-semibold text-accent">{name}</bdi>
+      <span className="truncate font-semibold text-accent">
+        <bdi>{name}</bdi>
+      </span>
       <span dir="auto" className="truncate text-muted">
         {text}
       </span>

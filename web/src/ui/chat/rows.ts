@@ -1,7 +1,7 @@
 /** What stands in the list, from top to bottom: pure, so that it can be tried out on paper. */
 
 import type { Pending } from "../../sync/model";
-import { dayKey } from "../../text/times";
+import { dayOf } from "../../text/times";
 import type { Message, Timestamp, UserId } from "../../wire";
 
 export type Row =
@@ -38,29 +38,38 @@ export function rowKey(senderId: UserId, clientId: string): string {
 }
 
 export function buildRows(input: RowsInput): Row[] {
-  const rows: Row[] = [];
-  const builder = { rows, time: Number.NaN, day: Number.NaN, group: null as MessageRow | null };
+  const builder: Builder = {
+    rows: [],
+    isBeginning: input.isBeginning,
+    day: null,
+    time: Number.NaN,
+    group: null,
+  };
   let isDivided = input.dividerSeq === null;
   for (const message of input.messages) {
-    const key = rowKey(message.senderId, message.clientId);
-    const startsDay = stepDay(builder, key, message.createdAt, input.isBeginning);
+    const { senderId } = message;
+    const key = rowKey(senderId, message.clientId);
+    const startsDay = step(builder, key, message.createdAt);
     if (!isDivided && isUnread(message, input)) {
-      rows.push({ kind: "unread", key: "unread" });
+      builder.rows.push({ kind: "unread", key: "unread" });
       builder.group = null;
       isDivided = true;
     }
     if (message.type === "system") {
-      rows.push({ kind: "system", key, message });
+      builder.rows.push({ kind: "system", key, message });
       builder.group = null;
-      continue;
+    } else {
+      const isApart = startsDay || input.firstByPage.has(key);
+      push(
+        builder,
+        { kind: "message", key, senderId, message, pending: null, isFirst: true, isLast: true },
+        isApart,
+      );
+      if (message.reactions.length > 0) builder.group = null;
     }
-    const isApart = startsDay || input.firstByPage.has(key);
-    const row = { kind: "message", key, senderId: message.senderId, message, pending: null } as const;
-    push(builder, { ...row, isFirst: true, isLast: true }, isApart);
-    if (message.reactions.length > 0) builder.group = null;
   }
   addPending(builder, input);
-  return rows;
+  return builder.rows;
 }
 
 /** What I said myself, and what happened, is nothing to read. */
@@ -69,49 +78,56 @@ function isUnread(message: Message, { me, dividerSeq }: RowsInput): boolean {
   return isNew && message.senderId !== me && message.type !== "system";
 }
 
+/** Ten thousand messages pass through here at each change, so it looks at a calendar once a day. */
 interface Builder {
   rows: Row[];
+  isBeginning: boolean;
+  day: { from: number; to: number } | null;
+  /** Of the row that came last, and the one before it that the next may join. */
   time: number;
-  day: number;
-  group: MessageRow | null;
+  group: { row: MessageRow; time: number } | null;
 }
 
-function addPending(builder: Builder, input: RowsInput): void {
-  if (input.pending.length === 0) return;
+function addPending(builder: Builder, { me, messages, pending }: RowsInput): void {
+  if (pending.length === 0) return;
   const arrived = new Set<string>();
-  for (const message of input.messages) {
-    if (message.senderId === input.me) arrived.add(message.clientId);
+  for (const message of messages) {
+    if (message.senderId === me) arrived.add(message.clientId);
   }
-  for (const pending of input.pending) {
-    if (arrived.has(pending.clientId)) continue;
-    const key = rowKey(input.me, pending.clientId);
-    const isFirstOfDay = stepDay(builder, key, pending.createdAt, input.isBeginning);
-    const row = { kind: "message", key, senderId: input.me, message: null, pending } as const;
-    push(builder, { ...row, isFirst: true, isLast: true }, isFirstOfDay);
+  for (const one of pending) {
+    if (arrived.has(one.clientId)) continue;
+    const key = rowKey(me, one.clientId);
+    const startsDay = step(builder, key, one.createdAt);
+    const row: Row = {
+      kind: "message",
+      key,
+      senderId: me,
+      message: null,
+      pending: one,
+      isFirst: true,
+      isLast: true,
+    };
+    push(builder, row, startsDay);
   }
 }
 
 /** Whether a new day begins; its divider is put where that is known for sure. */
-function stepDay(builder: Builder, before: string, time: Timestamp, isBeginning: boolean): boolean {
-  const day = dayKey(time);
-  if (day === builder.day) return false;
-  const isAcross = !Number.isNaN(builder.day);
-  builder.day = day;
-  if (isAcross || isBeginning) {
-    builder.rows.push({ kind: "day", key: `day ${before}`, time });
-  }
+function step(builder: Builder, before: string, time: Timestamp): boolean {
+  const { day } = builder;
+  builder.time = Date.parse(time);
+  if (day && builder.time >= day.from && builder.time < day.to) return false;
+  builder.day = dayOf(builder.time);
+  if (day || builder.isBeginning) builder.rows.push({ kind: "day", key: `day ${before}`, time });
   return true;
 }
 
 function push(builder: Builder, row: MessageRow, isApart: boolean): void {
-  const time = Date.parse(row.message?.createdAt ?? row.pending?.createdAt ?? "");
-  const last = builder.group;
-  const joins = !isApart && last?.senderId === row.senderId && Math.abs(time - builder.time) < GROUP_MS;
+  const { group, time } = builder;
+  const joins = !isApart && group?.row.senderId === row.senderId && Math.abs(time - group.time) < GROUP_MS;
   if (joins) {
-    last.isLast = false;
+    group.row.isLast = false;
     row.isFirst = false;
   }
-  builder.group = row;
-  builder.time = time;
+  builder.group = { row, time };
   builder.rows.push(row);
 }

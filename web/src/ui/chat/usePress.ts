@@ -1,7 +1,7 @@
 import type { MouseEvent, PointerEvent } from "react";
 import { useLongPress } from "../chats/useLongPress";
 
-/** Held down by a finger, or asked for a menu. Links, buttons and selected text keep their own. */
+/** Held down by a finger, or asked for a menu. Links and selected text keep the browser's own. */
 export function usePress(onPress: (at: { x: number; y: number }) => void) {
   const hold = useLongPress(onPress);
   return {
@@ -10,7 +10,7 @@ export function usePress(onPress: (at: { x: number; y: number }) => void) {
       if (!isControl(event.target)) hold.onPointerDown(event);
     },
     onContextMenu: (event: MouseEvent) => {
-      if (isControl(event.target) || hasSelection(event.currentTarget)) return;
+      if (isLink(event.target) || hasSelection(event.currentTarget)) return;
       event.preventDefault();
       hold.onPointerCancel();
       onPress({ x: event.clientX, y: event.clientY });
@@ -20,6 +20,10 @@ export function usePress(onPress: (at: { x: number; y: number }) => void) {
 
 function isControl(target: EventTarget): boolean {
   return target instanceof Element && target.closest("a, button") !== null;
+}
+
+function isLink(target: EventTarget): boolean {
+  return target instanceof Element && target.closest("a") !== null;
 }
 
 function hasSelection(within: Element): boolean {

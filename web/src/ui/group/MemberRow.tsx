@@ -28,7 +28,9 @@ export function MemberRow({ chat, member: { user, role }, isMe, onChanged }: Pro
     <li className="flex min-h-15 items-center gap-3 rounded-xl px-2 [contain-intrinsic-size:auto_60px] [content-visibility:auto] hover:bg-hover">
       <Avatar id={user.id} name={user.displayName} size={44} />
       <span className="min-w-0 flex-1">
-        <bdi className="block truncate font-medium">{name}</bdi>
+        <span className="block truncate font-medium">
+          <bdi>{name}</bdi>
+        </span>
         <span className="block truncate text-muted text-sm">
           <bdi>@{user.username}</bdi>
         </span>

@@ -15,9 +15,11 @@ export function ChatHit({ id, words }: { id: ChatId; words: readonly string[] })
     <li>
       <To href={paths.chat(id)} className={ROW}>
         <Avatar id={chat?.peer?.id ?? id} name={name} size={44} />
-        <bdi className="min-w-0 truncate font-medium">
-          <Marked text={name} words={words} />
-        </bdi>
+        <span className="min-w-0 truncate font-medium">
+          <bdi>
+            <Marked text={name} words={words} />
+          </bdi>
+        </span>
       </To>
     </li>
   );
@@ -35,12 +37,16 @@ export function PersonHit({ user, words, onChoose }: PersonProps) {
       <button type="button" onClick={() => onChoose(user)} className={ROW}>
         <Avatar id={user.id} name={user.displayName} size={44} />
         <span className="min-w-0">
-          <bdi className="block truncate font-medium">
-            <Marked text={user.displayName} words={words} />
-          </bdi>
-          <bdi className="block truncate text-muted text-sm">
-            @<Marked text={user.username} words={words} />
-          </bdi>
+          <span className="block truncate font-medium">
+            <bdi>
+              <Marked text={user.displayName} words={words} />
+            </bdi>
+          </span>
+          <span className="block truncate text-muted text-sm">
+            <bdi>
+              @<Marked text={user.username} words={words} />
+            </bdi>
+          </span>
         </span>
       </button>
     </li>

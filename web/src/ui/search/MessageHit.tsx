@@ -36,7 +36,9 @@ export function MessageHit({ message, words }: Props) {
         <Avatar id={chat?.peer?.id ?? message.chatId} name={name} size={44} />
         <span className="min-w-0 flex-1">
           <span className="flex items-baseline justify-between gap-2">
-            <bdi className="truncate font-medium">{name}</bdi>
+            <span className="truncate font-medium">
+              <bdi>{name}</bdi>
+            </span>
             <time dateTime={message.createdAt} className="shrink-0 text-muted text-xs">
               {shortTime(message.createdAt, Date.now(), locale())}
             </time>

@@ -49,6 +49,7 @@ export function SearchScreen({ onClose }: { onClose: () => void }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys lead from the box into the list
     <div className="flex min-h-0 flex-1 flex-col" onKeyDown={onArrow}>
+      <h1 className="sr-only">{t("search.label")}</h1>
       <search className="flex h-16 shrink-0 items-center gap-1 pe-3 ps-1">
         <IconButton icon="back" label={t("kit.back")} onClick={onClose} />
         <input
