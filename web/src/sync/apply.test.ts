@@ -91,3 +91,18 @@ test("a watermark of somebody who is no member yet is not taken", () => {
   const after = hearStatus(account, { chatId: "a", userId: "stranger", seq: 1, at }, true).account;
   expect(after.rooms.a?.receipts.stranger).toBeUndefined();
 });
+
+test("a message that is hidden from me does not come back when others change it", () => {
+  const here = server();
+  here.say("a");
+  const data = { chatId: "a", messageId: "a1" };
+  const hidden = hearOwn(synced(here), {
+    kind: "hide",
+    data,
+    userRev: 1,
+    at: "2026-01-01T00:00:00.000Z",
+  }).account;
+  const step = hearMessage(hidden, message(1, { id: "a1", rev: 2, content: "edited" }));
+  expect(step.changes).toEqual([]);
+  expect([step.account.rooms.a?.rev, step.account.rooms.a?.chat.me.unread]).toEqual([2, 0]);
+});

@@ -244,3 +244,37 @@ test("after any story each tab agrees with the server, and what was sent is ther
     { numRuns: runs },
   );
 }, 600_000);
+
+test("two tabs share one outbox: one sends for both, and the other goes on when it dies", async () => {
+  const browser = new Browser("shared", dice(1));
+  browser.isRough = false;
+  const [first, second] = [await browser.open(), await browser.open()];
+  await browser.wait(1_000);
+  const write = (tab: Tab, content: string) =>
+    tab.parts.courier.send("a", { content, replyTo: null, mentions: [] });
+  write(second, "one");
+  write(first, "two");
+  await browser.wait(100);
+  expect(browser.server.accepted).toEqual(["one", "two"]);
+  await browser.close(first);
+  write(second, "three");
+  await browser.wait(100);
+  expect(browser.server.accepted).toEqual(["one", "two", "three"]);
+  browser.server.commitQueued(3);
+  await browser.wait(100);
+  expect(second.store.getState().outbox).toEqual({});
+});
+
+test("what a dead tab has written and not sent is sent by the next", async () => {
+  const browser = new Browser("inherited", dice(1));
+  browser.isRough = false;
+  const tab = await browser.open();
+  await browser.wait(1_000);
+  tab.disconnect();
+  tab.parts.courier.send("a", { content: "written in a tunnel", replyTo: null, mentions: [] });
+  await browser.settle();
+  await browser.close(tab);
+  await browser.open();
+  await browser.wait(1_000);
+  expect(browser.server.accepted).toEqual(["written in a tunnel"]);
+});

@@ -170,3 +170,19 @@ test("what the server refuses is taken back, and says why", async () => {
   await refused;
   expect(content()).toBe("text 1");
 });
+
+test("what changes while a page is on its way is newer than the page", async () => {
+  browser.server.say("a");
+  const { messenger } = await start(sessionOf(nobody));
+  await messenger.signUp({ email: "", username: "", displayName: "", password: "" });
+  await browser.wait(1_000);
+  await messenger.clearCache();
+  const opening = messenger.openChat("a");
+  // The page is asked for and answered at 1 ms each; the events of now overtake its answer.
+  browser.server.change("a", 0, () => ({ content: "edited" }));
+  browser.server.say("a");
+  await browser.wait(100);
+  await opening;
+  const { timelines } = messenger.store.getState();
+  expect(timelines.a?.messages.map((message) => message.content)).toEqual(["edited", "text 2"]);
+});

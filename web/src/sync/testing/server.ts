@@ -44,6 +44,8 @@ interface Room {
 export class Server {
   readonly rooms: Room[] = ["a", "b"].map(room);
   readonly starred = new Set<string>();
+  /** What was sent, repeats included. */
+  readonly accepted: string[] = [];
   private readonly changes: UserChange[] = [];
   private queue: MsgSend[] = [];
   private receiptLog: { chatId: ChatId; receipt: Receipt }[] = [];
@@ -176,6 +178,7 @@ export class Server {
   accept(send: MsgSend): MsgSent | null {
     const room = this.at(send.chatId);
     if (!room.isMember) return null;
+    this.accepted.push(send.content);
     const stored = room.messages.find((it) => it.senderId === ME && it.clientId === send.clientId);
     if (stored) return { status: "sent", id: stored.id, clientId: send.clientId, seq: stored.seq };
     if (!this.queue.some((it) => it.clientId === send.clientId)) this.queue.push(send);
