@@ -253,6 +253,7 @@ test("two tabs share one outbox: one sends for both, and the other goes on when 
   const write = (tab: Tab, content: string) =>
     tab.parts.courier.send("a", { content, replyTo: null, mentions: [] });
   write(second, "one");
+  await browser.wait(100);
   write(first, "two");
   await browser.wait(100);
   expect(browser.server.accepted).toEqual(["one", "two"]);
