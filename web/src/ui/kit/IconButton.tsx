@@ -19,7 +19,8 @@ export function IconButton({ icon, label, isFilled, iconSize, className, ...rest
       title={label}
       {...rest}
       className={cx(
-        "inline-grid size-11 shrink-0 place-items-center rounded-full transition-colors",
+        "inline-grid shrink-0 place-items-center rounded-full transition-colors",
+        !className?.includes("size-") && "size-11",
         "hover:bg-hover aria-expanded:bg-hover aria-pressed:text-accent disabled:opacity-50",
         !className?.includes("text-") && "text-muted hover:text-ink",
         className,
