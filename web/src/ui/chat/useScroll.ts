@@ -28,6 +28,8 @@ interface Input {
 
 /** Nearer to the end than this, the reader is at the end. */
 const NEAR_END_PX = 48;
+/** More than a turn of a wheel brings into sight: rows are measured before they are seen. */
+const OVERSCAN = 10;
 const HEADROOM_PX = 208;
 const FOOTROOM_PX = 12;
 
@@ -48,7 +50,7 @@ export function useScroll(input: Input) {
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
     estimateSize: (index) => estimate(rows[index], input, measures),
     initialOffset: () => offsetOf(goal, input, measures),
-    overscan: 6,
+    overscan: OVERSCAN,
     paddingStart: timeline.older === "end" ? FOOTROOM_PX : HEADROOM_PX,
     paddingEnd: FOOTROOM_PX,
     anchorTo: "end",
@@ -84,13 +86,13 @@ export function useScroll(input: Input) {
     },
     [list, scroller, look],
   );
-  // Once: the list is there with its rows from the first render on.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: where to begin is asked for once
+  const begin = useRef(goal);
+  // Once: nothing of it changes, and the rows are there from the first render on.
   useLayoutEffect(() => {
     if (scroller.current) setMeasures(measuresIn(scroller.current));
-    goTo(goal);
+    goTo(begin.current);
     return () => stopSettling.current?.();
-  }, []);
+  }, [scroller, goTo]);
 
   useStayAtEnd(timeline, rows, isPinned, wantsEnd, list);
   useRepin(scroller, isPinned, list);
@@ -122,7 +124,7 @@ function useStayAtEnd(
     }
     if (hasAll) wantsEnd.current = false;
     wasAtEnd.current = hasAll;
-  }, [rows, timeline.newer, list]);
+  }, [rows, timeline.newer, list, isPinned, wantsEnd]);
 }
 
 /** A composer that grows, or a keyboard that opens, takes its room from the list. */

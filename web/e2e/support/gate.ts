@@ -1,0 +1,140 @@
+/** Watches the list of messages in each frame: what was where, and whether there was anything at all. */
+
+import type { Page } from "@playwright/test";
+
+export interface Frame {
+  /**
+   * How far from the top of the list's window each row in sight is, by its key: its upper edge, or
+   * its lower one where the upper is out of sight and may be anywhere.
+   */
+  places: Record<string, number>;
+  mounted: number;
+  /** How much of the window is covered by rows, from 0 to 1. */
+  covered: number;
+}
+
+const CUT = " cut";
+
+interface Recorder {
+  frames: Frame[];
+  stop: () => void;
+}
+
+type Recording = typeof globalThis & { recorder?: Recorder };
+
+/** Records while `doing` runs, and for some frames after it. */
+export async function recorded(page: Page, doing: () => Promise<unknown>): Promise<Frame[]> {
+  await page.evaluate(startRecording, CUT);
+  await doing();
+  await page.evaluate(afterFrames, 20);
+  return page.evaluate(() => {
+    const { recorder } = globalThis as Recording;
+    recorder?.stop();
+    return recorder?.frames ?? [];
+  });
+}
+
+/** How far any row that was in sight at first came to be from its place, in pixels. */
+export function furthestMove(frames: readonly Frame[]): number {
+  const [first, ...rest] = frames;
+  let furthest = 0;
+  for (const { places } of rest) {
+    for (const [key, top] of Object.entries(first?.places ?? {})) {
+      const now = places[key];
+      if (now !== undefined) furthest = Math.max(furthest, Math.abs(now - top));
+    }
+  }
+  return furthest;
+}
+
+/**
+ * How far rows went up, although the reader scrolls up. A row that came into sight a frame ago may
+ * still find its height.
+ */
+export function backwards(frames: readonly Frame[]): number[] {
+  const steps: number[] = [];
+  for (const [at, { places }] of frames.entries()) {
+    const before = frames[at - 1]?.places ?? {};
+    const known = frames[at - 2]?.places ?? {};
+    const moves = Object.entries(places).map(([key, place]) =>
+      known[key] === undefined ? 0 : place - (before[key] ?? place),
+    );
+    const lowest = Math.min(0, ...moves);
+    if (lowest < -2) steps.push(lowest);
+  }
+  return steps;
+}
+
+export const mostMounted = (frames: readonly Frame[]) => Math.max(...frames.map((frame) => frame.mounted));
+export const leastCovered = (frames: readonly Frame[]) => Math.min(...frames.map((frame) => frame.covered));
+
+/** Where the topmost whole row in sight is: what a reader comes back to. */
+export async function place(page: Page): Promise<{ key: string; top: number }> {
+  const [frame] = await recorded(page, async () => {});
+  const whole = Object.entries(frame?.places ?? {}).filter(([key]) => !key.endsWith(CUT));
+  const [key, top] = whole.sort(([, a], [, b]) => a - b)[0] ?? ["", 0];
+  return { key, top };
+}
+
+export function fromEnd(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const scroller = document.querySelector("ol[aria-label='Messages']")?.parentElement;
+    return scroller ? scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop : -1;
+  });
+}
+
+export async function wheel(page: Page, by: number, times: number): Promise<void> {
+  await page.getByRole("list", { name: "Messages", exact: true }).evaluate((list) => list.parentElement);
+  const box = await page.getByRole("main").boundingBox();
+  if (!box) throw new Error("there is no chat to scroll");
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  for (let time = 0; time < times; time += 1) {
+    await page.mouse.wheel(0, by);
+    await page.evaluate(afterFrames, 1);
+  }
+}
+
+function afterFrames(count: number): Promise<void> {
+  return new Promise((resolve) => {
+    const step = (left: number) => (left === 0 ? resolve() : requestAnimationFrame(() => step(left - 1)));
+    step(count);
+  });
+}
+
+function startRecording(cut: string): Promise<void> {
+  const list = document.querySelector("ol[aria-label='Messages']");
+  const scroller = list?.parentElement;
+  if (!list || !scroller) throw new Error("no list of messages");
+  const frames: Frame[] = [];
+  let isOn = true;
+  const look = () => {
+    const pane = scroller.getBoundingClientRect();
+    const places: Record<string, number> = {};
+    let covered = 0;
+    const rows = list.querySelectorAll<HTMLElement>("li[data-key]");
+    for (const row of rows) {
+      const box = row.getBoundingClientRect();
+      const inSight = Math.min(box.bottom, pane.bottom) - Math.max(box.top, pane.top);
+      if (inSight <= 0) continue;
+      const isCut = box.top < pane.top;
+      places[`${row.dataset.key}${isCut ? cut : ""}`] = (isCut ? box.bottom : box.top) - pane.top;
+      covered += inSight;
+    }
+    frames.push({ places, mounted: rows.length, covered: covered / pane.height });
+  };
+  (globalThis as Recording).recorder = {
+    frames,
+    stop: () => {
+      isOn = false;
+    },
+  };
+  return new Promise((resolve) => {
+    const step = () => {
+      if (!isOn) return;
+      look();
+      resolve();
+      requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  });
+}

@@ -1,0 +1,213 @@
+/** Every screen of the client, and how one gets there, in any of its languages. */
+
+import { expect, type Page } from "@playwright/test";
+import type { Say } from "./words";
+import type { World } from "./world";
+
+export interface Screen {
+  name: string;
+  path: (world: World) => string;
+  /** What is pressed there; it ends when the screen is as it is meant to be seen. */
+  open: (page: Page, say: Say) => Promise<void>;
+}
+
+export const SIGN_IN: Screen[] = [
+  {
+    name: "sign-in",
+    path: () => "/",
+    open: (page, say) => sees(page, say("signin.signInTitle")),
+  },
+  {
+    name: "create-account",
+    path: () => "/",
+    open: async (page, say) => {
+      await page.getByRole("button", { name: say("signin.createAccount"), exact: true }).click();
+      await sees(page, say("signin.createTitle"));
+      await page.getByRole("textbox", { name: say("signin.username"), exact: true }).fill("?");
+      await page.getByRole("button", { name: say("signin.createAccount"), exact: true }).click();
+      await sees(page, say("signin.usernameWrong"));
+    },
+  },
+];
+
+const inChat = (world: World) => `/chat/${world.direct}`;
+const inGroup = (world: World) => `/chat/${world.group}`;
+
+export const SCREENS: Screen[] = [
+  { name: "chats", path: () => "/", open: (page) => sees(page, "Bob Marsh") },
+  {
+    name: "chat-menu",
+    path: () => "/",
+    open: async (page, say) => {
+      await page.getByRole("link", { name: /Ferry to the islands/ }).click({ button: "right" });
+      await expect(page.getByRole("menuitem", { name: say("chats.muteAlways") })).toBeVisible();
+    },
+  },
+  {
+    name: "chats-none-found",
+    path: () => "/",
+    open: async (page, say) => {
+      await page.getByRole("searchbox").fill("zzz");
+      await sees(page, say("chats.noneFound"));
+    },
+  },
+  { name: "archived", path: () => "/archived", open: (page) => sees(page, "Book club") },
+  {
+    name: "search",
+    path: () => "/search",
+    open: async (page) => {
+      await page.getByRole("searchbox").first().fill("bo");
+      await expect(page.getByRole("list").nth(2)).toBeVisible();
+      await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+    },
+  },
+  {
+    name: "starred",
+    path: () => "/starred",
+    open: (page) => expect(page.getByRole("main").getByText("four seats")).toBeVisible(),
+  },
+  {
+    name: "new-chat",
+    path: () => "/",
+    open: async (page, say) => {
+      await page.getByRole("button", { name: say("chats.newChat"), exact: true }).click();
+      await page.getByRole("dialog").getByRole("textbox").fill("e");
+      await expect(page.getByRole("dialog").getByRole("listitem").first()).toBeVisible();
+    },
+  },
+  {
+    name: "new-group",
+    path: () => "/",
+    open: async (page, say) => {
+      await page.getByRole("button", { name: say("chats.newChat"), exact: true }).click();
+      await page.getByRole("button", { name: say("people.newGroup"), exact: true }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByRole("textbox").nth(1).fill("eve");
+      await dialog.getByRole("button", { name: /Eve/ }).click();
+      await dialog.getByRole("button", { name: say("people.createGroup"), exact: true }).click();
+      await sees(page, say("people.titleMissing"));
+    },
+  },
+  { name: "chat", path: inChat, open: (page) => reads(page, "See you at the pier") },
+  {
+    name: "chat-writing",
+    path: inChat,
+    open: async (page, say) => {
+      await menuOf(page, "See you at the pier");
+      await page.getByRole("menuitem", { name: say("chat.reply"), exact: true }).click();
+      await page.getByRole("textbox", { name: say("chat.message"), exact: true }).fill("two\nlines");
+    },
+  },
+  { name: "message-menu", path: inChat, open: (page) => menuOf(page, "See you at the pier") },
+  {
+    name: "emoji",
+    path: inChat,
+    open: async (page, say) => {
+      await reads(page, "See you at the pier");
+      await page.getByRole("button", { name: say("chat.emoji.open"), exact: true }).click();
+      await expect(page.getByRole("gridcell").first()).toBeVisible();
+    },
+  },
+  {
+    name: "find-in-chat",
+    path: inChat,
+    open: async (page, say) => {
+      await reads(page, "See you at the pier");
+      await page.getByRole("button", { name: say("chat.search"), exact: true }).click();
+      await page.getByRole("main").getByRole("searchbox").fill("charger");
+      await expect(page.getByRole("main").locator("mark").first()).toBeVisible();
+    },
+  },
+  { name: "message-details", path: inChat, open: (page, say) => dialogOf(page, say("chat.details")) },
+  { name: "message-delete", path: inChat, open: (page, say) => dialogOf(page, say("chat.deleteMore")) },
+  { name: "message-forward", path: inChat, open: (page, say) => dialogOf(page, say("chat.forward")) },
+  { name: "group", path: inGroup, open: (page) => reads(page, "jacket all the same") },
+  {
+    name: "group-info",
+    path: (world) => `${inGroup(world)}/info`,
+    open: (page) => expect(page.getByRole("main").getByText("@lea")).toBeVisible(),
+  },
+  {
+    name: "group-edit",
+    path: (world) => `${inGroup(world)}/info`,
+    open: async (page, say) => {
+      await page.getByRole("button", { name: say("group.edit"), exact: true }).click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+    },
+  },
+  {
+    name: "group-add",
+    path: (world) => `${inGroup(world)}/info`,
+    open: async (page, say) => {
+      await page.getByRole("button", { name: say("group.addMembers"), exact: true }).click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+    },
+  },
+  {
+    name: "person-info",
+    path: (world) => `${inChat(world)}/info`,
+    open: (page) => expect(page.getByRole("main").getByText("@bob").first()).toBeVisible(),
+  },
+  {
+    name: "empty-chat",
+    path: (world) => `/chat/${world.empty}`,
+    open: (page, say) => sees(page, say("chat.empty.hello")),
+  },
+  { name: "no-such-chat", path: () => "/chat/none", open: (page, say) => sees(page, say("chat.notFound.title")) },
+  { name: "no-such-page", path: () => "/nowhere", open: (page, say) => sees(page, say("frame.notFound")) },
+  { name: "settings", path: () => "/settings", open: (page, say) => sees(page, say("settings.signOut")) },
+  ...(["profile", "devices", "notifications", "appearance", "storage", "about"] as const).map(
+    (section): Screen => ({
+      name: `settings-${section}`,
+      path: () => `/settings/${section}`,
+      open: async (page, say) => {
+        const heading = page.getByRole("main").getByRole("heading", { name: say(`settings.${section}`) });
+        await expect(heading).toBeVisible();
+        await expect(page.getByRole("main").locator(".breathe")).toHaveCount(0);
+      },
+    }),
+  ),
+  {
+    name: "shortcuts",
+    path: () => "/settings/shortcuts",
+    open: (page) => expect(page.locator("kbd").first()).toBeVisible(),
+  },
+  {
+    name: "sign-out",
+    path: () => "/settings",
+    open: async (page, say) => {
+      await page.getByRole("button", { name: say("settings.signOut"), exact: true }).click();
+      await sees(page, say("settings.signOutText"));
+    },
+  },
+];
+
+/** Signs in as who looks at the screens. */
+export async function signIn(page: Page, say: Say, password: string): Promise<void> {
+  await page.getByRole("textbox", { name: say("signin.email"), exact: true }).fill("ann");
+  await page.getByRole("textbox", { name: say("signin.password"), exact: true }).fill(password);
+  await page.getByRole("button", { name: say("signin.signIn"), exact: true }).click();
+  await sees(page, "Bob Marsh");
+}
+
+async function sees(page: Page, text: string): Promise<void> {
+  await expect(page.getByText(text).filter({ visible: true }).first()).toBeVisible();
+}
+
+async function reads(page: Page, text: string): Promise<void> {
+  await expect(page.getByRole("main").getByRole("listitem").filter({ hasText: text }).first()).toBeVisible();
+}
+
+async function menuOf(page: Page, text: string): Promise<void> {
+  await reads(page, text);
+  const item = page.getByRole("main").getByRole("listitem").filter({ hasText: text });
+  await item.last().locator("time").click({ button: "right" });
+  await expect(page.getByRole("menu")).toBeVisible();
+}
+
+async function dialogOf(page: Page, action: string): Promise<void> {
+  await menuOf(page, "See you at the pier");
+  await page.getByRole("menuitem", { name: action, exact: true }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await expect(page.getByRole("dialog").locator(".breathe")).toHaveCount(0);
+}

@@ -1,0 +1,29 @@
+import { defineConfig } from "@playwright/test";
+
+/** All patience is 30 s, for slow and shared machines. */
+const PATIENCE_MS = 30_000;
+
+export default defineConfig({
+  testDir: "e2e",
+  workers: 2,
+  timeout: 6 * PATIENCE_MS,
+  expect: { timeout: PATIENCE_MS },
+  forbidOnly: Boolean(process.env.CI),
+  reporter: "list",
+  use: {
+    actionTimeout: PATIENCE_MS,
+    navigationTimeout: PATIENCE_MS,
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+});
