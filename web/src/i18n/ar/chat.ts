@@ -35,6 +35,7 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.empty.text": "لم تُكتب أي رسالة إلى {name} بعد. كل ما تكتبه يُحفظ حتى يصل.",
   "chat.empty.title": "ألقِ التحية",
   "chat.failed": "لم تُرسل.",
+  "chat.failedText": "الخادم لا يقبل هذا النص.",
   "chat.find.close": "إغلاق البحث",
   "chat.find.newer": "النتيجة الأحدث",
   "chat.find.none": "لا نتائج",

@@ -35,6 +35,7 @@ export const chat: Record<keyof typeof en, string> = {
     "Mit {name} wurde noch nichts besprochen. Was du schreibst, bleibt erhalten, bis es ankommt.",
   "chat.empty.title": "Sag hallo",
   "chat.failed": "Nicht gesendet.",
+  "chat.failedText": "Der Server nimmt diesen Text nicht an.",
   "chat.find.close": "Suche schließen",
   "chat.find.newer": "Nächster neuerer Treffer",
   "chat.find.none": "Nichts gefunden",

@@ -32,6 +32,7 @@ export const chat = {
   "chat.empty.text": "Nothing has been said to {name} yet. Everything you write is kept until it arrives.",
   "chat.empty.title": "Say hello",
   "chat.failed": "Not sent.",
+  "chat.failedText": "The server doesn’t take this text.",
   "chat.find.close": "Close search",
   "chat.find.newer": "Next newer result",
   "chat.find.none": "Not found",

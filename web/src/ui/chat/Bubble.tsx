@@ -46,7 +46,7 @@ export const Bubble = memo(function Bubble(props: Props) {
         >
           <div
             className={cx(
-              "flow-root min-w-0 max-w-full select-text leading-snug rounded-2xl px-3 py-1.5 [-webkit-touch-callout:none]",
+              "flow-root min-w-0 max-w-full select-text pointer-coarse:select-none leading-snug rounded-2xl px-3 py-1.5 [-webkit-touch-callout:none]",
               !isLarge && "shadow-xs forced-colors:border",
               !isLarge && (isOwn ? "bg-bubble-own" : "bg-bubble-other"),
               isLast && (isOwn ? "rounded-ee-md" : "rounded-es-md"),

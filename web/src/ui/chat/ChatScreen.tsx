@@ -136,14 +136,14 @@ function useOpenChat(chatId: ChatId, at: number | null) {
   const [failure, setFailure] = useState<Failure | null>(null);
   const [tries, setTries] = useState(0);
   const [left] = useState(() => (at === null ? anchorOf(chatId) : null));
-  const opened = useRef<number | null>(null);
+  const opened = useRef(at);
+  const from = useRef(at ?? left?.seq);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another try opens it again
   useEffect(() => {
     let isHere = true;
     setFailure(null);
-    opened.current = at;
-    actions.openChat(chatId, at ?? left?.seq).catch((error) => isHere && setFailure(failureOf(error)));
+    actions.openChat(chatId, from.current).catch((error) => isHere && setFailure(failureOf(error)));
     return () => {
       isHere = false;
       actions.closeChat(chatId);

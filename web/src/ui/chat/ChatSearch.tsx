@@ -61,7 +61,7 @@ export function ChatSearch({ chatId, query, onQuery, onClose, timeline }: Props)
         }}
         className="min-h-11 min-w-0 flex-1 rounded-xl border border-line-strong bg-sunken px-3"
       />
-      <span role="status" className="shrink-0 px-1 text-muted text-sm tabular-nums">
+      <span aria-live="polite" className="shrink-0 px-1 text-muted text-sm tabular-nums">
         {found.failure ? wordsFor(found.failure) : text}
       </span>
       <IconButton

@@ -15,19 +15,24 @@ export function EmojiPanel({ onChoose, onClose }: Props) {
       const composer = panel.current?.parentElement;
       if (event.target instanceof Node && !composer?.contains(event.target)) onClose();
     };
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      onClose();
+    };
+    const shown = panel.current;
     document.addEventListener("pointerdown", onPress);
-    return () => document.removeEventListener("pointerdown", onPress);
+    shown?.addEventListener("keydown", onKey);
+    return () => {
+      document.removeEventListener("pointerdown", onPress);
+      shown?.removeEventListener("keydown", onKey);
+    };
   }, [onClose]);
   return (
     <div
       ref={panel}
       role="dialog"
       aria-label={t("chat.emoji.title")}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape") return;
-        event.preventDefault();
-        onClose();
-      }}
       className="fade-in absolute start-2 bottom-full z-4 mb-2 flex h-80 w-[min(21rem,calc(100%-1rem))] flex-col overflow-hidden rounded-2xl border border-line bg-raised shadow-pop"
     >
       <EmojiList onChoose={onChoose} />

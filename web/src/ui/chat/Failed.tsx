@@ -17,7 +17,7 @@ export function Failed({ pending }: { pending: Pending }) {
   return (
     <div className="flex flex-wrap items-center justify-end gap-x-1 pt-1 text-danger text-sm">
       <span role="alert">
-        {t("chat.failed")} {failure && wordsFor({ code: failure.code })}
+        {t("chat.failed")} {failure && reason(failure.code)}
       </span>
       <Button look="plain" className={SMALL} onClick={() => actions.retry(clientId)}>
         {t("chat.retry")}
@@ -32,4 +32,9 @@ export function Failed({ pending }: { pending: Pending }) {
       )}
     </div>
   );
+}
+
+/** There is no field to look at here: it is the text itself that was refused. */
+function reason(code: NonNullable<Pending["failure"]>["code"]): string {
+  return code === "validation" ? t("chat.failedText") : wordsFor({ code });
 }

@@ -1,3 +1,4 @@
+import { useId } from "react";
 import { t } from "../../i18n";
 import type { Timeline } from "../../sync/model";
 import type { ChatId } from "../../wire";
@@ -53,11 +54,12 @@ interface RoundButtonProps {
 }
 
 function RoundButton({ icon, label, count, onClick }: RoundButtonProps) {
+  const id = useId();
   return (
     <button
       type="button"
       aria-label={label}
-      aria-description={count > 0 ? t("chat.unreadCount", { count }) : undefined}
+      aria-describedby={count > 0 ? id : undefined}
       title={label}
       onClick={onClick}
       className="fade-in relative grid size-11 place-items-center rounded-full bg-raised text-muted shadow-pop hover:text-ink forced-colors:border"
@@ -65,7 +67,10 @@ function RoundButton({ icon, label, count, onClick }: RoundButtonProps) {
       <Icon name={icon} size={22} />
       {count > 0 && (
         <span className="absolute -top-1.5 inset-e-0 mx-auto grid h-5 min-w-5 place-items-center rounded-full bg-accent px-1.5 font-semibold text-on-accent text-xs">
-          {count > 999 ? "999+" : count}
+          <span aria-hidden="true">{count > 999 ? "999+" : count}</span>
+          <span id={id} className="sr-only">
+            {t("chat.unreadCount", { count })}
+          </span>
         </span>
       )}
     </button>

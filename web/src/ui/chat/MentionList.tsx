@@ -1,3 +1,5 @@
+/* oxlint-disable jsx-a11y/click-events-have-key-events -- the keyboard stays in the text box */
+
 import { useEffect, useRef } from "react";
 import { t } from "../../i18n";
 import type { User } from "../../wire";

@@ -1,5 +1,5 @@
 import { Menu } from "@base-ui/react/menu";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { t } from "../../i18n";
 import type { Message } from "../../wire";
 import { cx } from "../kit/cx";
@@ -18,9 +18,16 @@ interface Props {
 /** What can be done with a message: a row of quick reactions, then the rest in words. */
 export function MessageMenuPopup({ message, anchor, onClose }: Props) {
   const [isOpen, setOpen] = useState(true);
+  const isNewPress = useNewPress();
   const { actions, react, more } = useMessageActions(message);
   return (
-    <Menu.Root open={isOpen} onOpenChange={setOpen} onOpenChangeComplete={(open) => open || onClose()}>
+    <Menu.Root
+      open={isOpen}
+      onOpenChange={(open, { reason }) => {
+        if (open || reason !== "outside-press" || isNewPress()) setOpen(open);
+      }}
+      onOpenChangeComplete={(open) => open || onClose()}
+    >
       <Menu.Portal container={document.querySelector("main")}>
         <Menu.Positioner
           anchor={anchor instanceof Element ? anchor : pointAt(anchor)}
@@ -65,6 +72,19 @@ export function MessageMenuPopup({ message, anchor, onClose }: Props) {
       </Menu.Portal>
     </Menu.Root>
   );
+}
+
+/** A finger that held a bubble down to open the menu is lifted outside of it: that is no press. */
+function useNewPress(): () => boolean {
+  const isNew = useRef(false);
+  useEffect(() => {
+    const onPress = () => {
+      isNew.current = true;
+    };
+    document.addEventListener("pointerdown", onPress, true);
+    return () => document.removeEventListener("pointerdown", onPress, true);
+  }, []);
+  return () => isNew.current;
 }
 
 const ROUND =

@@ -8,7 +8,7 @@ export function SkeletonBubbles({ label }: { label: string }) {
   const isLate = useLate(true);
   return (
     <div
-      role="status"
+      aria-live="polite"
       className="flex min-h-0 flex-1 flex-col justify-end overflow-hidden px-3 pb-3 wide:px-6"
     >
       {isLate && (

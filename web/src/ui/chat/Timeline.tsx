@@ -107,6 +107,7 @@ export function Timeline({ timeline, goal, isGroup, handle }: Props) {
     <div className="relative min-h-0 flex-1">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the rows in it */}
       <div
+        role="presentation"
         ref={scroller}
         onScroll={onScroll}
         onKeyDown={onKeyDown}

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useShallow } from "zustand/shallow";
 import { t } from "../../i18n";
 import { fold, queryWords } from "../../text/highlight";
@@ -28,6 +28,10 @@ export function SearchScreen({ onClose }: { onClose: () => void }) {
   const actions = useActions();
   const [query, setQuery] = useState("");
   const results = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    box.current?.focus();
+  }, []);
   const onArrow = useArrows(results);
   const words = queryWords(query);
   const isAsked = words.length > 0;
@@ -48,14 +52,13 @@ export function SearchScreen({ onClose }: { onClose: () => void }) {
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys lead from the box into the list
-    <div className="flex min-h-0 flex-1 flex-col" onKeyDown={onArrow}>
+    <div role="presentation" className="flex min-h-0 flex-1 flex-col" onKeyDown={onArrow}>
       <h1 className="sr-only">{t("search.label")}</h1>
       <search className="flex h-16 shrink-0 items-center gap-1 pe-3 ps-1">
         <IconButton icon="back" label={t("kit.back")} onClick={onClose} />
         <input
           type="search"
-          // biome-ignore lint/a11y/noAutofocus: one comes here to type
-          autoFocus
+          ref={box}
           aria-label={t("search.label")}
           placeholder={t("search.placeholder")}
           value={query}
@@ -99,7 +102,7 @@ export function SearchScreen({ onClose }: { onClose: () => void }) {
           <EmptyState icon="search" title={t("search.nothing")} text={t("search.nothingText")} />
         )}
       </div>
-      <p role="status" className="sr-only">
+      <p aria-live="polite" className="sr-only">
         {isAsked && !isSearching && t("search.count", { count: messages.items.length })}
       </p>
     </div>
