@@ -7,7 +7,8 @@ const PICTURE =
 /** A text of one to three emoji and nothing else is shown large. */
 export function isLargeEmoji(text: string): boolean {
   const trimmed = text.trim();
-  if (trimmed === "" || trimmed.length > 60) return false;
+  // Most texts are none, and finding graphemes is slow: it is asked of all loaded messages.
+  if (trimmed.length > 60 || !PICTURE.test(trimmed)) return false;
   const parts = [...graphemes.segment(trimmed)].filter((part) => part.segment.trim() !== "");
   return parts.length <= 3 && parts.every((part) => PICTURE.test(part.segment));
 }
