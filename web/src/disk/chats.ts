@@ -32,7 +32,7 @@ function merge(there: RoomRow | null, mine: RoomRow): RoomRow {
     ...base,
     userRev: own.userRev,
     receipts: Object.fromEntries(receipts),
-    readWish: mine.readWish,
+    readTold: Math.max(there.readTold, mine.readTold),
     // Counts of one and marks of the other need not fit together.
     isDoubtful: base.isDoubtful || own !== base,
     chat: { ...base.chat, me: { ...own.chat.me, role: base.chat.me.role, readSeq } },

@@ -32,7 +32,7 @@ export const roomRow: wire.Schema<RoomRow> = v.object({
   seq,
   tally: v.object({ floor: seq, counted: v.record(v.string(), counted) }),
   isDoubtful: v.boolean(),
-  readWish: v.nullable(seq),
+  readTold: seq,
   openedAt: v.number(),
 });
 

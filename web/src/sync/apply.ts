@@ -136,11 +136,19 @@ export function hearRemoved(account: Account, removed: ChatRemoved): Step {
 export function hearOwn(account: Account, change: UserChange): Step {
   const draft = new Draft(account);
   draft.set({ knownUserRev: Math.max(account.knownUserRev, change.userRev) });
-  if (change.userRev === account.userRev + 1) {
+  if (change.userRev === account.userRev + 1 && isPlaced(account, change)) {
     takeChange(draft, change);
     draft.set({ userRev: change.userRev });
   }
   return draft.step();
+}
+
+/**
+ * Whether all that it changes is here. Counting it without would be a lie on disk, where another tab
+ * has written the chat as it was before.
+ */
+function isPlaced(account: Account, change: OwnChange): boolean {
+  return account.isComplete && (change.kind === "profile" || change.data.chatId in account.rooms);
 }
 
 /** The user's own change, before the server has counted it. */

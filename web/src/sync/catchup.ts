@@ -1,6 +1,7 @@
 /** Keeps the account in step with the server: `sync` at each connect, after gaps, and when a check says so. */
 
 import { applySync, hearChatAnswer, hearsayIn, needsSync, revsOf, syncRequest } from "./apply";
+import { hasReadMore } from "./chat";
 import type { Engine } from "./engine";
 import { failureOf } from "./refusal";
 
@@ -97,7 +98,7 @@ export function createCatchUp({ core, rest, socket, world, isOnline, onStop }: E
   async function resolveDoubts() {
     const now = world.now();
     if (!isOnline() || now < doubtsAt) return;
-    const room = Object.values(core.account().rooms).find((it) => it.isDoubtful && it.readWish === null);
+    const room = Object.values(core.account().rooms).find((it) => it.isDoubtful && !hasReadMore(it));
     if (!room) return;
     doubtsAt = now + DOUBT_MS;
     const chat = await rest.chats.get(room.chat.id).catch(() => null);

@@ -21,8 +21,8 @@ export interface Room extends ChatEntry {
   tally: Tally;
   /** `unread` or `lastMessage` can't be told from what is here: only the server can. */
   isDoubtful: boolean;
-  /** Read here, and not told to the server yet. */
-  readWish: number | null;
+  /** The server knows that the user has read up to here; `me.readSeq` may be ahead. */
+  readTold: number;
   /** When the user last opened it, in milliseconds: the least recent leave the cache first. */
   openedAt: number;
 }
@@ -41,7 +41,7 @@ export function hearsay(chat: Chat): Room {
     ahead: [],
     tally: { floor: chat.lastSeq + 1, counted: {} },
     isDoubtful: false,
-    readWish: null,
+    readTold: chat.me.readSeq,
     openedAt: 0,
   };
   return takeReceipts(room, chat);
@@ -162,7 +162,11 @@ export function takeInfo(room: Room, chat: Chat): Room {
 export function takeOwn(room: Room, chat: Chat): Room {
   const { role, readSeq } = room.chat.me;
   const isBehind = chat.me.readSeq < readSeq;
-  const own = withMe(room, { ...chat.me, role, readSeq: Math.max(readSeq, chat.me.readSeq) });
+  const readTold = Math.max(room.readTold, chat.me.readSeq);
+  const own = withMe(
+    { ...room, readTold },
+    { ...chat.me, role, readSeq: Math.max(readSeq, chat.me.readSeq) },
+  );
   const settled = recount({ ...own, isDoubtful: false });
   if (!isBehind || isExact(settled.tally, readSeq)) return settled;
   // The server counts from where it thinks we read; ask once it knows better.
@@ -218,6 +222,11 @@ export function read(room: Room, seq: number, me: UserId, loaded: readonly Messa
   });
 }
 
+/** What was read here and is not told yet. */
+export function hasReadMore(room: Room): boolean {
+  return room.chat.me.readSeq > room.readTold;
+}
+
 export function applyOwn(room: Room, change: OwnChange): Room {
   switch (change.kind) {
     case "mute":
@@ -228,7 +237,10 @@ export function applyOwn(room: Room, change: OwnChange): Room {
       return withMe(room, { archived: change.data.archived });
     case "draft":
       return withMe(room, { draft: change.data.draft ?? null });
-    case "read":
+    case "read": {
+      const readTold = Math.max(room.readTold, change.data.readSeq);
+      return withMe({ ...room, readTold }, { unreadFrom: change.data.unreadFrom ?? null });
+    }
     case "unread":
       return withMe(room, { unreadFrom: change.data.unreadFrom ?? null });
     default:

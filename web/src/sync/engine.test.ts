@@ -102,8 +102,7 @@ class Story {
         server.setMember("b", act.on);
         break;
       case "restart":
-        server.loseQueue();
-        for (const each of this.browser.tabs) each.disconnect();
+        this.browser.restart();
         break;
       case "reload":
         await this.browser.close(this.tab(act.tab));

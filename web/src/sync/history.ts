@@ -6,7 +6,7 @@ import type { Change } from "./account";
 import type { Engine } from "./engine";
 import type { Edge, Timeline } from "./model";
 import { failureOf, refusal } from "./refusal";
-import { append, emptyTimeline, insert, prepend, type Run, showRun } from "./timeline";
+import { append, emptyTimeline, insert, prepend, type Run, showRun, upsert } from "./timeline";
 
 const PAGE = 50;
 /** An unread message that the last page has above this many others is shown with the end. */
@@ -99,7 +99,12 @@ export function createHistory({ core, disk, rest, world }: Engine, pageSize = PA
     });
 
   function replace(id: ChatId, run: Run) {
-    core.changeTimeline(id, (timeline) => showRun(timeline, run, appliedSeq(id)));
+    core.changeTimeline(id, (timeline) => withAhead(showRun(timeline, run, appliedSeq(id))));
+  }
+
+  /** At the end also what was applied beyond a gap: the rest of a catch-up fills it. */
+  function withAhead(timeline: Timeline): Timeline {
+    return (roomOf(timeline.chatId)?.ahead ?? []).reduce(upsert, timeline);
   }
 
   function aim(id: ChatId, seq: number) {
@@ -169,7 +174,7 @@ export function createHistory({ core, disk, rest, world }: Engine, pageSize = PA
       if (!timeline) return;
       try {
         const run = await after(id, timeline.to);
-        core.changeTimeline(id, (it) => settled(append(it, run, appliedSeq(id)), "newer"));
+        core.changeTimeline(id, (it) => withAhead(settled(append(it, run, appliedSeq(id)), "newer")));
       } catch (error) {
         failed(id, "newer", error);
       }

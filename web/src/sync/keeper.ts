@@ -65,7 +65,7 @@ export function createKeeper(disk: Disk, current: () => Account): Keeper {
       if (before.rooms !== after.rooms) {
         for (const [id, room] of Object.entries(after.rooms)) if (before.rooms[id] !== room) rooms.add(id);
       }
-      isAccountStale ||= isAccountChanged(before, after);
+      isAccountStale ||= after.isComplete && isAccountChanged(before, after);
       flush();
     },
     keep(news) {

@@ -3,7 +3,7 @@
 import type { ChatId } from "../wire";
 import type { Account, Step } from "./account";
 import { changeOwn } from "./apply";
-import { advance, type Room } from "./chat";
+import { advance, hasReadMore, type Room } from "./chat";
 import type { Engine } from "./engine";
 import { failureOf } from "./refusal";
 
@@ -34,7 +34,7 @@ export function createWatermarks({ core, socket, world, tabs, isOnline, onStop }
     try {
       for (const id of arrived) await tellDelivered(id);
       for (const room of Object.values(core.account().rooms)) {
-        if (room.readWish !== null) await tellRead(room, room.readWish);
+        if (hasReadMore(room)) await tellRead(room);
       }
     } catch {
       later(AGAIN_MS);
@@ -52,11 +52,10 @@ export function createWatermarks({ core, socket, world, tabs, isOnline, onStop }
     if ((core.account().rooms[id]?.seq ?? 0) <= seq) arrived.delete(id);
   }
 
-  async function tellRead({ chat: { id } }: Room, seq: number) {
-    await emit("msg:read", id, seq);
-    const isTold = (room: Room) => room.readWish !== null && room.readWish <= seq;
+  async function tellRead({ chat: { id, me } }: Room) {
+    await emit("msg:read", id, me.readSeq);
     core.apply((account) =>
-      changeRoom(account, id, (room) => (isTold(room) ? { ...room, readWish: null } : room)),
+      changeRoom(account, id, (room) => ({ ...room, readTold: Math.max(room.readTold, me.readSeq) })),
     );
   }
 
@@ -74,12 +73,10 @@ export function createWatermarks({ core, socket, world, tabs, isOnline, onStop }
   function read(id: ChatId, seq: number) {
     const data = { chatId: id, readSeq: seq, unreadFrom: null };
     core.apply((account) => {
+      const told = Math.min(account.rooms[id]?.readTold ?? 0, seq - 1);
       const step = changeOwn(account, { kind: "read", data });
-      const wished = changeRoom(step.account, id, (room) => ({
-        ...room,
-        readWish: Math.max(room.readWish ?? 0, seq),
-      }));
-      return { account: wished.account, changes: step.changes };
+      const untold = changeRoom(step.account, id, (room) => ({ ...room, readTold: told }));
+      return { account: untold.account, changes: step.changes };
     });
     later(GATHER_MS);
   }

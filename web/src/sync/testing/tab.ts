@@ -61,6 +61,8 @@ export class Browser {
   /** Without it nothing is lost, doubled or late. */
   isRough = true;
   isUp = true;
+  /** Counts lives of the server: what was on its way to an earlier one is lost, dead tabs' as well. */
+  life = 0;
   private readonly locks = new Map<string, (() => void)[]>();
 
   constructor(
@@ -70,6 +72,13 @@ export class Browser {
 
   private spread(told: Told) {
     for (const tab of this.tabs) tab.hears(told);
+  }
+
+  /** The server dies, at worst with all that was only queued, and is back. */
+  restart() {
+    this.life += 1;
+    this.server.loseQueue();
+    for (const tab of this.tabs) tab.disconnect();
   }
 
   /** How long something takes; null when it never arrives. */
@@ -219,12 +228,14 @@ export class Tab {
   private ask<T>(work: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
       const { connection } = this;
+      const { life } = this.browser;
       const lost = () => reject(unanswered());
       const [there, back] = [this.browser.delay(), this.browser.delay()];
       const { time } = this.browser;
       if (there === null) return time.after(15_000, lost);
       time.after(there, () => {
-        if (!this.browser.isUp || connection !== this.connection) return lost();
+        const isOpen = this.browser.isUp && life === this.browser.life && connection === this.connection;
+        if (!isOpen) return lost();
         let answer: T;
         try {
           answer = structuredClone(work());
