@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { t } from "../../i18n";
 import type { Chat, User } from "../../wire";
 import { useActions } from "../frame/messenger";
+import { isPressed } from "../frame/shortcuts";
 import { IconButton } from "../kit/IconButton";
 import { ComposerBox } from "./ComposerBox";
 import { canSendText, charsLeft, mentionsIn, type Writing } from "./composing";
@@ -88,7 +89,7 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
     if (event.key === "Enter" && sends(event)) send();
     else if (event.key === "Escape" && hasEmoji) setEmoji(false);
     else if (event.key === "Escape" && writing.kind !== "new") stop();
-    else if (event.key === "ArrowUp" && text === "" && writing.kind === "new") editLast();
+    else if (isPressed("editLast", event) && text === "" && writing.kind === "new") editLast();
     else return false;
     return true;
   };
