@@ -10,7 +10,7 @@ import { ErrorBoundary } from "./ErrorBoundary";
 import { EXTRA_WIDE, useMedia, WIDE } from "./media";
 import { useNotifications } from "./notifications";
 import { usePaneFocus } from "./paneFocus";
-import { leaveList, type Panes, usePanes } from "./panes";
+import { type Panes, usePanes } from "./panes";
 import { paths, type Route } from "./paths";
 import { ShortcutSheet } from "./ShortcutSheet";
 import { To } from "./To";
@@ -95,12 +95,12 @@ function Pane({ children }: { children: ReactNode }) {
 function ListSide({ panes, current }: { panes: Panes; current: ChatId | null }) {
   switch (panes.list.name) {
     case "search":
-      return <SearchScreen onClose={() => leaveList(panes)} />;
+      return <SearchScreen onClose={panes.leaveList} />;
     case "settings":
       return (
         <SettingsHome
           current={panes.main?.name === "settings" ? panes.main.section : null}
-          onClose={() => leaveList(panes)}
+          onClose={panes.leaveList}
         />
       );
     case "archived":

@@ -11,6 +11,8 @@ export interface Panes {
   side: "list" | "main";
   /** What the main side shows has an address of its own, to return to from a list. */
   mainPath: string | null;
+  /** A list closes to the chat that is open beside it, or to all chats. */
+  leaveList: () => void;
 }
 
 interface Kept {
@@ -29,13 +31,14 @@ export function usePanes(path: string): Panes {
   if (now !== kept) keep(now);
   return useMemo(() => {
     const route = routeOf(path);
-    return { ...now, route, side: sideOf(route) };
+    const leaveList = () => {
+      const to = now.mainPath ?? paths.chats();
+      replace(to);
+      // The address alone does not say that: a chat opens beside the list it was found in.
+      keep(next({ ...now, list: CHATS }, to));
+    };
+    return { ...now, route, side: sideOf(route), leaveList };
   }, [now, path]);
-}
-
-/** A list closes to the chat that is open beside it, or to all chats. */
-export function leaveList(panes: Panes): void {
-  replace(panes.mainPath ?? paths.chats());
 }
 
 /** Pure, for tests: what stands where after going to `path`. */

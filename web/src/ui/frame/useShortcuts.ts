@@ -3,7 +3,7 @@ import { visibleChats } from "../chats/chatFacts";
 import { useActions } from "./messenger";
 import { back, go } from "./navigation";
 import { focusNextRegion } from "./paneFocus";
-import { leaveList, type Panes } from "./panes";
+import type { Panes } from "./panes";
 import { paths } from "./paths";
 import { isPressed, type ShortcutId } from "./shortcuts";
 
@@ -54,6 +54,6 @@ function isCovered(): boolean {
 function leave(panes: Panes): void {
   const { route } = panes;
   if (route.name === "chatInfo") back(paths.chat(route.chatId));
-  else if (route.name === "search" || route.name === "settings") leaveList(panes);
+  else if (route.name === "search" || route.name === "settings") panes.leaveList();
   else if (route.name !== "chats") go(paths.chats());
 }
