@@ -247,7 +247,7 @@ impl Backoff {
 /// Makes committed messages findable, a moment after.
 pub async fn index(core: Arc<Core>, stop: CancellationToken) {
     const BATCH: u32 = 500;
-    const IDLE: Duration = Duration::from_millis(250);
+    const IDLE: Duration = Duration::from_millis(500);
     while !stop.is_cancelled() {
         let taken = match core.store.index_messages(BATCH).await {
             Ok(taken) => taken,

@@ -3,13 +3,14 @@
 use std::{collections::HashSet, time::Duration};
 
 use bson::{Bson, Uuid, doc};
+use futures_util::future::join_all;
 use mongodb::{
     ClientSession,
     error::{ErrorKind, InsertManyError},
 };
 use nexus_core::{
     ops::{self, Decision, MemberChange, Op, OpKind, Write, decide, done_before},
-    ports::Outcome,
+    ports::{Outcome, PortResult},
 };
 use nexus_protocol::{ChatId, RemovalReason, Timestamp, UserId};
 
@@ -18,6 +19,7 @@ use crate::{
     apply::{self, Met},
     columns::{date, id, int, uuid},
     fault,
+    group::Answers,
     log::Entry,
     memory::Known,
     records::Deletion,
@@ -29,7 +31,47 @@ use crate::{
 /// How often in a row others may be faster.
 const TRIES: u32 = 30;
 
-pub async fn commit(database: MongoDatabase, ops: Vec<Op>, now: Timestamp) -> Result<Vec<Outcome>> {
+const DOING: &str = "commit ops";
+
+/// What is about messages alone goes with what other lanes have. The rest may take long (a chat with
+/// many members, or one that is deleted), and nobody shall wait for it.
+pub async fn commit(database: &MongoDatabase, ops: Vec<Op>) -> PortResult<Vec<Outcome>> {
+    if !ops.iter().all(is_about_a_message) {
+        return alone(database.clone(), ops).await;
+    }
+    let handle = database.clone();
+    let commit = move |calls| together(handle.clone(), calls);
+    database.commits.clone().call(DOING, ops, commit).await
+}
+
+/// In one go. If that fails each call has a try of its own, so that none fails by another's ops.
+pub async fn together(database: MongoDatabase, calls: Vec<Vec<Op>>) -> Answers<Outcome> {
+    let counts: Vec<usize> = calls.iter().map(Vec::len).collect();
+    match alone(database.clone(), calls.concat()).await {
+        Ok(outcomes) => {
+            let mut outcomes = outcomes.into_iter();
+            let parts = counts.into_iter().map(|count| outcomes.by_ref().take(count).collect());
+            Ok(parts.map(Ok).collect())
+        }
+        Err(error) if calls.len() == 1 => Err(error),
+        Err(error) => {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                calls = calls.len(),
+                "committing each by itself"
+            );
+            let alone = calls.into_iter().map(|ops| alone(database.clone(), ops));
+            Ok(join_all(alone).await)
+        }
+    }
+}
+
+async fn alone(database: MongoDatabase, ops: Vec<Op>) -> PortResult<Vec<Outcome>> {
+    database.run(DOING, carry_out(database.clone(), ops)).await
+}
+
+async fn carry_out(database: MongoDatabase, ops: Vec<Op>) -> Result<Vec<Outcome>> {
+    let now = database.clock.now();
     let mut session = database.client.start_session().causal_consistency(true).await?;
     database.memory.seen().into_iter().for_each(|seen| session.advance_operation_time(seen));
     let mut batch = Batch { database: &database, session, now, outcomes: Vec::new() };
@@ -48,7 +90,7 @@ struct Batch<'a> {
 
 /// What to go by.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Basis {
+pub enum Basis {
     /// What is remembered: good for whatever is written, which finds out if it is stale.
     Memory,
     /// What has been read after it was clear that this is the primary: good for everything.
@@ -89,7 +131,7 @@ impl Batch<'_> {
     async fn round(&mut self, ops: &[Op], basis: Basis) -> Result<bool> {
         let known = self.begin(ops, basis).await?;
         let mut reader = Reader { database: self.database, session: &mut self.session };
-        let mut facts = Facts::read(&mut reader, ops, known).await?;
+        let mut facts = Facts::read(&mut reader, ops, known, basis).await?;
         let mut plan = plan(&mut reader, &mut facts, ops, basis, self.now).await?;
         let inserted = self.insert(&plan.entries).await?;
         let mut settled = plan.ends.partition_point(|end| *end <= inserted);
@@ -258,15 +300,18 @@ fn told_again(op: &Op, facts: &Facts) -> Option<Write> {
 
 /// Whether it is about a message alone, and in the log.
 fn is_done_to_a_message(op: &Op, facts: &Facts) -> bool {
-    let is_about_a_message = matches!(
+    is_about_a_message(op) && facts.is_done(op.id)
+}
+
+fn is_about_a_message(op: &Op) -> bool {
+    matches!(
         op.kind,
         OpKind::Send(_)
             | OpKind::Edit { .. }
             | OpKind::Delete { .. }
             | OpKind::React { .. }
             | OpKind::Pin { .. }
-    );
-    is_about_a_message && facts.is_done(op.id)
+    )
 }
 
 /// Where an ordered insertion met a number or an id that is taken, if that is all that went wrong.

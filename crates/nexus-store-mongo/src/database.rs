@@ -11,11 +11,14 @@ use mongodb::{
 };
 use nexus_core::{
     memory::SystemClock,
-    ports::{Clock, PortResult, failed},
+    ops::Op,
+    ports::{Clock, Outcome, PortResult, StoredMessage, failed},
 };
+use nexus_protocol::MessageId;
 
 use crate::{
     MongoStore, Report,
+    group::Group,
     memory::Memory,
     migrate,
     run::{self, Result},
@@ -57,6 +60,10 @@ impl Default for Options {
     }
 }
 
+/// Messages are looked up this much later when others have just been, so that a busy node asks once
+/// for many.
+const BETWEEN_READS: Duration = Duration::from_millis(5);
+
 /// A handle; clones share the connections.
 #[derive(Clone)]
 pub struct MongoDatabase {
@@ -64,6 +71,8 @@ pub struct MongoDatabase {
     pub(crate) db: Database,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) memory: Arc<Memory>,
+    pub(crate) commits: Arc<Group<Op, Outcome>>,
+    pub(crate) reads: Arc<Group<MessageId, Option<StoredMessage>>>,
     op_timeout: Duration,
     secondary_reads: bool,
 }
@@ -98,6 +107,8 @@ impl MongoDatabase {
             client,
             clock: options.clock,
             memory: Arc::default(),
+            commits: Arc::new(Group::new(Duration::ZERO)),
+            reads: Arc::new(Group::new(BETWEEN_READS)),
             op_timeout: options.op_timeout,
             secondary_reads: options.secondary_reads,
         })

@@ -3,11 +3,13 @@
 //! Each call to the database has a time limit of its own, and what is done stays done: however slow
 //! the machine is, the next try goes on from there.
 
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use bson::{Bson, Document, Uuid, doc};
 use futures_util::TryStreamExt;
-use mongodb::options::ReturnDocument;
 use nexus_core::{ports::PortResult, search::tokens};
 use serde::Deserialize;
 
@@ -20,22 +22,23 @@ use crate::{
 };
 
 const DOING: &str = "index messages";
-/// Entries of a log taken at once.
-const PORTION: u32 = 50;
-/// So long nobody else takes on the same chat. Should it take longer, two do the same, which does
+/// Chats claimed at once, and entries of their logs taken at once.
+const CHATS: usize = 100;
+const PORTION: u32 = 100;
+/// So long nobody else takes on the same chats. Should it take longer, two do the same, which does
 /// no harm.
 const CLAIM: Duration = Duration::from_secs(10);
 
 /// Takes up to `max` entries of logs, and answers how many those were.
 pub async fn index(database: &MongoDatabase, max: u32) -> PortResult<u32> {
     let mut taken = 0;
-    for chat in waiting(database, max).await? {
-        while taken < max
-            && let Some(claimed) = claim(database, chat).await?
-        {
-            let portion = portion(database, &claimed, PORTION.min(max - taken)).await?;
+    for chats in waiting(database, max).await?.chunks(CHATS) {
+        while taken < max {
+            let claimed = claim(database, chats).await?;
+            let most = PORTION.min(max - taken);
+            let portion = portion(database, &claimed, most).await?;
             taken += portion;
-            if portion == 0 {
+            if portion < most {
                 break;
             }
         }
@@ -61,16 +64,21 @@ async fn waiting(database: &MongoDatabase, max: u32) -> PortResult<Vec<Uuid>> {
     Ok(waiting?.into_iter().map(|chat| chat.id).collect())
 }
 
-/// `None` when another was faster. What it says of the chat is on a majority.
-pub async fn claim(database: &MongoDatabase, chat: Uuid) -> PortResult<Option<ChatDocument>> {
+/// Those for which no other was faster. What is said of them is on a majority.
+pub async fn claim(database: &MongoDatabase, wanted: &[Uuid]) -> PortResult<Vec<ChatDocument>> {
     let (chats, mut filter) = (database.collection::<ChatDocument>("chats"), unclaimed(database));
-    filter.insert("_id", chat);
+    filter.insert("_id", doc! { "$in": wanted });
     let until = date(database.clock.now().plus(CLAIM));
+    // Whoever claims in the same millisecond does the same work.
+    let ours = doc! { "_id": { "$in": wanted }, "indexingUntil": until, "deleted": Bson::Null };
     database
         .run(DOING, async move {
             let claim = doc! { "$set": { "indexingUntil": until } };
-            let claimed = chats.find_one_and_update(filter, claim);
-            Ok(claimed.return_document(ReturnDocument::After).await?)
+            let claimed = chats.update_many(filter, claim).await?;
+            if claimed.modified_count == 0 {
+                return Ok(Vec::new());
+            }
+            Ok(chats.find(ours).await?.try_collect().await?)
         })
         .await
 }
@@ -80,75 +88,94 @@ fn unclaimed(database: &MongoDatabase) -> Document {
     doc! { "dirty": 1_i64, "deleted": Bson::Null, "indexingUntil": { "$not": { "$gt": now } } }
 }
 
-/// Zero when all is taken, or nothing can be read of it yet: then it stays claimed for a while.
-async fn portion(database: &MongoDatabase, chat: &ChatDocument, max: u32) -> PortResult<u32> {
-    let entries = entries(database, chat, max).await?;
-    if entries.is_empty() && chat.indexed_rev < chat.last_rev {
-        return Ok(0);
-    }
-    let mut position = chat.indexed_position;
+/// Less than `max` when that was all. Chats of which nothing can be read yet stay claimed for a
+/// while.
+async fn portion(database: &MongoDatabase, chats: &[ChatDocument], max: u32) -> PortResult<u32> {
+    let entries = entries(database, chats, max).await?;
+    let count = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+    let mut reached: HashMap<Uuid, (i64, i64)> = chats
+        .iter()
+        .filter(|chat| count == max || chat.indexed_rev >= chat.last_rev)
+        .map(|chat| (chat.id, (chat.indexed_rev, chat.indexed_position)))
+        .collect();
+    let before: HashMap<Uuid, i64> =
+        chats.iter().map(|chat| (chat.id, chat.indexed_position)).collect();
     let mut words = Vec::new();
-    for entry in entries.iter().filter(|entry| entry.r#type == EntryType::Text) {
-        position = next_position(position, entry);
-        words.push(new_words(entry, position));
+    for entry in &entries {
+        let start = before.get(&entry.chat).copied().unwrap_or_default();
+        let (rev, position) = reached.entry(entry.chat).or_insert((0, start));
+        *rev = entry.rev;
+        if entry.r#type == EntryType::Text {
+            *position = next_position(*position, entry);
+            words.push(new_words(entry, *position));
+        }
     }
-    note(database, words).await?;
-    note(database, changed(database, &entries).await?).await?;
-    let indexed = entries.last().map_or(chat.indexed_rev, |last| last.rev);
-    move_on(database, chat.id, indexed, position).await?;
-    Ok(u32::try_from(entries.len()).unwrap_or(u32::MAX))
+    add(database, words).await?;
+    correct(database, changed(database, &entries).await?).await?;
+    move_on(database, reached).await?;
+    Ok(count)
 }
 
+/// Chat by chat, in order of `rev`.
 async fn entries(
     database: &MongoDatabase,
-    chat: &ChatDocument,
+    chats: &[ChatDocument],
     max: u32,
 ) -> PortResult<Vec<Entry>> {
-    let applied = doc! { "$gt": chat.indexed_rev, "$lte": chat.last_rev };
-    let filter = doc! { "chat": chat.id, "rev": applied };
+    let news = chats.iter().filter(|chat| chat.indexed_rev < chat.last_rev).map(|chat| {
+        doc! { "chat": chat.id, "rev": { "$gt": chat.indexed_rev, "$lte": chat.last_rev } }
+    });
+    let news: Vec<Document> = news.collect();
+    if news.is_empty() {
+        return Ok(Vec::new());
+    }
     let messages = database.collection::<Entry>("messages");
     database
         .run(DOING, async move {
-            let found = messages.find(filter).sort(doc! { "rev": 1 }).limit(i64::from(max));
-            Ok(found.await?.try_collect().await?)
+            let found = messages.find(doc! { "$or": news }).sort(doc! { "chat": 1, "rev": 1 });
+            Ok(found.limit(i64::from(max)).await?.try_collect().await?)
         })
         .await
 }
 
-async fn note(database: &MongoDatabase, words: Vec<Document>) -> PortResult<()> {
+/// Those of a message that has its words already are left out.
+async fn add(database: &MongoDatabase, words: Vec<Document>) -> PortResult<()> {
+    if words.is_empty() {
+        return Ok(());
+    }
+    let all_words = database.collection::<Document>("searchWords");
+    database
+        .run(DOING, async move {
+            fault::point("mongo.indexing")?;
+            bulk::insert_new(&all_words, &words).await?;
+            Ok(())
+        })
+        .await
+}
+
+async fn correct(database: &MongoDatabase, words: Vec<Document>) -> PortResult<()> {
     if words.is_empty() {
         return Ok(());
     }
     let handle = database.clone();
-    database
-        .run(DOING, async move {
-            fault::point("mongo.indexing")?;
-            bulk::update(&handle, "searchWords", words).await
-        })
-        .await
+    database.run(DOING, async move { bulk::update(&handle, "searchWords", words).await }).await
 }
 
-/// Lets the chat go. It is done unless something has come since.
-async fn move_on(
-    database: &MongoDatabase,
-    chat: Uuid,
-    indexed: i64,
-    position: i64,
-) -> PortResult<()> {
-    let chats = database.collection::<Document>("chats");
-    let is_all = doc! { "$eq": ["$lastRev", indexed] };
-    let further = doc! { "$set": {
-        "indexedRev": { "$max": ["$indexedRev", indexed] },
-        "indexedPosition": { "$max": ["$indexedPosition", position] },
-        "indexingUntil": "$$REMOVE",
-        "dirty": { "$cond": [is_all, "$$REMOVE", "$dirty"] },
-    } };
-    database
-        .run(DOING, async move {
-            chats.update_one(doc! { "_id": chat }, vec![further]).await?;
-            Ok(())
-        })
-        .await
+/// Lets the chats go, which are indexed up to a `rev` and a position. One is done unless something
+/// has come since.
+async fn move_on(database: &MongoDatabase, reached: HashMap<Uuid, (i64, i64)>) -> PortResult<()> {
+    let further = reached.into_iter().map(|(chat, (indexed, position))| {
+        let is_all = doc! { "$eq": ["$lastRev", indexed] };
+        let further = doc! { "$set": {
+            "indexedRev": { "$max": ["$indexedRev", indexed] },
+            "indexedPosition": { "$max": ["$indexedPosition", position] },
+            "indexingUntil": "$$REMOVE",
+            "dirty": { "$cond": [is_all, "$$REMOVE", "$dirty"] },
+        } };
+        doc! { "q": { "_id": chat }, "u": [further] }
+    });
+    let (further, handle) = (further.collect(), database.clone());
+    database.run(DOING, async move { bulk::update(&handle, "chats", further).await }).await
 }
 
 /// By the time of the commit, above all before it in its chat, and seldom that of another chat's.
@@ -162,14 +189,11 @@ fn next_position(before: i64, entry: &Entry) -> i64 {
 /// One document in `searchWords` for each message with text; `rev` is that of the message which had
 /// these words.
 fn new_words(entry: &Entry, position: i64) -> Document {
-    let words = words(entry);
-    let first = doc! {
-        "chat": entry.chat, "sender": entry.sender, "at": entry.created_at,
-        "rev": entry.changed_rev.unwrap_or(entry.rev), "position": position, "tokens": words,
-    };
-    let mut statement = bulk::one(doc! { "_id": entry.id }, doc! { "$setOnInsert": first });
-    statement.insert("upsert", true);
-    statement
+    doc! {
+        "_id": entry.id, "chat": entry.chat, "sender": entry.sender, "at": entry.created_at,
+        "rev": entry.changed_rev.unwrap_or(entry.rev), "position": position,
+        "tokens": words(entry),
+    }
 }
 
 /// The words of messages whose text these entries change.

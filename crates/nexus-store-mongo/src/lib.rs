@@ -12,6 +12,7 @@ mod columns;
 mod commit;
 mod database;
 mod fault;
+mod group;
 mod index;
 mod log;
 mod marks;

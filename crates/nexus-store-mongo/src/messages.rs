@@ -1,5 +1,7 @@
 //! Messages as they are read, and what single users do to them for themselves.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use bson::{Bson, DateTime, Document, Uuid, doc};
 use futures_util::TryStreamExt;
@@ -23,15 +25,16 @@ use crate::{
 #[async_trait]
 impl MessageStore for MongoStore {
     async fn commit(&self, ops: &[Op]) -> PortResult<Vec<Outcome>> {
-        let (ops, now) = (ops.to_vec(), self.now());
-        self.run("commit ops", move |database| commit::commit(database, ops, now)).await
+        commit::commit(&self.database, ops.to_vec()).await
     }
 
     async fn message(&self, id: MessageId) -> PortResult<Option<StoredMessage>> {
-        self.run("read a message", move |database| async move {
-            Ok(entry(&database, id).await?.as_ref().and_then(Entry::stored))
-        })
-        .await
+        let (reads, database) = (self.database.reads.clone(), self.database.clone());
+        let read = move |wanted| {
+            let (reading, database) = (database.clone(), database.clone());
+            async move { database.run(READ, messages(reading, wanted)).await }
+        };
+        Ok(reads.call(READ, vec![id], read).await?.pop().flatten())
     }
 
     async fn page(
@@ -108,6 +111,23 @@ impl MessageStore for MongoStore {
     async fn index_messages(&self, max: u32) -> PortResult<u32> {
         index::index(&self.database, max).await
     }
+}
+
+const READ: &str = "read a message";
+
+/// Of each call what it wants.
+async fn messages(
+    database: MongoDatabase,
+    calls: Vec<Vec<MessageId>>,
+) -> Result<Vec<PortResult<Vec<Option<StoredMessage>>>>> {
+    let wanted: Vec<Uuid> = calls.iter().flatten().map(|message| id(message.0)).collect();
+    let entries = database.collection::<Entry>("messages");
+    let found: Vec<Entry> =
+        entries.find(doc! { "_id": { "$in": wanted } }).await?.try_collect().await?;
+    let found: HashMap<Uuid, StoredMessage> =
+        found.iter().filter_map(|entry| Some((entry.id, entry.stored()?))).collect();
+    let of = |message: MessageId| found.get(&id(message.0)).cloned();
+    Ok(calls.into_iter().map(|call| Ok(call.into_iter().map(of).collect())).collect())
 }
 
 /// A message; no change of one.

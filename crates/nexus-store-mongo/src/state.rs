@@ -6,7 +6,7 @@ use bson::{Uuid, doc};
 use futures_util::TryStreamExt;
 use mongodb::ClientSession;
 use nexus_core::{
-    ops::{ChatState, MemberChange, MessageWrite, Op, Write},
+    ops::{ChatState, MemberChange, MessageWrite, Op, OpKind, Write},
     ports::{ChatRecord, StoredMessage},
 };
 use nexus_protocol::{ChatId, MessageId, OpId, Role, Timestamp, UserId};
@@ -15,6 +15,7 @@ use serde::Deserialize;
 use crate::{
     MongoDatabase, apply,
     columns::{id, ids, uuid},
+    commit::Basis,
     log::{ChangeKind, Effect, Entry},
     memory::Known,
     records::{ChatDocument, Deletion},
@@ -53,7 +54,14 @@ impl Facts {
     /// All that most ops ask, in few calls. What is remembered of chats is `known`; the others are
     /// read. Chats come before messages: a message may be newer than its chat's head (then the
     /// number is taken that is tried next), but never older.
-    pub async fn read(reader: &mut Reader<'_>, ops: &[Op], known: Vec<Known>) -> Result<Facts> {
+    ///
+    /// Going by memory, messages to be sent are taken to be new: one that is not meets its own id.
+    pub async fn read(
+        reader: &mut Reader<'_>,
+        ops: &[Op],
+        known: Vec<Known>,
+        basis: Basis,
+    ) -> Result<Facts> {
         let mut facts =
             Facts { chats: HashMap::new(), entries: HashMap::new(), users: HashMap::new() };
         for Known { record, roles } in known {
@@ -64,8 +72,11 @@ impl Facts {
         let chats: HashSet<ChatId> = ops.iter().map(|op| op.chat).collect();
         let unknown = chats.into_iter().filter(|chat| !facts.chats.contains_key(chat)).collect();
         facts.read_chats(reader, unknown).await?;
+        let (new, others): (Vec<&Op>, Vec<&Op>) =
+            ops.iter().partition(|op| basis == Basis::Memory && matches!(op.kind, OpKind::Send(_)));
+        facts.entries.extend(new.into_iter().map(|op| (id(op.id.0), None)));
         let entries: HashSet<Uuid> =
-            ops.iter().flat_map(|op| [id(op.id.0), id(op.message().0)]).collect();
+            others.into_iter().flat_map(|op| [id(op.id.0), id(op.message().0)]).collect();
         facts.read_entries(reader, entries.into_iter().collect()).await?;
         let actors: HashSet<_> = ops.iter().map(|op| (op.chat, op.actor)).collect();
         let unknown = actors.into_iter().filter(|(chat, user)| facts.wants_role(*chat, *user));
@@ -136,6 +147,9 @@ impl Facts {
     }
 
     async fn read_entries(&mut self, reader: &mut Reader<'_>, wanted: Vec<Uuid>) -> Result<()> {
+        if wanted.is_empty() {
+            return Ok(());
+        }
         let filter = doc! { "_id": { "$in": &wanted } };
         self.entries.extend(wanted.into_iter().map(|id| (id, None)));
         for entry in reader.entries(filter).await? {

@@ -1,7 +1,6 @@
 //! The store: each method is one call, or a few, of a task of its own.
 
 use nexus_core::ports::PortResult;
-use nexus_protocol::Timestamp;
 
 use crate::{MongoDatabase, run::Result};
 
@@ -13,10 +12,6 @@ pub struct MongoStore {
 impl MongoStore {
     pub(crate) fn new(database: MongoDatabase) -> MongoStore {
         MongoStore { database }
-    }
-
-    pub(crate) fn now(&self) -> Timestamp {
-        self.database.clock.now()
     }
 
     /// `call` gets the database, runs to its end whatever happens to this future, and its caller

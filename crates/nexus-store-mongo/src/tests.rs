@@ -7,6 +7,7 @@ use crate::{MongoDatabase, MongoStore, Options};
 mod accidents;
 mod crashes;
 mod death;
+mod group;
 mod index;
 mod log;
 mod nodes;
