@@ -60,8 +60,7 @@ impl Default for Options {
     }
 }
 
-/// Messages are looked up this much later when others have just been, so that a busy node asks once
-/// for many.
+/// How long a busy node gathers messages to look up, to ask once for many.
 const BETWEEN_READS: Duration = Duration::from_millis(5);
 
 /// A handle; clones share the connections.

@@ -12,7 +12,8 @@ const MOST: usize = 500;
 
 /// Calls of one kind, of all tasks of this process.
 pub struct Group<I, O> {
-    /// After each group, so that more calls come together when there are many.
+    /// After a group of more than one call, so that still more come together. Whoever calls again
+    /// and again alone is not held up.
     rest: Duration,
     calls: Mutex<Calls<I, O>>,
 }
@@ -67,8 +68,11 @@ impl<I: Send + 'static, O: Send + 'static> Group<I, O> {
         F: Future<Output = Answers<O>> + Send,
     {
         while let Some((items, answers)) = self.next() {
+            let were_many = items.len() > 1;
             settle(answers, carry_out(items).await);
-            tokio::time::sleep(self.rest).await;
+            if were_many && !self.rest.is_zero() {
+                tokio::time::sleep(self.rest).await;
+            }
         }
     }
 
