@@ -25,8 +25,10 @@ struct Calls<I, O> {
 
 struct Call<I, O> {
     items: Vec<I>,
-    answer: oneshot::Sender<PortResult<Vec<O>>>,
+    answer: Answer<O>,
 }
+
+type Answer<O> = oneshot::Sender<PortResult<Vec<O>>>;
 
 /// What became of a group: of all of it, and of each call.
 pub type Answers<O> = PortResult<Vec<PortResult<Vec<O>>>>;
@@ -67,7 +69,9 @@ impl<I: Send + 'static, O: Send + 'static> Group<I, O> {
     where
         F: Future<Output = Answers<O>> + Send,
     {
-        while let Some((items, answers)) = self.next() {
+        while let Some(calls) = self.next() {
+            let (items, answers): (Vec<_>, Vec<_>) =
+                calls.into_iter().map(|call| (call.items, call.answer)).unzip();
             let were_many = items.len() > 1;
             settle(answers, carry_out(items).await);
             if were_many && !self.rest.is_zero() {
@@ -76,7 +80,7 @@ impl<I: Send + 'static, O: Send + 'static> Group<I, O> {
         }
     }
 
-    fn next(&self) -> Option<(Vec<Vec<I>>, Vec<Answer<O>>)> {
+    fn next(&self) -> Option<Vec<Call<I, O>>> {
         let mut calls = self.calls.lock();
         let (mut count, mut taken) = (0, 0);
         for call in &calls.waiting {
@@ -90,11 +94,9 @@ impl<I: Send + 'static, O: Send + 'static> Group<I, O> {
             calls.is_under_way = false;
             return None;
         }
-        Some(calls.waiting.drain(..taken).map(|call| (call.items, call.answer)).unzip())
+        Some(calls.waiting.drain(..taken).collect())
     }
 }
-
-type Answer<O> = oneshot::Sender<PortResult<Vec<O>>>;
 
 /// Whoever has stopped waiting doesn't want to know.
 fn settle<O>(callers: Vec<Answer<O>>, answers: Answers<O>) {
