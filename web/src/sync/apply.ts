@@ -259,7 +259,8 @@ function takePart(draft: Draft, part: ChatSync, isOwnCurrent: boolean) {
   const isHearsay = before.isHearsay && !isOwnCurrent;
   const room = takeInfo({ ...put, rev: Math.max(put.rev, toRev), isHearsay }, chat);
   const current = chat.lastRev >= before.rev ? takeLastMessage(room, chat) : room;
-  draft.setRoom(isOwnCurrent ? takeOwn(current, chat) : current);
+  // Who left and came back has other marks than before, and no change tells of them.
+  draft.setRoom(isOwnCurrent ? takeOwn(current, chat) : { ...current, isDoubtful: true });
   settleSeq(draft, chat.id);
 }
 
@@ -278,14 +279,17 @@ function takeSnapshot(draft: Draft, room: Room, { chat, messages }: ChatSync) {
   }
 }
 
-/** The server's word on a chat whose numbers could not be told from what is here. */
-export function hearChatAnswer(account: Account, chat: Chat): Step {
+/**
+ * The server's word on a chat whose numbers could not be told from what is here. `userRev`: the
+ * account's when it was asked for.
+ */
+export function hearChatAnswer(account: Account, chat: Chat, userRev: number): Step {
   const draft = new Draft(account);
   const room = draft.room(chat.id);
   if (!room) return draft.step();
   const informed = takeInfo(room, chat);
   // Of another moment than ours its numbers would count something twice, or not at all.
-  const isOfNow = chat.lastRev === room.rev;
+  const isOfNow = chat.lastRev === room.rev && account.userRev === userRev;
   draft.setRoom(isOfNow ? takeOwn(takeLastMessage(informed, chat), chat) : informed);
   return draft.step();
 }

@@ -101,8 +101,9 @@ export function createCatchUp({ core, rest, socket, world, isOnline, onStop }: E
     const room = Object.values(core.account().rooms).find((it) => it.isDoubtful && !hasReadMore(it));
     if (!room) return;
     doubtsAt = now + DOUBT_MS;
+    const { userRev } = core.account();
     const chat = await rest.chats.get(room.chat.id).catch(() => null);
-    if (chat) core.apply((account) => hearChatAnswer(account, chat));
+    if (chat) core.apply((account) => hearChatAnswer(account, chat, userRev));
     world.after(DOUBT_MS, resolveDoubts);
   }
 
