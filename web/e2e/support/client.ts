@@ -8,6 +8,8 @@ export class Client {
   /** Of the open chat: its name, and who is there or types. */
   readonly header: Locator;
   readonly messages: Locator;
+  /** Those of them that are in the list now; what they hold may be lists as well. */
+  readonly rows: Locator;
   readonly box: Locator;
   readonly status: Locator;
 
@@ -18,6 +20,7 @@ export class Client {
       .getByRole("link")
       .filter({ has: page.getByRole("heading") });
     this.messages = page.getByRole("list", { name: "Messages", exact: true });
+    this.rows = this.messages.locator("> [aria-posinset]");
     this.box = page.getByRole("textbox", { name: "Message", exact: true });
     this.status = page.getByRole("status");
   }
@@ -111,11 +114,8 @@ export class Client {
 
   /** The accessible names of all messages that are in the list now, from top to bottom. */
   async labels(): Promise<string[]> {
-    const items = this.messages.getByRole("listitem");
-    const labels = await items.evaluateAll((rows) =>
-      rows.map(
-        (row) => [Number(row.getAttribute("aria-posinset")), row.getAttribute("aria-label") ?? ""] as const,
-      ),
+    const labels = await this.rows.evaluateAll((rows) =>
+      rows.map((row) => [Number(row.ariaPosInSet), row.ariaLabel ?? ""] as const),
     );
     return labels.sort(([a], [b]) => a - b).map(([, label]) => label);
   }

@@ -18,14 +18,15 @@ export async function sendAll(
   chat: Chat,
   contents: readonly string[],
 ): Promise<void> {
-  const before = await lastSeq(person, chat);
+  const all = (await lastSeq(person, chat)) + contents.length;
   for (let at = 0; at < contents.length; at += AT_ONCE) {
     const wishes = contents
       .slice(at, at + AT_ONCE)
       .map((content) => ({ chatId: chat.id, clientId: randomUUID(), type: "text", content }));
-    await line.chat.call("msg:send", wishes);
+    const answers: { error?: unknown }[] = await line.chat.call("msg:send", wishes);
+    const refused = answers.filter(({ error }) => error);
+    if (refused.length > 0) throw new Error(`refused: ${JSON.stringify(refused)}`);
   }
-  const all = before + contents.length;
   await until(`${all} messages are stored`, async () => (await lastSeq(person, chat)) >= all, 120_000);
 }
 

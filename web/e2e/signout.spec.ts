@@ -1,0 +1,81 @@
+import type { Page } from "@playwright/test";
+import { Person } from "../../e2e/support/person.js";
+import { expect, serve, test } from "./support/test";
+
+const server = serve();
+
+test("signing out leaves nothing of the person on the device", async ({ device }) => {
+  const bob = await Person.signUp(server.nexus, "bob");
+  const desk = await device();
+  const ann = await desk.open(server.url);
+  await ann.signUp("ann");
+  await ann.startChat("bob");
+  await ann.send("between us");
+  await expect(ann.message("between us", "Sent")).toBeVisible();
+  await ann.isInstalled();
+  const id = await myId(ann.page);
+  await expect.poll(() => databases(ann.page)).toContain(`nc-${id}`);
+
+  await ann.signOut();
+  expect(await leftovers(ann.page, [id, bob.id, "ann", "between us"])).toEqual([]);
+  expect(await desk.context.cookies()).toEqual([]);
+  await ann.page.reload();
+  await expect(ann.button("Sign in")).toBeVisible();
+});
+
+test("signing out without a network leaves nothing either, and lasts", async ({ device }) => {
+  const joe = await Person.signUp(server.nexus, "joe");
+  const desk = await device();
+  const eve = await desk.open(server.url);
+  await eve.signUp("eve");
+  await eve.startChat("joe");
+  await eve.isInstalled();
+  const id = await myId(eve.page);
+  desk.expectNetworkErrors();
+  await desk.context.setOffline(true);
+  await eve.send("never sent");
+  await expect(eve.message("never sent", "Waiting")).toBeVisible();
+
+  await eve.signOut();
+  expect(await leftovers(eve.page, [id, joe.id, "never sent"])).toEqual([]);
+  await eve.page.reload();
+  await expect(eve.button("Sign in")).toBeVisible();
+  await desk.context.setOffline(false);
+  await eve.page.reload();
+  await expect(eve.button("Sign in")).toBeVisible();
+  await expect.poll(() => desk.context.cookies()).toEqual([]);
+  expect((await joe.get("/chats")).body.chats[0].lastSeq, "what waited was dropped").toBe(0);
+});
+
+async function myId(page: Page): Promise<string> {
+  const me = await page.evaluate(async () => (await fetch("/api/v1/users/me")).json());
+  return me.user.id;
+}
+
+async function databases(page: Page): Promise<string[]> {
+  return page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name ?? ""));
+}
+
+/** What the browser still keeps that holds one of the secrets, by where it is. */
+async function leftovers(page: Page, secrets: string[]): Promise<string[]> {
+  return page.evaluate(async (secrets) => {
+    const found: string[] = [];
+    const look = (where: string, text: string) => {
+      if (secrets.some((secret) => text.includes(secret))) found.push(`${where}: ${text}`);
+    };
+    for (const { name = "" } of await indexedDB.databases()) {
+      if (name.startsWith("nc-")) found.push(`database ${name}`);
+    }
+    for (const shelf of [localStorage, sessionStorage]) {
+      for (const [key, value] of Object.entries(shelf)) look("storage", `${key} ${value}`);
+    }
+    for (const name of await caches.keys()) {
+      for (const request of await (await caches.open(name)).keys()) {
+        look("cache", request.url);
+        if (new URL(request.url).pathname.startsWith("/api/")) found.push(`cache ${request.url}`);
+      }
+    }
+    look("cookie", document.cookie);
+    return found;
+  }, secrets);
+}
