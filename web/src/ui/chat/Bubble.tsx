@@ -10,6 +10,7 @@ import { useMessenger } from "../frame/messenger";
 import { Avatar } from "../kit/Avatar";
 import { cx } from "../kit/cx";
 import { Icon } from "../kit/Icon";
+import { OneLine } from "../kit/OneLine";
 import { Failed } from "./Failed";
 import { HoverBar } from "./HoverBar";
 import { useMentioned } from "./mentioned";
@@ -138,9 +139,5 @@ function SenderAvatar({ id }: { id: string }) {
 
 function SenderName({ id }: { id: string }) {
   const name = useMessenger((state) => nameOf(state.users, id));
-  return (
-    <span className="block truncate font-semibold text-accent text-sm">
-      <bdi>{name}</bdi>
-    </span>
-  );
+  return <OneLine className="font-semibold text-accent text-sm">{name}</OneLine>;
 }

@@ -10,6 +10,7 @@ import { Avatar } from "../kit/Avatar";
 import { Dialog } from "../kit/Dialog";
 import { ErrorState } from "../kit/ErrorState";
 import { failureOf } from "../kit/failure";
+import { OneLine } from "../kit/OneLine";
 import { SkeletonRows } from "../kit/Skeleton";
 
 interface Details {
@@ -119,9 +120,7 @@ function Person({ id, at }: { id: UserId; at: string | null }) {
     <li className="flex min-h-11 items-center gap-3">
       <Avatar id={id} name={name} size={36} />
       <span className="min-w-0 flex-1">
-        <span className="block truncate font-medium">
-          <bdi>{name}</bdi>
-        </span>
+        <OneLine className="font-medium">{name}</OneLine>
         {at && <Time at={at} />}
       </span>
     </li>

@@ -11,6 +11,7 @@ import { Dialog } from "../kit/Dialog";
 import { TextField } from "../kit/Field";
 import { failureOf, wordsFor } from "../kit/failure";
 import { Icon } from "../kit/Icon";
+import { OneLine } from "../kit/OneLine";
 import { toast } from "../kit/toast";
 import { isAtLeast } from "./rights";
 
@@ -95,9 +96,7 @@ function Choice({ id, isChosen, onToggle }: { id: ChatId; isChosen: boolean; onT
       className="flex min-h-13 w-full items-center gap-3 rounded-xl px-2 text-start hover:bg-hover"
     >
       <Avatar id={chat?.peer?.id ?? id} name={name} size={40} />
-      <span className="min-w-0 flex-1 truncate font-medium">
-        <bdi>{name}</bdi>
-      </span>
+      <OneLine className="flex-1 font-medium">{name}</OneLine>
       <span
         className={
           isChosen

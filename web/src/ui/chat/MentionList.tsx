@@ -5,6 +5,7 @@ import { t } from "../../i18n";
 import type { User } from "../../wire";
 import { Avatar } from "../kit/Avatar";
 import { cx } from "../kit/cx";
+import { OneLine } from "../kit/OneLine";
 
 interface Props {
   id: string;
@@ -43,10 +44,8 @@ export function MentionList({ id, users, active, onChoose }: Props) {
           )}
         >
           <Avatar id={user.id} name={user.displayName} size={32} />
-          <span className="truncate font-medium">
-            <bdi>{user.displayName}</bdi>
-          </span>
-          <span className="truncate text-muted text-sm">@{user.username}</span>
+          <OneLine className="font-medium">{user.displayName}</OneLine>
+          <OneLine className="text-muted text-sm">@{user.username}</OneLine>
         </div>
       ))}
     </div>

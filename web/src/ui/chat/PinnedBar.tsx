@@ -7,6 +7,7 @@ import { useActions, useMessenger } from "../frame/messenger";
 import { failureOf, wordsFor } from "../kit/failure";
 import { Icon } from "../kit/Icon";
 import { IconButton } from "../kit/IconButton";
+import { OneLine } from "../kit/OneLine";
 import { toast } from "../kit/toast";
 import { useChatTools } from "./tools";
 
@@ -33,9 +34,7 @@ export function PinnedBar({ chatId }: { chatId: ChatId }) {
         }}
       >
         <span className="block font-semibold text-accent">{t("chat.pinnedBar", { count })}</span>
-        <span dir="auto" className="block truncate text-muted">
-          {previewText(shown.content)}
-        </span>
+        <OneLine className="text-muted">{previewText(shown.content)}</OneLine>
       </button>
       {canPin && (
         <IconButton

@@ -4,6 +4,7 @@ import { nameOf } from "../../text/names";
 import type { ReplyTo } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
 import { failureOf, wordsFor } from "../kit/failure";
+import { OneLine } from "../kit/OneLine";
 import { toast } from "../kit/toast";
 import { useChatTools } from "./tools";
 
@@ -24,12 +25,8 @@ export function Quote({ reply }: { reply: ReplyTo }) {
       }
       className="mb-1 flex w-full min-w-32 flex-col items-stretch rounded-lg border-accent border-s-3 bg-canvas/60 px-2 py-1 text-start text-sm hover:bg-canvas"
     >
-      <span className="truncate font-semibold text-accent">
-        <bdi>{name}</bdi>
-      </span>
-      <span dir="auto" className="truncate text-muted">
-        {text}
-      </span>
+      <OneLine className="font-semibold text-accent">{name}</OneLine>
+      <OneLine className="text-muted">{text}</OneLine>
     </button>
   );
 }

@@ -8,6 +8,7 @@ import { paths } from "../frame/paths";
 import { Avatar } from "../kit/Avatar";
 import { ConfirmDialog } from "../kit/Dialog";
 import { failureOf, wordsFor } from "../kit/failure";
+import { OneLine } from "../kit/OneLine";
 import { toast } from "../kit/toast";
 import { MenuButton, type MenuItem } from "../kit/useMenu";
 
@@ -28,12 +29,8 @@ export function MemberRow({ chat, member: { user, role }, isMe, onChanged }: Pro
     <li className="flex min-h-15 items-center gap-3 rounded-xl px-2 [contain-intrinsic-size:auto_60px] [content-visibility:auto] hover:bg-hover">
       <Avatar id={user.id} name={user.displayName} size={44} />
       <span className="min-w-0 flex-1">
-        <span className="block truncate font-medium">
-          <bdi>{name}</bdi>
-        </span>
-        <span className="block truncate text-muted text-sm">
-          <bdi>@{user.username}</bdi>
-        </span>
+        <OneLine className="font-medium">{name}</OneLine>
+        <OneLine className="text-muted text-sm">@{user.username}</OneLine>
       </span>
       {role !== "member" && (
         <span className="rounded-full bg-accent-soft px-2 py-0.5 text-accent text-xs">{t(ROLES[role])}</span>

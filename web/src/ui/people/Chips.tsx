@@ -2,6 +2,7 @@ import { t } from "../../i18n";
 import type { User } from "../../wire";
 import { Avatar } from "../kit/Avatar";
 import { Icon } from "../kit/Icon";
+import { OneLine } from "../kit/OneLine";
 
 interface Props {
   people: readonly User[];
@@ -17,15 +18,15 @@ export function Chips({ people, onRemove }: Props) {
       className="mb-3 flex max-h-28 flex-wrap gap-1.5 overflow-y-auto p-0.5"
     >
       {people.map((user) => (
-        <li key={user.id}>
+        <li key={user.id} className="max-w-full">
           <button
             type="button"
             aria-label={t("people.remove", { name: user.displayName })}
             onClick={() => onRemove(user)}
-            className="flex min-h-9 items-center gap-1.5 rounded-full bg-accent-soft py-1 ps-1 pe-2.5 text-sm"
+            className="flex min-h-9 max-w-full items-center gap-1.5 rounded-full bg-accent-soft py-1 ps-1 pe-2.5 text-sm"
           >
             <Avatar id={user.id} name={user.displayName} size={28} />
-            <span className="max-w-40 truncate">{user.displayName}</span>
+            <OneLine className="max-w-40">{user.displayName}</OneLine>
             <Icon name="close" size={14} />
           </button>
         </li>

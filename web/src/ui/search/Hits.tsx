@@ -5,6 +5,7 @@ import { useMessenger } from "../frame/messenger";
 import { paths } from "../frame/paths";
 import { To } from "../frame/To";
 import { Avatar } from "../kit/Avatar";
+import { OneLine } from "../kit/OneLine";
 
 const ROW = "flex min-h-15 w-full items-center gap-3 rounded-xl px-2 text-start hover:bg-hover";
 
@@ -15,11 +16,9 @@ export function ChatHit({ id, words }: { id: ChatId; words: readonly string[] })
     <li>
       <To href={paths.chat(id)} className={ROW}>
         <Avatar id={chat?.peer?.id ?? id} name={name} size={44} />
-        <span className="min-w-0 truncate font-medium">
-          <bdi>
-            <Marked text={name} words={words} />
-          </bdi>
-        </span>
+        <OneLine className="font-medium">
+          <Marked text={name} words={words} />
+        </OneLine>
       </To>
     </li>
   );
@@ -37,16 +36,12 @@ export function PersonHit({ user, words, onChoose }: PersonProps) {
       <button type="button" onClick={() => onChoose(user)} className={ROW}>
         <Avatar id={user.id} name={user.displayName} size={44} />
         <span className="min-w-0">
-          <span className="block truncate font-medium">
-            <bdi>
-              <Marked text={user.displayName} words={words} />
-            </bdi>
-          </span>
-          <span className="block truncate text-muted text-sm">
-            <bdi>
-              @<Marked text={user.username} words={words} />
-            </bdi>
-          </span>
+          <OneLine className="font-medium">
+            <Marked text={user.displayName} words={words} />
+          </OneLine>
+          <OneLine className="text-muted text-sm">
+            @<Marked text={user.username} words={words} />
+          </OneLine>
         </span>
       </button>
     </li>

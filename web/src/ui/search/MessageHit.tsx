@@ -9,6 +9,7 @@ import { useActions, useMessenger } from "../frame/messenger";
 import { paths } from "../frame/paths";
 import { To } from "../frame/To";
 import { Avatar } from "../kit/Avatar";
+import { OneLine } from "../kit/OneLine";
 
 interface Props {
   message: Message;
@@ -36,9 +37,7 @@ export function MessageHit({ message, words }: Props) {
         <Avatar id={chat?.peer?.id ?? message.chatId} name={name} size={44} />
         <span className="min-w-0 flex-1">
           <span className="flex items-baseline justify-between gap-2">
-            <span className="truncate font-medium">
-              <bdi>{name}</bdi>
-            </span>
+            <OneLine className="font-medium">{name}</OneLine>
             <time dateTime={message.createdAt} className="shrink-0 text-muted text-xs">
               {shortTime(message.createdAt, Date.now(), locale())}
             </time>
