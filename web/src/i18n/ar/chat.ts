@@ -82,6 +82,7 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.removed.title": "لم تعد في هذه المحادثة",
   "chat.reply": "رد",
   "chat.replyingTo": "رد على {name}",
+  "chat.replyingToYou": "رد على رسالتك",
   "chat.retry": "إعادة المحاولة",
   "chat.retryAll": "إعادة محاولة الكل ({count})",
   "chat.saveEdit": "حفظ التعديلات",

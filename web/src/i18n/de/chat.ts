@@ -82,6 +82,7 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.removed.title": "Du bist nicht mehr in diesem Chat",
   "chat.reply": "Antworten",
   "chat.replyingTo": "Antwort an {name}",
+  "chat.replyingToYou": "Antwort an dich selbst",
   "chat.retry": "Erneut senden",
   "chat.retryAll": "Alle erneut senden ({count})",
   "chat.saveEdit": "Änderungen speichern",

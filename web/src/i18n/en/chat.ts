@@ -77,6 +77,7 @@ export const chat = {
   "chat.removed.title": "You are no longer in this chat",
   "chat.reply": "Reply",
   "chat.replyingTo": "Replying to {name}",
+  "chat.replyingToYou": "Replying to yourself",
   "chat.retry": "Retry",
   "chat.retryAll": "Retry all ({count})",
   "chat.saveEdit": "Save changes",

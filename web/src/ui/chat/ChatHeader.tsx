@@ -4,12 +4,14 @@ import { chatName } from "../../text/names";
 import type { Chat } from "../../wire";
 import { useChatMenu } from "../chats/useChatMenu";
 import { useActions, useMessenger } from "../frame/messenger";
+import { back } from "../frame/navigation";
 import { paths } from "../frame/paths";
 import { To } from "../frame/To";
 import { Avatar } from "../kit/Avatar";
 import { Icon } from "../kit/Icon";
 import { IconButton } from "../kit/IconButton";
-import { statusText } from "./presenceText";
+import { OneLine } from "../kit/OneLine";
+import { presenceOf, statusText } from "./presenceText";
 
 interface Props {
   chat: Chat;
@@ -21,7 +23,7 @@ export function ChatHeader({ chat, onSearch }: Props) {
   const name = useMessenger((state) => chatName(chat, state.users));
   const status = useMessenger((state) => statusText(chat, state, Date.now()));
   const peer = chat.peer?.id;
-  const presence = useMessenger((state) => (peer ? state.presence[peer]?.status : undefined));
+  const presence = useMessenger((state) => (peer ? presenceOf(state, peer)?.status : undefined));
   const menu = useChatMenu(chat.id);
   useEffect(() => {
     actions.watchPresence("chat", peer ? [peer] : []);
@@ -32,6 +34,10 @@ export function ChatHeader({ chat, onSearch }: Props) {
     <header className="z-3 flex h-16 shrink-0 items-center gap-1 border-line border-b bg-surface px-1 wide:ps-3">
       <To
         href={paths.chats()}
+        onClick={(event) => {
+          event.preventDefault();
+          back(paths.chats());
+        }}
         aria-label={t("kit.back")}
         className="grid size-11 shrink-0 place-items-center rounded-full text-muted hover:bg-hover wide:hidden"
       >
@@ -43,8 +49,8 @@ export function ChatHeader({ chat, onSearch }: Props) {
       >
         <Avatar id={peer ?? chat.id} name={name} size={40} presence={presence} />
         <span className="min-w-0">
-          <h1 className="truncate font-semibold leading-tight">
-            <bdi>{name}</bdi>
+          <h1 className="font-semibold leading-tight">
+            <OneLine>{name}</OneLine>
           </h1>
           {/* Keeps its room when there is nothing to say, so that the name doesn't jump. */}
           <span className="block min-h-5 truncate text-muted text-sm">{status}</span>

@@ -14,7 +14,12 @@ export function statusText(chat: Chat, state: State, now: number): string {
       typing.map((one) => one.userId),
     );
   if (chat.type === "group") return t("chat.members", { count: chat.memberCount });
-  return chat.peer ? presenceText(state.presence[chat.peer.id], chat.peer.lastSeenAt ?? null, now) : "";
+  return chat.peer ? presenceText(presenceOf(state, chat.peer.id), chat.peer.lastSeenAt ?? null, now) : "";
+}
+
+/** Without a connection nobody knows who is there now. */
+export function presenceOf({ connection, presence }: State, id: UserId): Presence | undefined {
+  return "since" in connection ? undefined : presence[id];
 }
 
 function typingText(chat: Chat, users: State["users"], ids: UserId[]): string {
