@@ -62,8 +62,8 @@ async function lead(chatId: string) {
     await self.clients.openWindow(pathOf(chatId));
     return;
   }
-  await client.focus();
   client.postMessage({ open: pathOf(chatId) });
+  await client.focus();
 }
 
 function panes() {

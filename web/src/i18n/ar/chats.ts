@@ -30,6 +30,7 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.none": "لا محادثات بعد",
   "chats.noneFound": "لا توجد محادثة بهذا الاسم",
   "chats.noneText": "ابحث عن شخص باسمه وألقِ التحية.",
+  "chats.notifyOffer": "هل تريد إشعارًا بالرسائل الجديدة حين لا تنظر إلى هنا؟",
   "chats.offline": "غير متصل",
   "chats.offlineWaiting": "غير متصل — {count} في الانتظار",
   "chats.pin": "تثبيت في الأعلى",

@@ -31,6 +31,7 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.none": "Noch keine Chats",
   "chats.noneFound": "Kein Chat heißt so",
   "chats.noneText": "Suche jemanden nach Namen und sag Hallo.",
+  "chats.notifyOffer": "Neue Nachrichten melden, während du woanders bist?",
   "chats.offline": "Offline",
   "chats.offlineWaiting": "Offline – {count} warten",
   "chats.pin": "Oben anheften",

@@ -28,6 +28,7 @@ export const chats = {
   "chats.none": "No chats yet",
   "chats.noneFound": "No chat has that name",
   "chats.noneText": "Find someone by name and say hello.",
+  "chats.notifyOffer": "Hear of new messages while you look elsewhere?",
   "chats.offline": "Offline",
   "chats.offlineWaiting": "Offline — {count} waiting",
   "chats.pin": "Pin to the top",

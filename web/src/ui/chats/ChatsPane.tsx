@@ -12,6 +12,7 @@ import { ChatList } from "./ChatList";
 import { visibleChats } from "./chatFacts";
 import { Filter } from "./Filter";
 import { ArchiveHeader, ArchiveLink, ChatsHeader } from "./Headers";
+import { NotifyOffer } from "./NotifyOffer";
 
 const NewChat = lazy(async () => ({ default: (await import("../people/NewChat")).NewChat }));
 
@@ -32,6 +33,7 @@ export function ChatsPane({ current, isArchive = false }: Props) {
     <>
       {isArchive ? <ArchiveHeader /> : <ChatsHeader onNewChat={newChat} />}
       {!isEmpty && <Filter text={filter} onChange={setFilter} />}
+      {!isArchive && <NotifyOffer />}
       {!isArchive && filter === "" && <ArchiveLink />}
       {ids.length > 0 ? (
         <ChatList label={t(isArchive ? "chats.archivedTitle" : "chats.title")} ids={ids} current={current} />

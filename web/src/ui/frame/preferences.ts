@@ -6,7 +6,7 @@ import { bestLocale, isLocale, type Locale } from "../../i18n/locales";
 /** What this browser is to look like, whoever is signed in. `public/theme.js` reads it too. */
 const KEY = "nc-prefs";
 
-export const TEXT_SIZES = [0.875, 1, 1.125, 1.25, 1.5] as const;
+export const TEXT_SIZES = [0.9, 1, 1.1, 1.25, 1.5] as const;
 
 const schema = v.object({
   theme: v.fallback(v.picklist(["system", "light", "dark"]), "system"),
@@ -14,6 +14,8 @@ const schema = v.object({
   locale: v.fallback(v.custom<Locale>(isLocale), () => bestLocale(navigator.languages)),
   /** Whether to show notifications, once the browser allows them. */
   notifies: v.fallback(v.boolean(), true),
+  /** Whether to offer notifications while the browser has not been asked. */
+  offersNotices: v.fallback(v.boolean(), true),
   /** Whether a notification tells what was written. */
   previews: v.fallback(v.boolean(), true),
 });

@@ -6,7 +6,7 @@ import { Choice } from "./Choice";
 
 export function Appearance() {
   const { theme, textSize, locale: chosen } = useStore(preferences);
-  const percent = new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: 1 });
+  const percent = new Intl.NumberFormat(locale(), { style: "percent" });
   const languages = Object.entries(LOCALES) as [Locale, string][];
   return (
     <div className="flex flex-col gap-6">
