@@ -1,9 +1,10 @@
 import { Menu } from "@base-ui/react/menu";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { t } from "../../i18n";
 import type { Message } from "../../wire";
 import { cx } from "../kit/cx";
 import { Icon } from "../kit/Icon";
+import { useNewPress } from "../kit/newPress";
 import { type Action, useMessageActions } from "./messageActions";
 import type { Anchor } from "./tools";
 
@@ -38,9 +39,9 @@ export function MessageMenuPopup({ message, anchor, onClose }: Props) {
         >
           <Menu.Popup
             aria-label={t("chat.moreActions")}
-            className="popup max-h-(--available-height) overflow-y-auto rounded-2xl border border-line bg-raised p-1.5 text-ink shadow-pop outline-none"
+            className="popup max-h-(--available-height) max-w-(--available-width) overflow-y-auto rounded-2xl border border-line bg-raised p-1.5 text-ink shadow-pop outline-none"
           >
-            <div className="flex gap-0.5 pb-1">
+            <div className="grid grid-cols-7 gap-0.5 pb-1">
               {QUICK.map((emoji) => {
                 const isOn = message.reactions.some((reaction) => reaction.emoji === emoji && reaction.mine);
                 return (
@@ -74,21 +75,8 @@ export function MessageMenuPopup({ message, anchor, onClose }: Props) {
   );
 }
 
-/** A finger that held a bubble down to open the menu is lifted outside of it: that is no press. */
-function useNewPress(): () => boolean {
-  const isNew = useRef(false);
-  useEffect(() => {
-    const onPress = () => {
-      isNew.current = true;
-    };
-    document.addEventListener("pointerdown", onPress, true);
-    return () => document.removeEventListener("pointerdown", onPress, true);
-  }, []);
-  return () => isNew.current;
-}
-
 const ROUND =
-  "grid size-11 cursor-default select-none place-items-center rounded-full leading-none outline-none data-highlighted:bg-hover forced-colors:data-highlighted:outline-2";
+  "grid aspect-square w-full min-w-0 max-w-11 cursor-default select-none place-items-center rounded-full leading-none outline-none data-highlighted:bg-hover forced-colors:data-highlighted:outline-2";
 
 function Row({ action }: { action: Action }) {
   return (

@@ -2,6 +2,7 @@ import { Menu } from "@base-ui/react/menu";
 import { useState } from "react";
 import { cx } from "./cx";
 import { Icon } from "./Icon";
+import { useNewPress } from "./newPress";
 import type { Anchor, MenuItem } from "./useMenu";
 
 interface Props {
@@ -16,9 +17,16 @@ interface Props {
 /** In a chunk of its own: nothing needs it before the first menu opens. */
 export function MenuPopup({ label, items, anchor, host, onClose }: Props) {
   const [isOpen, setOpen] = useState(true);
+  const isNewPress = useNewPress();
   const isElement = anchor instanceof Element;
   return (
-    <Menu.Root open={isOpen} onOpenChange={setOpen} onOpenChangeComplete={(open) => open || onClose()}>
+    <Menu.Root
+      open={isOpen}
+      onOpenChange={(open, { reason }) => {
+        if (open || reason !== "outside-press" || isNewPress()) setOpen(open);
+      }}
+      onOpenChangeComplete={(open) => open || onClose()}
+    >
       <Menu.Portal container={host?.closest<HTMLElement>("dialog, main, nav") ?? undefined}>
         <Menu.Positioner
           anchor={isElement ? anchor : pointAt(anchor)}
@@ -29,7 +37,7 @@ export function MenuPopup({ label, items, anchor, host, onClose }: Props) {
         >
           <Menu.Popup
             aria-label={label}
-            className="popup min-w-52 rounded-2xl border border-line bg-raised p-1.5 text-ink shadow-pop outline-none"
+            className="popup max-h-(--available-height) min-w-52 max-w-(--available-width) overflow-y-auto rounded-2xl border border-line bg-raised p-1.5 text-ink shadow-pop outline-none"
           >
             {items.map((item) => (
               <Row key={item.label} item={item} />
