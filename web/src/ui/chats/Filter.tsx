@@ -31,7 +31,7 @@ export function Filter({ text, onChange }: Props) {
             event.preventDefault();
             onChange("");
           }}
-          className="min-h-11 w-full rounded-xl bg-sunken ps-9.5 pe-11 placeholder:text-muted forced-colors:border [&::-webkit-search-cancel-button]:hidden"
+          className="min-h-11 w-full rounded-xl bg-sunken ps-9.5 pe-11 placeholder:text-muted forced-colors:border"
         />
         {text !== "" && (
           <IconButton

@@ -22,7 +22,7 @@ export function ChatsHeader({ onNewChat }: { onNewChat: () => void }) {
       >
         <Avatar id={me?.id ?? ""} name={me?.displayName ?? ""} size={36} />
       </To>
-      <h1 className="text-xl font-bold">{t("chats.title")}</h1>
+      <h1 className="min-w-0 shrink-[9] truncate text-xl font-bold">{t("chats.title")}</h1>
       <div className="flex min-w-0 flex-1 justify-end">
         <StatusChip />
       </div>

@@ -16,11 +16,14 @@ const IS_MAC = /mac|iphone|ipad/i.test(navigator.userAgent);
 export function ShortcutTable() {
   const ids = Object.keys(SHORTCUTS) as ShortcutId[];
   return (
-    <dl className="grid grid-cols-[1fr_auto] items-center gap-x-4">
+    <dl className="grid grid-cols-[3fr_2fr] items-center">
       {ids.map((id) => (
         <Fragment key={id}>
-          <dt className="border-b border-line py-2.5">{t(SHORTCUTS[id].text)}</dt>
-          <dd className="flex h-full items-center justify-end gap-1 border-b border-line" dir="ltr">
+          <dt className="border-b border-line py-2.5 pe-4">{t(SHORTCUTS[id].text)}</dt>
+          <dd
+            className="flex h-full flex-wrap items-center justify-end gap-1 py-1 border-b border-line"
+            dir="ltr"
+          >
             {keysOf(id, IS_MAC).map((key) => (
               <kbd key={key} className="min-w-7 rounded-lg bg-sunken px-2 py-1 text-center font-sans text-sm">
                 {key}

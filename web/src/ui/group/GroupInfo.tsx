@@ -3,7 +3,6 @@ import { t } from "../../i18n";
 import { chatName } from "../../text/names";
 import type { Chat, ChatId } from "../../wire";
 import { isAtLeast } from "../chat/rights";
-import { isMuted } from "../chats/chatFacts";
 import { LeaveDialog } from "../chats/LeaveDialog";
 import { useChatMenu } from "../chats/useChatMenu";
 import { useMessenger } from "../frame/messenger";
@@ -70,7 +69,7 @@ function About({ chat }: { chat: Chat }) {
           </Button>
         )}
         <Button
-          icon={isMuted(chat.me, Date.now()) ? "bell-off" : "bell"}
+          icon="dots"
           aria-haspopup="menu"
           aria-expanded={menu.isOpen}
           onClick={(event) => menu.openAt(event.currentTarget)}

@@ -18,7 +18,7 @@ export function Members({ chat }: { chat: Chat }) {
   const canAdd = isAtLeast(chat.me.role, chat.permissions.addMembers);
   return (
     <section className="border-line border-t py-3">
-      <div className="flex min-h-11 items-center justify-between ps-4 pe-2">
+      <div className="flex min-h-11 flex-wrap items-center justify-between ps-4 pe-2">
         <h2 className="font-semibold">{t("chat.members", { count: chat.memberCount })}</h2>
         {canAdd && (
           <Button look="plain" icon="plus" onClick={() => setAdding(true)}>

@@ -29,7 +29,7 @@ export function Button({ look = "quiet", icon, isBusy, className, children, onCl
       onClick={isBusy ? (event) => event.preventDefault() : onClick}
       {...rest}
       className={cx(
-        "inline-flex min-h-11 items-center justify-center gap-2 rounded-xl px-4 py-2 font-medium",
+        "inline-flex min-h-11 max-w-full items-center justify-center gap-2 rounded-xl px-4 py-2 font-medium wrap-anywhere",
         "transition-colors disabled:opacity-50 disabled:pointer-events-none",
         "forced-colors:border forced-colors:border-current",
         LOOKS[look],

@@ -45,7 +45,7 @@ export function Dialog({ title, onClose, children, footer, size = "small" }: Pro
       closedby="any"
       className={cx(
         "rise-in hidden max-h-[min(44rem,calc(100dvh-2rem))] w-[min(28rem,calc(100vw-2rem))] flex-col overflow-hidden open:flex",
-        "rounded-2xl bg-raised text-ink shadow-pop outline-none backdrop:bg-(--scrim) forced-colors:border",
+        "rounded-2xl bg-raised text-start text-ink shadow-pop outline-none backdrop:bg-(--scrim) forced-colors:border",
         size === "sheet" && "h-[min(44rem,calc(100dvh-2rem))]",
       )}
     >
@@ -55,7 +55,7 @@ export function Dialog({ title, onClose, children, footer, size = "small" }: Pro
         </h2>
         <IconButton icon="close" label={t("kit.close")} onClick={onClose} />
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5 has-[+_footer]:pb-2">{children}</div>
+      <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5 has-[+_footer]:pb-2">{children}</div>
       {footer && <footer className="flex flex-wrap justify-end gap-2 px-5 py-4">{footer}</footer>}
     </dialog>
   );

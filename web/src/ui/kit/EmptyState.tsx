@@ -12,7 +12,7 @@ interface Props {
 
 export function EmptyState({ icon, title, text, children }: Props) {
   return (
-    <div className="fade-in m-auto flex max-w-80 flex-col items-center gap-3 p-6 text-center">
+    <div className="fade-in m-auto flex max-w-[min(20rem,100%)] flex-col items-center gap-3 p-6 text-center wrap-anywhere">
       <span className="grid size-18 place-items-center rounded-full bg-accent-soft text-accent">
         <Icon name={icon} size={32} />
       </span>

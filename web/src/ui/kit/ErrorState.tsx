@@ -14,7 +14,10 @@ interface Props {
 export function ErrorState({ failure, onRetry }: Props) {
   const seconds = useCountdown(failure);
   return (
-    <div role="alert" className="m-auto flex max-w-80 flex-col items-center gap-3 p-6 text-center">
+    <div
+      role="alert"
+      className="m-auto flex max-w-[min(20rem,100%)] flex-col items-center gap-3 p-6 text-center wrap-anywhere"
+    >
       <Icon name="alert" size={32} className="text-danger" />
       <p>{wordsFor(failure)}</p>
       <Button icon="retry" disabled={seconds > 0} onClick={onRetry}>

@@ -61,7 +61,7 @@ export function Devices() {
             <Icon name="device" className="text-accent" />
             <span className="min-w-0 flex-1">
               <OneLine className="font-medium">{deviceName(session.device)}</OneLine>
-              <span className="block truncate text-sm text-muted">
+              <span className="block text-sm text-muted">
                 {session.current ? t("settings.thisDevice") : lastUsed(session)}
               </span>
             </span>

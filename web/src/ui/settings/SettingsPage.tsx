@@ -33,10 +33,15 @@ export function SettingsPage({ section }: { section: SettingsSection }) {
           onClick={() => back(paths.settings())}
           className="wide:hidden"
         />
-        <h1 className="text-xl font-bold">{t(SECTION_TITLES[section])}</h1>
+        <h1 className="line-clamp-2 text-xl leading-tight font-bold wrap-anywhere">
+          {t(SECTION_TITLES[section])}
+        </h1>
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto p-4 wide:p-6">
-        <div className="mx-auto max-w-160 rounded-2xl bg-surface p-5 forced-colors:border" key={section}>
+        <div
+          className="mx-auto max-w-160 rounded-2xl bg-surface p-5 wrap-anywhere forced-colors:border"
+          key={section}
+        >
           <Page />
         </div>
       </div>
