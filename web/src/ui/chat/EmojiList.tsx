@@ -2,6 +2,7 @@ import {
   EmojiPicker,
   type EmojiPickerListCategoryHeaderProps,
   type EmojiPickerListEmojiProps,
+  type EmojiPickerListRowProps,
 } from "frimousse";
 import { locale, t } from "../../i18n";
 
@@ -11,7 +12,7 @@ export function EmojiList({ onChoose }: { onChoose: (emoji: string) => void }) {
     <EmojiPicker.Root
       // From our own server, in the languages that there are names for.
       emojibaseUrl="/emoji"
-      locale={locale() === "de" ? "de" : "en"}
+      locale={locale().startsWith("de") ? "de" : "en"}
       columns={8}
       onEmojiSelect={({ emoji }) => onChoose(emoji)}
       className="isolate flex min-h-0 flex-1 flex-col"
@@ -21,14 +22,14 @@ export function EmojiList({ onChoose }: { onChoose: (emoji: string) => void }) {
         placeholder={t("chat.emoji.search")}
         className="m-2 min-h-11 rounded-xl border border-line-strong bg-sunken px-3"
       />
-      <EmojiPicker.Viewport className="relative min-h-0 flex-1 outline-none">
+      <EmojiPicker.Viewport tabIndex={0} className="relative min-h-0 flex-1 focus-visible:-outline-offset-2">
         <EmojiPicker.Loading className="absolute inset-0 grid place-items-center text-muted text-sm">
           {t("chat.emoji.loading")}
         </EmojiPicker.Loading>
         <EmojiPicker.Empty className="absolute inset-0 grid place-items-center text-muted text-sm">
           {t("chat.emoji.none")}
         </EmojiPicker.Empty>
-        <EmojiPicker.List className="select-none pb-2" components={{ CategoryHeader, Emoji }} />
+        <EmojiPicker.List className="select-none pb-2" components={{ CategoryHeader, Row, Emoji }} />
       </EmojiPicker.Viewport>
     </EmojiPicker.Root>
   );
@@ -42,12 +43,28 @@ function CategoryHeader({ category, ...rest }: EmojiPickerListCategoryHeaderProp
   );
 }
 
+/** Screen readers count rows and columns from 1, the picker from 0. */
+function fromOne(index: number | undefined): number | undefined {
+  return index === undefined ? undefined : index + 1;
+}
+
+function Row({ children, ...rest }: EmojiPickerListRowProps) {
+  return (
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: its role is among what the picker gives
+    <div {...rest} aria-rowindex={fromOne(rest["aria-rowindex"])}>
+      {children}
+    </div>
+  );
+}
+
 function Emoji({ emoji, ...rest }: EmojiPickerListEmojiProps) {
   return (
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: its role is among what the picker gives
     <button
       type="button"
       className="grid size-10 place-items-center rounded-lg text-2xl data-active:bg-hover"
       {...rest}
+      aria-colindex={fromOne(rest["aria-colindex"])}
     >
       {emoji.emoji}
     </button>

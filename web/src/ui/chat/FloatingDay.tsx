@@ -19,7 +19,7 @@ export function FloatingDay({ shown }: { shown: { time: Timestamp; nonce: number
     <div
       aria-hidden="true"
       className={cx(
-        "pointer-events-none absolute inset-x-0 top-2 flex justify-center transition-opacity duration-300",
+        "pointer-events-none absolute inset-x-0 top-2 flex justify-center transition-opacity duration-(--calm)",
         isOn ? "opacity-100" : "opacity-0",
       )}
     >

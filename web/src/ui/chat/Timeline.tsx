@@ -87,8 +87,11 @@ export function Timeline({ timeline, goal, isGroup, handle }: Props) {
     load();
     reportRead();
     const top = scroll.list.getVirtualItemForOffset(scroller.current?.scrollTop ?? 0);
-    const time = timeOf(rows[top?.index ?? 0]);
-    if (time) setDay((shown) => ({ time, nonce: (shown?.nonce ?? 0) + 1 }));
+    const first = rows[top?.index ?? 0];
+    const time = timeOf(first);
+    // There the line itself tells it.
+    if (first?.kind === "day") setDay(null);
+    else if (time) setDay((shown) => ({ time, nonce: (shown?.nonce ?? 0) + 1 }));
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
