@@ -64,6 +64,18 @@ test("a chat that was only heard of goes when the server does not know it, and s
   expect(needsSync(account)).toBe(true);
 });
 
+test("a chat that a late answer speaks of stays, and its marks are asked for", () => {
+  const here = server();
+  const late = here.sync({ userRev: 0, chats: {} });
+  let account = hearNewChat({ ...emptyAccount(ME), isComplete: true }, chatOf(here)).account;
+  const asked = hearsayIn(account);
+  here.own({ kind: "pin", data: { chatId: "a", pinned: true } });
+  const data = { chatId: "a", pinned: true };
+  account = hearOwn(account, { kind: "pin", data, userRev: 1, at: "2026-01-01T00:00:00.000Z" }).account;
+  const room = applySync(account, late, asked).account.rooms.a;
+  expect([room?.isHearsay, room?.isDoubtful, room?.chat.me.pinned]).toEqual([false, true, true]);
+});
+
 test("an event for a chat that is not here asks for it", () => {
   const account = hearMessage(emptyAccount(ME), message(1)).account;
   expect(needsSync(account)).toBe(true);

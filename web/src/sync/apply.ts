@@ -255,11 +255,9 @@ function takePart(draft: Draft, part: ChatSync, isOwnCurrent: boolean) {
     for (const message of part.messages) if (message.rev > before.rev) putMessage(draft, message);
   }
   const put = draft.room(chat.id) ?? before;
-  // The user's own marks may have changed unseen before this answer told of the chat.
-  const isHearsay = before.isHearsay && !isOwnCurrent;
-  const room = takeInfo({ ...put, rev: Math.max(put.rev, toRev), isHearsay }, chat);
+  const room = takeInfo({ ...put, rev: Math.max(put.rev, toRev), isHearsay: false }, chat);
   const current = chat.lastRev >= before.rev ? takeLastMessage(room, chat) : room;
-  // Who left and came back has other marks than before, and no change tells of them.
+  // The own marks may have changed unseen, while the chat was not here or the user not in it.
   draft.setRoom(isOwnCurrent ? takeOwn(current, chat) : { ...current, isDoubtful: true });
   settleSeq(draft, chat.id);
 }
