@@ -23,6 +23,10 @@ use connection::{Connection, Tracked};
 
 /// Connections that may wait to be accepted: after a restart all clients come at once.
 const BACKLOG: i32 = 4_096;
+/// What the kernel takes beyond what the peer has room for. Left to itself it takes 4 MiB for a
+/// client that doesn't read, and our own bound would be reached long after.
+#[cfg(target_os = "linux")]
+const UNSENT: u32 = 128 * 1024;
 
 /// The other end of the connection a request came by; in the extensions of every request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,6 +141,9 @@ fn prepare(stream: &TcpStream, settings: &ListenerSettings) -> io::Result<()> {
         .with_retries(3);
     socket.set_tcp_keepalive(&keepalive)?;
     #[cfg(target_os = "linux")]
-    socket.set_tcp_user_timeout(Some(settings.user_timeout))?;
+    {
+        socket.set_tcp_user_timeout(Some(settings.user_timeout))?;
+        socket.set_tcp_notsent_lowat(UNSENT)?;
+    }
     Ok(())
 }

@@ -1,4 +1,8 @@
-use axum::{Extension, routing::get};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::{Extension, body::Body, routing::get};
+use bytes::Bytes;
+use futures_util::stream;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     task::JoinHandle,
@@ -8,6 +12,7 @@ use tokio::{
 use super::*;
 
 const LONG: Duration = Duration::from_secs(20);
+const PIECE: &[u8] = &[b'.'; 16 * 1024];
 
 struct Server {
     address: SocketAddr,
@@ -17,6 +22,8 @@ struct Server {
     go: Arc<Semaphore>,
     /// `/slow` has been reached.
     reached: Arc<Semaphore>,
+    /// Of `/endless`, handed over so far.
+    handed: Arc<AtomicUsize>,
 }
 
 async fn server(max_connections: usize) -> Server {
@@ -33,8 +40,21 @@ async fn server_with(max_connections: usize, drain: Duration) -> Server {
             "done"
         }
     };
+    let handed = Arc::new(AtomicUsize::new(0));
+    let endless = {
+        let handed = handed.clone();
+        move || async move {
+            Body::from_stream(stream::repeat_with(move || {
+                handed.fetch_add(PIECE.len(), Ordering::Relaxed);
+                io::Result::Ok(Bytes::from_static(PIECE))
+            }))
+        }
+    };
     let whoami = |Extension(Peer(peer)): Extension<Peer>| async move { peer.to_string() };
-    let router = Router::new().route("/slow", get(slow)).route("/whoami", get(whoami));
+    let router = Router::new()
+        .route("/slow", get(slow))
+        .route("/whoami", get(whoami))
+        .route("/endless", get(endless));
     let settings = ListenerSettings {
         header_timeout: Duration::from_secs(1),
         max_connections,
@@ -45,7 +65,7 @@ async fn server_with(max_connections: usize, drain: Duration) -> Server {
     let address = listener.local_addr().unwrap();
     let closing = CancellationToken::new();
     let serving = tokio::spawn(serve(listener, router, settings, closing.clone()));
-    Server { address, closing, serving, go, reached }
+    Server { address, closing, serving, go, reached, handed }
 }
 
 impl Server {
@@ -120,4 +140,19 @@ async fn a_request_that_never_ends_does_not_hold_up_the_end() {
     server.closing.cancel();
     timeout(LONG, server.serving).await.unwrap().unwrap();
     assert_eq!(read(running).await, "");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn little_is_taken_for_a_client_that_does_not_read() {
+    let server = server(10).await;
+    let stream = server.send(&request("/endless")).await;
+    let mut before = 0;
+    // Until it stands still.
+    while server.handed.load(Ordering::Relaxed) > before || before == 0 {
+        before = server.handed.load(Ordering::Relaxed);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    assert!(before < 1 << 20, "{before} bytes were taken");
+    drop(stream);
 }
