@@ -119,6 +119,7 @@ crash: built ## Kill the server at random and named moments under load, and show
 	$(CARGO) test --workspace --locked --test crash -- --nocapture
 
 chaos: built stores ## Break a fleet in every way there is, half an hour long, and show the counts
+	@ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || $(call install,libfaketime)
 	target/debug/$(FLEET) chaos $(CHAOS)
 
 contract: built node web/tools/gen/node_modules/.package-lock.json ## Write the published contract to docs/api/, and its types to web/src/wire/

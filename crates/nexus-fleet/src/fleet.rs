@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use tokio::process::Command;
 
 use crate::{
+    disk::Disk,
     find,
     node::{Node, Role},
     process::Process,
@@ -27,6 +28,9 @@ use crate::{
 
 /// `server.drain_secs`, and a little more.
 const DRAIN: Duration = Duration::from_secs(25);
+/// Of a small disk: room for a scenario, MongoDB's journal included.
+const MONGO_MIB: u32 = 400;
+const REDIS_MIB: u32 = 64;
 
 /// How large a fleet is.
 #[derive(Clone, Debug)]
@@ -42,6 +46,8 @@ pub struct Plan {
     pub port: u16,
     /// Proxies before each store, to part nodes from them.
     pub gated: Gated,
+    /// Each store has a file system of its own, which can be filled.
+    pub has_small_disks: bool,
     /// For all nodes, beyond what makes them a fleet.
     pub environment: Vec<(String, String)>,
 }
@@ -54,6 +60,8 @@ pub struct Fleet {
     pub front: Option<Nginx>,
     pub mongo: ReplicaSet,
     pub redis: Redis,
+    /// Of the stores, if they have their own. They go after all that write to them.
+    pub disks: Vec<Disk>,
     folder: TempDir,
 }
 
@@ -74,6 +82,7 @@ impl Plan {
             fsync: Fsync::Always,
             port: 0,
             gated: Gated::No,
+            has_small_disks: false,
             environment: Vec::new(),
         }
     }
@@ -108,6 +117,7 @@ impl Fleet {
         );
         let folder = tempfile::Builder::new().prefix("nexus-fleet-").tempdir()?;
         let path = folder.path();
+        let disks = if plan.has_small_disks { small_disks(path)? } else { Vec::new() };
         let (mongo, redis) = tokio::try_join!(
             ReplicaSet::start(path, plan.mongo_members, plan.gated),
             Redis::start(path, plan.redis, plan.fsync, plan.gated),
@@ -127,7 +137,7 @@ impl Fleet {
             node.ready().await?;
         }
         let front = front(plan, path, &api_nodes).await?;
-        Ok(Fleet { api_nodes, workers, front, mongo, redis, folder })
+        Ok(Fleet { api_nodes, workers, front, mongo, redis, disks, folder })
     }
 
     /// Where clients go: nginx, or the first node where there is none.
@@ -180,6 +190,13 @@ impl Fleet {
     pub fn keep(self) -> PathBuf {
         self.folder.keep()
     }
+}
+
+/// Where the stores will put their data.
+fn small_disks(folder: &Path) -> Result<Vec<Disk>> {
+    let mongo = (1..=3).map(|number| (format!("mongo-{number}"), MONGO_MIB));
+    let redis = (1..=6).map(|number| (format!("redis-c{number}"), REDIS_MIB));
+    mongo.chain(redis).map(|(name, size)| Disk::mount(&folder.join(name), size)).collect()
 }
 
 /// One of `nexus`'s commands, to its end.

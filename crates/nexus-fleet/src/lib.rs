@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod chaos;
+pub mod disk;
 mod find;
 mod fleet;
 mod node;

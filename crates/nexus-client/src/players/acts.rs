@@ -98,7 +98,7 @@ impl Player {
             chat_id,
             client_id,
             r#type: MessageType::Text,
-            content: format!("number {}", self.written),
+            content: format!("number {}{}", self.written, self.filler),
             reply_to: None,
             mentions: Vec::new(),
         });

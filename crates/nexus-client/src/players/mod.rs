@@ -36,6 +36,8 @@ pub struct Casting {
     pub acts_per_sec: f64,
     pub trust: Trust,
     pub manner: Manner,
+    /// Characters that each message is longer by.
+    pub filler: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,10 +82,22 @@ impl Company {
         doors: &[String],
         chance: &Chance,
     ) -> rest::Result<Company> {
+        Company::gather_apart(casting, doors, (0, doors), chance).await
+    }
+
+    /// The same, and the first `few` always go through doors of their own.
+    pub async fn gather_apart(
+        casting: &Casting,
+        doors: &[String],
+        (few, their_doors): (usize, &[String]),
+        chance: &Chance,
+    ) -> rest::Result<Company> {
         let (doors, open) = watch::channel(doors.to_vec());
+        // Nobody changes them: the last value stays after its sender is gone.
+        let (_, side) = watch::channel(their_doors.to_vec());
         let (phase, phases) = watch::channel(Phase::Writing);
         let (counter, online) = watch::channel(0);
-        let players = cast(casting, &open, chance).await?;
+        let players = cast(casting, &open, (few, &side), chance).await?;
         let players = players
             .into_iter()
             .map(|player| player.play(phases.clone(), counter.clone()))
@@ -139,6 +153,7 @@ impl Company {
 async fn cast(
     casting: &Casting,
     doors: &watch::Receiver<Vec<String>>,
+    (few, side): (usize, &watch::Receiver<Vec<String>>),
     chance: &Chance,
 ) -> rest::Result<Vec<Player>> {
     let api = Api::new(&format!("http://{}", doors.borrow()[0]));
@@ -147,6 +162,7 @@ async fn cast(
     for number in 0..casting.players {
         let name = format!("p{troupe}x{number}");
         let signed_in = insist(async || api.signup(&name, player::PASSWORD).await).await?;
+        let doors = if number < few { side } else { doors };
         players.push(Player::new(name, signed_in, casting, doors.clone(), chance.split()));
     }
     for number in 0..casting.groups {

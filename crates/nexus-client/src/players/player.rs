@@ -34,6 +34,8 @@ const LAST_WORDS: Duration = Duration::from_millis(500);
 /// Repairs a connection that has lost events; people's apps do it less often.
 const CHECKS: std::ops::Range<u64> = 4_000..8_000;
 const REFRESHES: std::ops::Range<u64> = 30_000..90_000;
+/// Three bytes, and no word to search for.
+const FILLER: &str = "…";
 
 pub(super) struct Player {
     pub user: UserId,
@@ -47,6 +49,8 @@ pub(super) struct Player {
     /// Sends nothing again that was acknowledged.
     pub(super) trusts: bool,
     pub(super) written: u32,
+    /// At the end of each message.
+    pub(super) filler: String,
     /// Between two things done.
     pub(super) interval: Duration,
     pub(super) due: Instant,
@@ -112,6 +116,7 @@ impl Player {
             manner: casting.manner,
             trusts: casting.trust == Trust::Half && chance.one_in(2),
             written: 0,
+            filler: FILLER.repeat(casting.filler),
             interval: Duration::from_secs_f64(casting.players as f64 / casting.acts_per_sec),
             due: now,
             committed_at: now,

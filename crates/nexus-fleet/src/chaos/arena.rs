@@ -1,6 +1,6 @@
 //! A fleet under load, what was done to it, and what came of it.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 use nexus_client::players::{Casting, Chance, Company, Manner, Reckoning, Trust};
@@ -22,6 +22,8 @@ pub struct Arena<'a> {
     /// How often to strike, if somebody said so.
     pub rounds: Option<u32>,
     pub length: Duration,
+    /// `nexus`
+    pub program: PathBuf,
     /// Told beside the counts.
     pub notes: Vec<String>,
     /// Promises that are not the checker's to look at.
@@ -56,6 +58,7 @@ impl<'a> Arena<'a> {
             probe,
             rounds: chaos.rounds,
             length: chaos.length,
+            program: chaos.program.clone(),
             notes: Vec::new(),
             broken: Vec::new(),
             acts_per_sec: chaos.acts_per_sec,
@@ -91,8 +94,13 @@ impl<'a> Arena<'a> {
 
     /// Another company beside the first, more or less busy than it.
     pub async fn more(&self, times: f64) -> Result<Company> {
+        self.company_at(&doors(self.fleet), times).await
+    }
+
+    /// A company of the same size somewhere else.
+    pub async fn company_at(&self, doors: &[String], times: f64) -> Result<Company> {
         let casting = casting(self.players, self.acts_per_sec * times, Trust::Half);
-        Ok(Company::gather(&casting, &doors(self.fleet), &self.chance).await?)
+        Ok(Company::gather(&casting, doors, &self.chance).await?)
     }
 
     pub async fn reckon(mut self, scenario: Scenario) -> Result<Row> {
@@ -140,5 +148,6 @@ fn casting(players: usize, acts_per_sec: f64, trust: Trust) -> Casting {
         acts_per_sec,
         trust,
         manner: Manner::Orderly,
+        filler: 0,
     }
 }

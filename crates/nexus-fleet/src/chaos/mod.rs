@@ -2,6 +2,10 @@
 //! acknowledged is lost, nothing comes twice, no number is missing, nobody's order changes.
 
 mod arena;
+mod clocks;
+mod crowd;
+mod disks;
+mod hall;
 mod lines;
 mod meter;
 mod nodes;
@@ -36,6 +40,9 @@ pub struct Chaos {
     /// How long `any` strikes.
     pub length: Duration,
 }
+
+/// To nodes behind a proxy nobody is local.
+const METRICS_TOKEN: &str = "of no worth elsewhere";
 
 /// Each lane holds 16 ops at most.
 const SMALL_QUEUE: [(&str, &str); 2] =
@@ -91,6 +98,7 @@ impl Chaos {
             ("NEXUS__AUTH__BCRYPT_COST", "4"),
             ("NEXUS__AUTH__BCRYPT_QUEUE", "1000"),
             ("NEXUS__LOG__LEVEL", "warn"),
+            ("NEXUS__METRICS__TOKEN", METRICS_TOKEN),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .to_vec();
@@ -102,6 +110,7 @@ impl Chaos {
             redis: needs.redis,
             fsync: Fsync::Everysec,
             gated: needs.gated,
+            has_small_disks: needs.has_small_disks,
             environment,
             ..Plan::new(&self.program)
         }

@@ -67,7 +67,7 @@ pub async fn kill(arena: &mut Arena<'_>, role: Role) -> Result<()> {
     of(arena, role)[at].ready().await.map(drop)
 }
 
-fn of<'a>(arena: &'a mut Arena<'_>, role: Role) -> &'a mut Vec<Node> {
+pub fn of<'a>(arena: &'a mut Arena<'_>, role: Role) -> &'a mut Vec<Node> {
     match role {
         Role::Api => &mut arena.fleet.api_nodes,
         Role::Worker => &mut arena.fleet.workers,

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::ValueEnum;
 
-use super::{arena::Arena, lines, nodes, stores, storm};
+use super::{arena::Arena, clocks, crowd, disks, lines, nodes, stores, storm};
 use crate::services::{Gated, redis::Topology};
 
 /// In an order in which neighbours share a fleet.
@@ -37,12 +37,22 @@ pub enum Scenario {
     Drain,
     /// N-3: 5,000 sockets are cut at once
     Storm,
+    /// N-5: a twentieth of 400 sockets read nearly nothing of what they are sent
+    SlowReaders,
+    /// N-6: one chat, as large as there are, and 50 messages a second in it
+    HotChat,
+    /// C-8: clocks of nodes jump an hour ahead and an hour back (needs libfaketime)
+    ClockJump,
     /// N-2: clients with slow, sliced and half-open connections
     Lines,
     /// C-4: the same, and nodes don't wait: clients send again
     RedisFailoverUnsafe,
     /// C-3: the only Redis is killed, and back after 2 s
     RedisAlone,
+    /// C-8: no room under a MongoDB, a Redis, and an embedded server (needs root)
+    DiskFull,
+    /// C-8: the same come back to a folder that can only be read (needs root)
+    ReadOnly,
     /// N-7: ten times the load, and a queue with a low bound
     Flood,
     /// N-1: nodes are parted from their stores: each role from each, one way and both ways
@@ -58,6 +68,7 @@ pub struct Needs {
     pub gated: Gated,
     pub waits_for_replica: bool,
     pub is_queue_small: bool,
+    pub has_small_disks: bool,
 }
 
 impl Scenario {
@@ -78,12 +89,17 @@ impl Scenario {
         matches!(self, Scenario::Failpoints | Scenario::FewFailpoints | Scenario::Poison)
     }
 
+    pub fn needs_root(self) -> bool {
+        matches!(self, Scenario::DiskFull | Scenario::ReadOnly)
+    }
+
     pub(super) fn needs(self) -> Needs {
         let usual = Needs {
             redis: Topology::Cluster,
             gated: Gated::No,
             waits_for_replica: true,
             is_queue_small: false,
+            has_small_disks: false,
         };
         match self {
             Scenario::RedisAlone => {
@@ -91,6 +107,7 @@ impl Scenario {
             }
             Scenario::RedisFailoverUnsafe => Needs { waits_for_replica: false, ..usual },
             Scenario::Partition | Scenario::Any => Needs { gated: Gated::Yes, ..usual },
+            Scenario::DiskFull | Scenario::ReadOnly => Needs { has_small_disks: true, ..usual },
             Scenario::Flood => Needs { is_queue_small: true, ..usual },
             _ => usual,
         }
@@ -122,6 +139,11 @@ impl Scenario {
             Scenario::Lines => lines::trouble_clients(arena).await,
             Scenario::Storm => storm::cut_all_at_once(arena).await,
             Scenario::Flood => storm::flood(arena).await,
+            Scenario::SlowReaders => crowd::read_slowly(arena).await,
+            Scenario::HotChat => crowd::heat_a_chat(arena).await,
+            Scenario::ClockJump => clocks::jump(arena).await,
+            Scenario::DiskFull => disks::fill(arena).await,
+            Scenario::ReadOnly => disks::make_read_only(arena).await,
             Scenario::Any => storm::anything(arena).await,
         }
     }

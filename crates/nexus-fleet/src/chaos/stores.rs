@@ -130,6 +130,6 @@ pub async fn freeze_mongo(arena: &mut Arena<'_>) -> Result<()> {
 }
 
 /// A majority must be there again before the next one goes.
-async fn caught_up() {
+pub async fn caught_up() {
     sleep(Duration::from_secs(3)).await;
 }

@@ -4,7 +4,10 @@ use std::process::ExitCode;
 
 use anyhow::{Result, ensure};
 use nexus_client::players::Chance;
-use nexus_fleet::chaos::{Chaos, Scenario, header, run as strike};
+use nexus_fleet::{
+    chaos::{Chaos, Scenario, header, run as strike},
+    disk,
+};
 
 use super::Asked;
 use crate::cli;
@@ -29,6 +32,7 @@ pub async fn run(args: &cli::Chaos) -> Result<ExitCode> {
         chaos.scenarios = Scenario::all().to_vec();
     }
     leave_out_what_this_build_cannot(&mut chaos);
+    leave_out_what_only_root_can(&mut chaos);
     ensure!(!chaos.scenarios.is_empty(), "nothing is left to do");
     println!("--seed {}, {} players\n{}", chaos.seed, chaos.players, header());
     let mut asked = Asked::listen()?;
@@ -54,4 +58,12 @@ fn leave_out_what_this_build_cannot(chaos: &mut Chaos) {
         );
         chaos.scenarios.retain(|scenario| !scenario.needs_failpoints());
     }
+}
+
+fn leave_out_what_only_root_can(chaos: &mut Chaos) {
+    let is_left_out = |scenario: &Scenario| scenario.needs_root() && !disk::are_possible();
+    for scenario in chaos.scenarios.iter().filter(|scenario| is_left_out(scenario)) {
+        eprintln!("{} is left out: only root can mount disks", scenario.name());
+    }
+    chaos.scenarios.retain(|scenario| !is_left_out(scenario));
 }

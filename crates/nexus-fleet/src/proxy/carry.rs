@@ -88,7 +88,8 @@ async fn take(
     let mut last = Instant::now();
     let mut count = chance;
     loop {
-        let size = match from.read(&mut buffer).await {
+        let most = most_at_once(side.of(*orders.borrow()));
+        let size = match from.read(&mut buffer[..most]).await {
             Ok(size) => size,
             Err(reset) => {
                 is_open(&mut orders, side).await?;
@@ -140,6 +141,11 @@ async fn give(
 async fn is_open(orders: &mut Orders, side: Side) -> io::Result<Way> {
     let order = orders.wait_for(|order| !side.of(*order).is_cut).await;
     Ok(side.of(*order.map_err(io::Error::other)?))
+}
+
+/// Little on a limited way, so that not much is on its way: whoever sends is to feel the limit.
+fn most_at_once(way: Way) -> usize {
+    if way.bytes_per_sec.is_some() { largest_write(way) } else { CHUNK }
 }
 
 fn largest_write(way: Way) -> usize {

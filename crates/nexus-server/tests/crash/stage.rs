@@ -15,6 +15,7 @@ const CASTING: Casting = Casting {
     acts_per_sec: 250.0,
     trust: Trust::Half,
     manner: Manner::Hasty,
+    filler: 0,
 };
 /// From the last thing written until every outbox is empty.
 const SETTLING: Duration = Duration::from_secs(60);
