@@ -3,7 +3,7 @@
 import type { BrowserContextOptions } from "@playwright/test";
 import { PASSWORD } from "../../e2e/support/person.js";
 import type { Locale } from "../src/i18n/locales";
-import { SCREENS, type Screen, SIGN_IN, signIn } from "./support/screens";
+import { preferring, SCREENS, type Screen, SIGN_IN, signIn } from "./support/screens";
 import { DESKTOP, PHONE, serve, test } from "./support/test";
 import { words } from "./support/words";
 import { peopled, type World } from "./support/world";
@@ -28,8 +28,8 @@ const LOOKS: [string, Locale, BrowserContextOptions][] = [
 
 for (const [look, locale, options] of LOOKS) {
   test(`every screen: ${look}`, async ({ device }) => {
-    const browser = await device({ reducedMotion: "reduce", ...options });
-    await browser.context.addInitScript((prefs) => localStorage.setItem("nc-prefs", prefs), JSON.stringify({ locale }));
+    const browser = await device({ ...options, ...preferring(server.url, { locale }) });
+    browser.expectConsole(/404/);
     const say = words(locale);
     const { page } = await browser.open(server.url);
     const shoot = async ({ name, path, open }: Screen) => {

@@ -1,6 +1,6 @@
 /** Every screen of the client, and how one gets there, in any of its languages. */
 
-import { expect, type Page } from "@playwright/test";
+import { type BrowserContextOptions, expect, type Page } from "@playwright/test";
 import type { Say } from "./words";
 import type { World } from "./world";
 
@@ -153,7 +153,11 @@ export const SCREENS: Screen[] = [
     path: (world) => `/chat/${world.empty}`,
     open: (page, say) => sees(page, say("chat.empty.hello")),
   },
-  { name: "no-such-chat", path: () => "/chat/none", open: (page, say) => sees(page, say("chat.notFound.title")) },
+  {
+    name: "no-such-chat",
+    path: () => "/chat/none",
+    open: (page, say) => sees(page, say("chat.notFound.title")),
+  },
   { name: "no-such-page", path: () => "/nowhere", open: (page, say) => sees(page, say("frame.notFound")) },
   { name: "settings", path: () => "/settings", open: (page, say) => sees(page, say("settings.signOut")) },
   ...(["profile", "devices", "notifications", "appearance", "storage", "about"] as const).map(
@@ -181,6 +185,12 @@ export const SCREENS: Screen[] = [
     },
   },
 ];
+
+/** A browser whose owner chose that, and likes things to keep still. */
+export function preferring(origin: string, preferences: object): BrowserContextOptions {
+  const localStorage = [{ name: "nc-prefs", value: JSON.stringify(preferences) }];
+  return { reducedMotion: "reduce", storageState: { cookies: [], origins: [{ origin, localStorage }] } };
+}
 
 /** Signs in as who looks at the screens. */
 export async function signIn(page: Page, say: Say, password: string): Promise<void> {

@@ -46,7 +46,10 @@ export async function peopled(nexus: unknown): Promise<World> {
     [lines.bob, "Great, thank you"],
     [lines.bob, "👏"],
     [lines.ann, "What shall we bring?\n\n- bread and cheese\n- two lamps\n- the long rope"],
-    [lines.bob, "A_very_long_word_without_any_place_to_break_it_as_people_paste_them_from_logs_now_and_then_0123456789"],
+    [
+      lines.bob,
+      "A_very_long_word_without_any_place_to_break_it_as_people_paste_them_from_logs_now_and_then_0123456789",
+    ],
   ]);
   const said = (await ann.messages({ id: direct.id })) as Message[];
   await adorn(ann, bob, said);
@@ -59,7 +62,12 @@ export async function peopled(nexus: unknown): Promise<World> {
     [lines.bob, "Me too, with a friend if there is room"],
     [lines.eve, "There is. Weather looks fine: 18° and hardly any wind.\nBring a jacket all the same."],
   ]);
-  await talk(ann, away, [[lines.eve, "I sent the pictures to everybody. Tell me which ones you want to have in the book, then I’ll order it next week."]]);
+  await talk(ann, away, [
+    [
+      lines.eve,
+      "I sent the pictures to everybody. Tell me which ones you want to have in the book, then I’ll order it next week.",
+    ],
+  ]);
   await lines.ann.send(quiet, "Chapter four until Thursday");
   await ann.patch(`/chats/${direct.id}/me`, { pinned: true });
   await ann.patch(`/chats/${away.id}/me`, { mutedUntil: "9999-12-31T23:59:59Z" });
@@ -95,5 +103,5 @@ async function adorn(ann: Person, bob: Person, said: Message[]): Promise<void> {
   await ann.patch(`/messages/${code.id}`, { content: "The code for the door is `0815#`" });
   await ann.put(`/messages/${first.id}/pin`);
   await ann.put(`/messages/${booked.id}/star`);
-  await bob.delete(`/messages/${thanks.id}?scope=everyone`);
+  await bob.delete(`/messages/${thanks.id}?scope=all`);
 }

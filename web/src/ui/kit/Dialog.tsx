@@ -55,7 +55,9 @@ export function Dialog({ title, onClose, children, footer, size = "small" }: Pro
         </h2>
         <IconButton icon="close" label={t("kit.close")} onClick={onClose} />
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5 has-[+_footer]:pb-2">{children}</div>
+      <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5 wrap-break-word has-[+_footer]:pb-2">
+        {children}
+      </div>
       {footer && <footer className="flex flex-wrap justify-end gap-2 px-5 py-4">{footer}</footer>}
     </dialog>
   );
