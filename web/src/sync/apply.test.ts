@@ -1,7 +1,16 @@
 import { expect, test } from "vitest";
 import type { ChatSync, Message, SyncAnswer } from "../wire";
 import { type Account, emptyAccount } from "./account";
-import { applySync, hearMessage, hearNewChat, hearOwn, hearStatus, hearsayIn, needsSync } from "./apply";
+import {
+  applySync,
+  hearMessage,
+  hearNewChat,
+  hearOwn,
+  hearRemoved,
+  hearStatus,
+  hearsayIn,
+  needsSync,
+} from "./apply";
 import { message } from "./testing/message";
 import { ME, Server } from "./testing/server";
 
@@ -74,6 +83,18 @@ test("a chat that a late answer speaks of stays, and its marks are asked for", (
   account = hearOwn(account, { kind: "pin", data, userRev: 1, at: "2026-01-01T00:00:00.000Z" }).account;
   const room = applySync(account, late, asked).account.rooms.a;
   expect([room?.isHearsay, room?.isDoubtful, room?.chat.me.pinned]).toEqual([false, true, true]);
+});
+
+test("what is new since then says nothing of a chat that was left and came back meanwhile", () => {
+  const here = server();
+  here.say("a");
+  const before = synced(here);
+  here.say("a");
+  const late = answer([delta(here, [message(2)])]);
+  const left = hearRemoved(before, { chatId: "a", reason: "removed" }).account;
+  const step = applySync(left, late, new Set());
+  expect(step.changes).toEqual([]);
+  expect([step.account.rooms.a?.isHearsay, needsSync(step.account)]).toEqual([true, true]);
 });
 
 test("an event for a chat that is not here asks for it", () => {

@@ -249,6 +249,8 @@ function takePart(draft: Draft, part: ChatSync, isOwnCurrent: boolean) {
   const before = draft.room(chat.id) ?? hearsay(chat);
   if (part.mode === "snapshot" && toRev < before.rev) return;
   draft.setRoom(before);
+  // It was left and came back since the question: what the answer builds on is gone.
+  if (part.mode === "delta" && before.isHearsay) return;
   if (part.mode === "snapshot") takeSnapshot(draft, before, part);
   else {
     // Up to its `rev` the chat has everything, perhaps newer than this answer has it.
