@@ -41,7 +41,7 @@ export function MessageMenuPopup({ message, anchor, onClose }: Props) {
             aria-label={t("chat.moreActions")}
             className="popup max-h-(--available-height) max-w-(--available-width) overflow-y-auto rounded-2xl border border-line bg-raised p-1.5 text-ink shadow-pop outline-none"
           >
-            <div className="grid grid-cols-7 gap-0.5 pb-1">
+            <div className="grid grid-cols-[repeat(7,minmax(0,2.75rem))] gap-0.5 pb-1">
               {QUICK.map((emoji) => {
                 const isOn = message.reactions.some((reaction) => reaction.emoji === emoji && reaction.mine);
                 return (
@@ -76,7 +76,7 @@ export function MessageMenuPopup({ message, anchor, onClose }: Props) {
 }
 
 const ROUND =
-  "grid aspect-square w-full min-w-0 max-w-11 cursor-default select-none place-items-center rounded-full leading-none outline-none data-highlighted:bg-hover forced-colors:data-highlighted:outline-2";
+  "grid aspect-square w-full min-w-0 cursor-default select-none place-items-center rounded-full leading-none outline-none data-highlighted:bg-hover forced-colors:data-highlighted:outline-2";
 
 function Row({ action }: { action: Action }) {
   return (

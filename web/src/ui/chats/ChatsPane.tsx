@@ -33,8 +33,12 @@ export function ChatsPane({ current, isArchive = false }: Props) {
     <>
       {isArchive ? <ArchiveHeader /> : <ChatsHeader onNewChat={newChat} />}
       {!isEmpty && <Filter text={filter} onChange={setFilter} />}
-      {!isArchive && <NotifyOffer />}
-      {!isArchive && filter === "" && <ArchiveLink />}
+      {!isArchive && filter === "" && (
+        <>
+          <NotifyOffer />
+          <ArchiveLink />
+        </>
+      )}
       {ids.length > 0 ? (
         <ChatList label={t(isArchive ? "chats.archivedTitle" : "chats.title")} ids={ids} current={current} />
       ) : (

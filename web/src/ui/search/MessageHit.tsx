@@ -42,9 +42,13 @@ export function MessageHit({ message, words }: Props) {
               {shortTime(message.createdAt, Date.now(), locale())}
             </time>
           </span>
-          <span className="line-clamp-2 text-muted text-sm [overflow-wrap:anywhere]">
-            {hasSender && <bdi className="text-ink">{t("search.sender", { name: sender })} </bdi>}
-            <span dir="auto">
+          <span className="flex text-muted text-sm">
+            <span dir="auto" className="line-clamp-2 wrap-anywhere">
+              {hasSender && (
+                <>
+                  <bdi className="text-ink">{t("search.sender", { name: sender })}</bdi>{" "}
+                </>
+              )}
               <Marked text={around(previewText(message.content), words)} words={words} />
             </span>
           </span>

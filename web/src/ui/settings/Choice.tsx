@@ -20,7 +20,7 @@ export function Choice<T extends string | number>({ label, value, options, onCha
             key={option.value}
             lang={option.lang}
             className={cx(
-              "flex min-h-11 flex-1 cursor-pointer items-center justify-center rounded-xl px-2 text-center transition-colors",
+              "flex min-h-11 flex-1 cursor-pointer items-center justify-center whitespace-nowrap rounded-xl px-1 text-center transition-colors",
               "has-focus-visible:outline-2 has-focus-visible:outline-accent",
               option.value === value
                 ? "bg-accent-soft font-semibold text-accent forced-colors:outline-2"
