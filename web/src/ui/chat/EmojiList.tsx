@@ -43,30 +43,29 @@ function CategoryHeader({ category, ...rest }: EmojiPickerListCategoryHeaderProp
   );
 }
 
-/** Screen readers count rows and columns from 1, the picker from 0. */
-function fromOne(index: number | undefined): number | undefined {
-  return index === undefined ? undefined : index + 1;
-}
-
 function Row({ children, ...rest }: EmojiPickerListRowProps) {
-  return (
-    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: its role is among what the picker gives
-    <div {...rest} aria-rowindex={fromOne(rest["aria-rowindex"])}>
-      {children}
-    </div>
-  );
+  return <div {...fromOne(rest)}>{children}</div>;
 }
 
 function Emoji({ emoji, ...rest }: EmojiPickerListEmojiProps) {
   return (
-    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: its role is among what the picker gives
     <button
       type="button"
       className="grid size-10 place-items-center rounded-lg text-2xl data-active:bg-hover"
-      {...rest}
-      aria-colindex={fromOne(rest["aria-colindex"])}
+      {...fromOne(rest)}
     >
       {emoji.emoji}
     </button>
   );
+}
+
+type Place = "aria-rowindex" | "aria-colindex";
+
+/** Screen readers count rows and columns from 1, the picker from 0. */
+function fromOne<T extends Partial<Record<Place, number>>>(props: T): T {
+  const moved = { ...props };
+  for (const place of ["aria-rowindex", "aria-colindex"] as const) {
+    if (props[place] !== undefined) moved[place] = props[place] + 1;
+  }
+  return moved;
 }
