@@ -36,6 +36,10 @@ const NO_PAGES: [&str; 8] =
     ["api", "assets", "errors", "healthz", "metrics", "readyz", "socket.io", ".well-known"];
 
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const VARY_OF_PAGES: HeaderValue = HeaderValue::from_static("accept, accept-encoding");
+/// A service worker finds what it keeps by these as well, and asks with another `Accept` than it
+/// fetched with.
+const VARY_OF_FILES: HeaderValue = HeaderValue::from_static("accept-encoding");
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// With 404: whoever watches this address must notice that the client is gone.
@@ -80,20 +84,22 @@ impl Web {
             Some(_) if !matches!(*req.method(), Method::GET | Method::HEAD) => {
                 ApiError::MethodNotAllowed.into_response()
             }
-            Some(file) => self.send(file, asked),
+            Some(file) => {
+                self.send(file, asked, if is_page { VARY_OF_PAGES } else { VARY_OF_FILES })
+            }
             None if is_page => (StatusCode::NOT_FOUND, Html(WITHOUT)).into_response(),
             None => ApiError::from(Error::NotFound("address")).into_response(),
         }
     }
 
-    fn send(&self, file: &Served, asked: &HeaderMap) -> Response {
+    fn send(&self, file: &Served, asked: &HeaderMap, vary: HeaderValue) -> Response {
         let form = file.form_for(asked);
         // On 304 as well: browsers put these over those they have kept. And on scripts: a worker
         // is ruled by what its own file says.
         let mut headers = HeaderMap::from_iter([
             (header::ETAG, form.tag.clone()),
             (header::CACHE_CONTROL, file.cache.clone()),
-            (header::VARY, HeaderValue::from_static("accept, accept-encoding")),
+            (header::VARY, vary),
             (header::CONTENT_SECURITY_POLICY, self.csp.clone()),
         ]);
         if is_known(asked, &form.tag) {
