@@ -1,7 +1,12 @@
 /** The service worker: the client without a network, and notifications without the client. */
 
 import { clientsClaim } from "workbox-core";
-import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
+import {
+  addPlugins,
+  cleanupOutdatedCaches,
+  createHandlerBoundToURL,
+  precacheAndRoute,
+} from "workbox-precaching";
 import { registerRoute } from "workbox-routing";
 import { CacheFirst, StaleWhileRevalidate } from "workbox-strategies";
 import { pathOf } from "./sw/path";
@@ -14,13 +19,17 @@ declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; r
 const ACTIVATE = "activate";
 const ICON = "/icons/icon-192.png";
 
+/** What is kept is found by its address alone: `Vary` would hide it from requests with other headers. */
+const BY_ADDRESS = { cacheKeyWillBeUsed: async ({ request }: { request: Request }) => request.url };
+
+addPlugins([BY_ADDRESS]);
 precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
 clientsClaim();
 
 answerFrom("page", createHandlerBoundToURL("/index.html"));
-answerFrom("asset", new CacheFirst({ cacheName: "assets" }));
-answerFrom("data", new StaleWhileRevalidate({ cacheName: "data" }));
+answerFrom("asset", new CacheFirst({ cacheName: "assets", plugins: [BY_ADDRESS] }));
+answerFrom("data", new StaleWhileRevalidate({ cacheName: "data", plugins: [BY_ADDRESS] }));
 
 function answerFrom(source: Source, handler: Parameters<typeof registerRoute>[1]) {
   const matches = ({ url, request }: { url: URL; request: Request }) =>
