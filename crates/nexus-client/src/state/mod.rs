@@ -30,6 +30,8 @@ pub struct ClientState {
     hidden: BTreeSet<MessageId>,
     /// Chats that an event told of and that are not here.
     unknown: BTreeSet<ChatId>,
+    /// Chats that the answer being applied speaks of, without being enough to know them by.
+    doubtful: BTreeSet<ChatId>,
     receipts_cursor: Option<String>,
 }
 
@@ -43,6 +45,7 @@ impl ClientState {
             starred: BTreeSet::new(),
             hidden: BTreeSet::new(),
             unknown: BTreeSet::new(),
+            doubtful: BTreeSet::new(),
             receipts_cursor: None,
         }
     }
@@ -151,10 +154,26 @@ impl ClientState {
     pub fn apply_sync(&mut self, answer: &SyncAnswer) -> Vec<Message> {
         // A change told by `me:updated` after the answer was made is newer than what it says.
         let own_is_current = answer.user_rev >= self.user_rev;
+        // Before the chats: those have them in already, and may have been left and joined since.
+        for change in &answer.me {
+            if change.user_rev > self.user_rev {
+                self.apply_own(&change.change);
+                self.user_rev = change.user_rev;
+            }
+        }
+        self.user_rev = self.user_rev.max(answer.user_rev);
+        self.known_user_rev = self.known_user_rev.max(self.user_rev);
         let mut shown = Vec::new();
         for sync in &answer.chats {
             let id = sync.chat.id;
             self.unknown.remove(&id);
+            let is_known = self.chats.get(&id).is_some_and(|own| !own.is_hearsay);
+            // A delta builds on what is not here any more when the chat was left meanwhile; and own
+            // marks that changed since the answer was made had no chat to be set in.
+            if !is_known && (sync.mode == SyncMode::Delta || !own_is_current) {
+                self.doubtful.insert(id);
+                continue;
+            }
             let me = self.me;
             let own = self.chats.entry(id).or_insert_with(|| OwnChat::new(me, sync.chat.clone()));
             match sync.mode {
@@ -172,14 +191,6 @@ impl ClientState {
             }
             own.recount();
         }
-        for change in &answer.me {
-            if change.user_rev > self.user_rev {
-                self.apply_own(&change.change);
-                self.user_rev = change.user_rev;
-            }
-        }
-        self.user_rev = self.user_rev.max(answer.user_rev);
-        self.known_user_rev = self.known_user_rev.max(self.user_rev);
         for chat in &answer.removed {
             self.chats.remove(chat);
         }
@@ -188,8 +199,8 @@ impl ClientState {
         }
         if !answer.more {
             // What the server did not speak of, it does not count among the user's chats.
-            self.chats.retain(|_, own| !own.is_hearsay);
-            self.unknown.clear();
+            self.unknown = std::mem::take(&mut self.doubtful);
+            self.chats.retain(|id, own| !own.is_hearsay || self.unknown.contains(id));
             self.receipts_cursor = Some(answer.receipts_cursor.clone());
         }
         shown.retain(|message| !self.hide_again(message));

@@ -1,8 +1,10 @@
-//! A small model of the server plays a random story; its events are lost, doubled and swapped.
+//! A small model of the server plays a random story; its events are lost, doubled and swapped, its
+//! answers come late.
 
 use nexus_protocol::{
     Chat, ChatId, ChatMe, ChatSync, ChatType, Message, MessageId, MessageType, OwnChange,
-    Permissions, Role, SyncAnswer, SyncMode, SystemEvent, Timestamp, UserChange, UserId,
+    Permissions, Role, SyncAnswer, SyncMode, SyncRequest, SystemEvent, Timestamp, UserChange,
+    UserId,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -276,11 +278,14 @@ impl World {
     }
 
     fn sync(&self, client: &mut ClientState) {
-        let request = client.sync_request();
+        client.apply_sync(&self.answer(&client.sync_request()));
+    }
+
+    fn answer(&self, request: &SyncRequest) -> SyncAnswer {
         let mine = |room: &&Room| room.am_member;
         let known = |room: &Room| request.chats.get(&room.id).copied();
         let away = self.rooms.iter().filter(|room| !room.am_member && known(room).is_some());
-        client.apply_sync(&SyncAnswer {
+        SyncAnswer {
             user_rev: self.user_rev,
             me: self.changes.iter().filter(|c| c.user_rev > request.user_rev).cloned().collect(),
             chats: self
@@ -293,7 +298,7 @@ impl World {
             receipts: Vec::new(),
             receipts_cursor: "1".to_owned(),
             more: false,
-        });
+        }
     }
 
     fn fetched(&self) -> ClientState {
@@ -328,17 +333,23 @@ fn fate() -> impl Strategy<Value = Fate> {
     ]
 }
 
+/// For how many acts the answer to a `sync` is under way, if one is asked for.
+fn under_way() -> impl Strategy<Value = Option<usize>> {
+    prop::option::weighted(0.1, 0..8usize)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn after_any_mix_of_events_one_sync_equals_a_fresh_fetch(
-        story in prop::collection::vec((0..2usize, act(), fate(), prop::bool::weighted(0.05)), 1..60),
+        story in prop::collection::vec((0..2usize, act(), fate(), under_way()), 1..60),
     ) {
         let mut world = World::new();
         let mut client = ClientState::new(ME);
         let mut late = Vec::new();
-        for (at, act, fate, syncs) in &story {
+        let mut answer: Option<(usize, SyncAnswer)> = None;
+        for (at, act, fate, asks) in &story {
             world.play(*at, act);
             for (name, body) in world.events.drain(..) {
                 let times = match fate {
@@ -351,9 +362,17 @@ proptest! {
                     client.apply_event(name, &body);
                 }
             }
-            if *syncs {
-                world.sync(&mut client);
+            if let (None, Some(acts)) = (&answer, asks) {
+                answer = Some((*acts, world.answer(&client.sync_request())));
             }
+            answer = match answer {
+                Some((0, answer)) => { client.apply_sync(&answer); None }
+                Some((acts, answer)) => Some((acts - 1, answer)),
+                None => None,
+            };
+        }
+        if let Some((_, answer)) = answer {
+            client.apply_sync(&answer);
         }
         for (name, body) in late.iter().rev() {
             client.apply_event(name, body);
