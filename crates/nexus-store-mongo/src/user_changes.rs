@@ -221,14 +221,14 @@ async fn finish_others(database: &MongoDatabase, mut taken: HashMap<Uuid, i64>) 
         let above = doc! { "user": user, "userRev": { "$gt": head } };
         let found = log(database).find(above).sort(doc! { "userRev": 1 }).await?;
         let mut entries: Vec<ChangeDocument> = found.try_collect().await?;
-        let dense = (head + 1..).zip(&entries).take_while(|(n, entry)| *n == entry.user_rev);
-        entries.truncate(dense.count());
+        entries.truncate(dense(head, &entries));
         carry_out(database, &entries).await?;
     }
     Ok(())
 }
 
-/// Only what is applied, so that nobody hears of what is not there yet.
+/// Only what is applied, so that nobody hears of what is not there yet. What was noted and cut off is
+/// done first: its marks may be there already, and whoever asks would see them without being told.
 pub async fn after(
     database: &MongoDatabase,
     user: UserId,
@@ -238,13 +238,22 @@ pub async fn after(
     let Some(head) = head(database, user).await? else { return Ok(Vec::new()) };
     let wanted = doc! {
         "user": id(user.0),
-        "userRev": { "$gt": after, "$lte": head },
+        "userRev": { "$gt": after },
         "told": { "$exists": true },
     };
     let log = log(database);
     let found = log.find(wanted).sort(doc! { "userRev": 1 }).limit(i64::from(limit)).await?;
-    let found: Vec<ChangeDocument> = found.try_collect().await?;
+    let mut found: Vec<ChangeDocument> = found.try_collect().await?;
+    let begun = found.iter().position(|entry| entry.user_rev > head).unwrap_or(found.len());
+    let done = begun + dense(head, &found[begun..]);
+    carry_out(database, &found[begun..done]).await?;
+    found.truncate(done);
     Ok(found.into_iter().filter_map(ChangeDocument::change).collect())
+}
+
+/// How many of these follow the head without a hole.
+fn dense(head: i64, entries: &[ChangeDocument]) -> usize {
+    (head + 1..).zip(entries).take_while(|(number, entry)| *number == entry.user_rev).count()
 }
 
 /// The users have left the chat by the message `left_seq`: what they had changed about it there must

@@ -31,18 +31,20 @@ const DRAFT: fn() -> OwnChange =
     || OwnChange::Draft { chat_id: TEAM, draft: Some("dear".to_owned()) };
 
 #[tokio::test]
-async fn what_was_cut_off_is_told_when_it_is_done() {
+async fn what_was_cut_off_is_done_when_its_user_asks() {
     for point in POINTS {
         let (database, _kept) = database().await;
-        let (store, other) = (database.store(), beside(&database).await);
+        let other = beside(&database).await;
+        let store = database.store();
         team(&store).await;
         die_at(point);
         pin(&store).await.unwrap_err();
-        assert_eq!((store.user_rev(BOB).await.unwrap(), told(&store).await), (0, vec![]));
-        draft(&other).await;
+        assert_eq!(store.user_rev(BOB).await.unwrap(), 0, "cut off at {point}");
         let pinned = OwnChange::Pin { chat_id: TEAM, pinned: true };
-        assert_eq!(told(&store).await, [(1, pinned), (2, DRAFT())], "cut off at {point}");
+        assert_eq!(told(&other).await, [(1, pinned.clone())], "cut off at {point}");
         assert!(view(&store, BOB, TEAM).await.me.pinned);
+        draft(&store).await;
+        assert_eq!(told(&other).await, [(1, pinned), (2, DRAFT())]);
     }
 }
 
