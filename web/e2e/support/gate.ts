@@ -9,6 +9,8 @@ export interface Frame {
    */
   places: Record<string, number>;
   mounted: number;
+  /** The reader was faster than the list: there are rows in sight that were not drawn before. */
+  isOutrun: boolean;
   /** How much of the window is covered by rows, from 0 to 1. */
   covered: number;
 }
@@ -47,18 +49,13 @@ export function furthestMove(frames: readonly Frame[]): number {
   return furthest;
 }
 
-/**
- * How far rows went up, although the reader scrolls up. A row that came into sight a frame ago may
- * still find its height.
- */
+/** How far rows went up, although the reader scrolls up; but where new rows in sight find their height. */
 export function backwards(frames: readonly Frame[]): number[] {
   const steps: number[] = [];
   for (const [at, { places }] of frames.entries()) {
+    if (frames.slice(Math.max(0, at - 2), at + 1).some((frame) => frame.isOutrun)) continue;
     const before = frames[at - 1]?.places ?? {};
-    const known = frames[at - 2]?.places ?? {};
-    const moves = Object.entries(places).map(([key, place]) =>
-      known[key] === undefined ? 0 : place - (before[key] ?? place),
-    );
+    const moves = Object.entries(places).map(([key, place]) => place - (before[key] ?? place));
     const lowest = Math.min(0, ...moves);
     if (lowest < -2) steps.push(lowest);
   }
@@ -83,14 +80,14 @@ export function fromEnd(page: Page): Promise<number> {
   });
 }
 
+/** No faster than rows can be drawn: those that are drawn in sight may still find their height. */
 export async function wheel(page: Page, by: number, times: number): Promise<void> {
-  await page.getByRole("list", { name: "Messages", exact: true }).evaluate((list) => list.parentElement);
   const box = await page.getByRole("main").boundingBox();
   if (!box) throw new Error("there is no chat to scroll");
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   for (let time = 0; time < times; time += 1) {
     await page.mouse.wheel(0, by);
-    await page.evaluate(afterFrames, 1);
+    await page.evaluate(afterFrames, 3);
   }
 }
 
@@ -107,10 +104,12 @@ function startRecording(cut: string): Promise<void> {
   if (!list || !scroller) throw new Error("no list of messages");
   const frames: Frame[] = [];
   let isOn = true;
+  let drawn = new Set<Element>();
   const look = () => {
     const pane = scroller.getBoundingClientRect();
     const places: Record<string, number> = {};
     let covered = 0;
+    let isOutrun = false;
     const rows = list.querySelectorAll<HTMLElement>("li[data-key]");
     for (const row of rows) {
       const box = row.getBoundingClientRect();
@@ -119,8 +118,10 @@ function startRecording(cut: string): Promise<void> {
       const isCut = box.top < pane.top;
       places[`${row.dataset.key}${isCut ? cut : ""}`] = (isCut ? box.bottom : box.top) - pane.top;
       covered += inSight;
+      isOutrun ||= !drawn.has(row);
     }
-    frames.push({ places, mounted: rows.length, covered: covered / pane.height });
+    drawn = new Set(rows);
+    frames.push({ places, mounted: rows.length, isOutrun, covered: covered / pane.height });
   };
   (globalThis as Recording).recorder = {
     frames,
