@@ -85,6 +85,19 @@ test("a chat that a late answer speaks of stays, and its marks are asked for", (
   expect([room?.isHearsay, room?.isDoubtful, room?.chat.me.pinned]).toEqual([false, true, true]);
 });
 
+test("a new chat stays, though the answer about it was overtaken by its first message", () => {
+  const here = server();
+  let account = hearNewChat({ ...emptyAccount(ME), isComplete: true }, chatOf(here)).account;
+  const asked = hearsayIn(account);
+  const late = here.sync({ userRev: 0, chats: {} });
+  here.say("a");
+  account = hearMessage(account, message(1)).account;
+  account = applySync(account, late, asked).account;
+  expect([account.rooms.a?.rev, needsSync(account)]).toEqual([1, true]);
+  account = applySync(account, here.sync({ userRev: 0, chats: {} }), hearsayIn(account)).account;
+  expect([account.rooms.a?.isHearsay, needsSync(account)]).toEqual([false, false]);
+});
+
 test("what is new since then says nothing of a chat that was left and came back meanwhile", () => {
   const here = server();
   here.say("a");

@@ -239,7 +239,11 @@ export function applySync(account: Account, answer: SyncAnswer, doubted: Readonl
 }
 
 function settle(draft: Draft, answer: SyncAnswer, doubted: ReadonlySet<ChatId>) {
-  for (const id of doubted) if (draft.room(id)?.isHearsay) draft.remove(id, null);
+  // What it says of a chat may be older than what is here; that it speaks of it is enough.
+  const spokenOf = new Set(answer.chats.map(({ chat }) => chat.id));
+  for (const id of doubted) {
+    if (draft.room(id)?.isHearsay && !spokenOf.has(id)) draft.remove(id, null);
+  }
   draft.set({ unknown: new Set(), receiptsCursor: answer.receiptsCursor, isComplete: true });
 }
 
