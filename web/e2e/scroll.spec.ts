@@ -31,8 +31,8 @@ test.beforeAll(async () => {
   const bob = await Person.signUp(server.nexus, "bob");
   chat = await ann.direct(bob);
   annsLine = await ann.connect();
-  const line = await bob.connect();
   await sendAll(ann, annsLine, chat, longTalk(MESSAGES));
+  const line = await bob.connect();
   await readAll(bob, line, chat);
   const other = await ann.group("Elsewhere", bob);
   await sendAll(ann, annsLine, other, ["over here"]);

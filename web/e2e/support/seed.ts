@@ -10,6 +10,7 @@ interface Chat {
 
 /** As many as one emission takes. */
 const AT_ONCE = 50;
+const UNREAD_AT_MOST = 500;
 
 /** Sends them in order, and waits until all are in the chat. */
 export async function sendAll(
@@ -18,7 +19,7 @@ export async function sendAll(
   chat: Chat,
   contents: readonly string[],
 ): Promise<void> {
-  const all = (await lastSeq(person, chat)) + contents.length;
+  const before = await lastSeq(person, chat);
   for (let at = 0; at < contents.length; at += AT_ONCE) {
     const wishes = contents
       .slice(at, at + AT_ONCE)
@@ -26,8 +27,15 @@ export async function sendAll(
     const answers: { error?: unknown }[] = await line.chat.call("msg:send", wishes);
     const refused = answers.filter(({ error }) => error);
     if (refused.length > 0) throw new Error(`refused: ${JSON.stringify(refused)}`);
+    const sent = at + wishes.length;
+    // Whoever sends much and reads nothing of it is cut off.
+    if (sent % UNREAD_AT_MOST === 0 || sent === contents.length) await stored(person, chat, before + sent);
   }
-  await until(`${all} messages are stored`, async () => (await lastSeq(person, chat)) >= all, 120_000);
+}
+
+function stored(person: Person, chat: Chat, seq: number): Promise<unknown> {
+  const isThere = async () => (await lastSeq(person, chat)) >= seq;
+  return until(`message ${seq} is stored`, isThere, 120_000);
 }
 
 export async function readAll(person: Person, line: Line, chat: Chat): Promise<void> {
