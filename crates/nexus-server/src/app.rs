@@ -27,9 +27,10 @@ use crate::{
         self,
         caller::Doorman,
         client_ip::ClientIp,
-        cookies, csrf,
+        cookies,
         idempotency::Idempotency,
         layers::{self, ApiLayers},
+        sender::Sender,
         server::{self, ServerState},
         web::{self, Web},
     },
@@ -334,14 +335,18 @@ fn routes(
         .route_service("/socket.io/", io.service())
 }
 
-/// What is kept of the request that opens a connection. A cookie counts only from a page of ours.
-fn visitor(parts: &::http::request::Parts, server: &crate::config::Server) -> Visitor {
-    let token = cookies::access_token(&parts.headers)
-        .filter(|_| csrf::comes_from_us(&parts.headers, server));
+/// What is kept of the request that opens a connection; `None` for one of a foreign page. A cookie
+/// counts only from a page of ours.
+fn visitor(parts: &::http::request::Parts, server: &crate::config::Server) -> Option<Visitor> {
+    let sender = Sender::of(&parts.headers, server);
+    if sender == Sender::Foreign {
+        return None;
+    }
+    let token = cookies::access_token(&parts.headers).filter(|_| sender == Sender::Page);
     let peer = parts.extensions.get::<Peer>().copied();
     let unknown = std::net::IpAddr::from([0, 0, 0, 0]);
     let address = peer.map_or(unknown, |peer| ClientIp::of(peer, &parts.headers, server).0);
-    Visitor { address, cookie_token: token.map(Arc::from) }
+    Some(Visitor { address, cookie_token: token.map(Arc::from) })
 }
 
 /// Tells each client when to come back, spread over some seconds.

@@ -48,7 +48,7 @@ fn server(config: &Config, found: &mut Problems) {
         });
     }
     for origin in &server.allowed_origins {
-        found.unless(is_origin(origin), || {
+        found.unless(is_origin(origin) || is_app(origin), || {
             format!("server.allowed_origins has {origin:?}; write scheme and host only, as \"https://app.example.com\"")
         });
     }
@@ -83,10 +83,19 @@ fn exposure(server: &Server, found: &mut Problems) {
 
 fn is_origin(text: &str) -> bool {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    host.is_some_and(|host| {
-        let host = host.trim_end_matches('/');
-        !host.is_empty() && !host.contains(['/', '?', '#', '@', '*', ' ', ','])
-    })
+    host.is_some_and(is_host)
+}
+
+/// The page inside a native app, as `capacitor://localhost`.
+fn is_app(text: &str) -> bool {
+    let plain = |scheme: &str| scheme.bytes().all(|byte| byte.is_ascii_lowercase());
+    text.split_once("://")
+        .is_some_and(|(scheme, host)| plain(scheme) && scheme != "file" && is_host(host))
+}
+
+fn is_host(text: &str) -> bool {
+    let host = text.trim_end_matches('/');
+    !host.is_empty() && !host.contains(['/', '?', '#', '@', '*', ' ', ','])
 }
 
 fn metrics(config: &Config, found: &mut Problems) {

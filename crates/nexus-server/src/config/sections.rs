@@ -68,7 +68,7 @@ impl Server {
     pub fn origins(&self) -> Vec<String> {
         let own = (!self.public_url.is_empty()).then(|| self.public_url.clone());
         let all = own.into_iter().chain(self.allowed_origins.iter().cloned());
-        all.map(|origin| origin.trim_end_matches('/').to_ascii_lowercase()).collect()
+        all.map(|origin| as_browsers_write(&origin)).collect()
     }
 
     pub fn trusts(&self, peer: IpAddr) -> bool {
@@ -229,6 +229,13 @@ impl Config {
     pub fn lock_file(&self) -> PathBuf {
         self.data_dir.join("nexus.lock")
     }
+}
+
+/// Without the port that everybody knows.
+fn as_browsers_write(origin: &str) -> String {
+    let origin = origin.trim_end_matches('/').to_ascii_lowercase();
+    let known = if origin.starts_with("https:") { ":443" } else { ":80" };
+    origin.strip_suffix(known).map(str::to_owned).unwrap_or(origin)
 }
 
 /// A list in the file; in the environment, its members with commas between.

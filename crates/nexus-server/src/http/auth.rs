@@ -19,8 +19,9 @@ use nexus_protocol::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    caller::{Caller, CookiesCount, From},
-    cookies, csrf,
+    caller::{Caller, From},
+    cookies,
+    csrf::{self, CookiesCount},
     error::ApiError,
     extract::{Json, Path},
 };

@@ -6,14 +6,20 @@ use axum::{
     extract::{FromRequestParts, Request, State},
     http::{HeaderMap, header, request::Parts},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use nexus_core::{
     Core, Error,
     auth::{self, Origin},
 };
 
-use super::{CallerId, client_ip::ClientIp, cookies, csrf, error::ApiError};
+use super::{
+    CallerId,
+    client_ip::ClientIp,
+    cookies,
+    csrf::{self, CookiesCount},
+    error::ApiError,
+};
 use crate::config::Server;
 
 /// The signed-in caller. A handler that takes this cannot be reached without one.
@@ -37,15 +43,14 @@ pub struct Doorman {
     pub server: Arc<Server>,
 }
 
-/// Whether what a cookie says counts: the method is safe, or the request is from a page of ours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CookiesCount(pub bool);
-
 /// Leaves the finding for [`Caller`], and the user's id for the layers in between.
 pub async fn identify(State(doorman): State<Doorman>, mut req: Request, next: Next) -> Response {
-    let cookies_count = csrf::check(req.method(), req.headers(), &doorman.server).is_ok();
+    let cookies_count = match csrf::check(req.method(), req.headers(), &doorman.server) {
+        Ok(cookies_count) => cookies_count,
+        Err(refusal) => return ApiError::from(refusal).into_response(),
+    };
     let identity = doorman.look_at(req.headers(), cookies_count);
-    req.extensions_mut().insert(CookiesCount(cookies_count));
+    req.extensions_mut().insert(cookies_count);
     if let Identity::User(caller) = identity {
         req.extensions_mut().insert(CallerId(caller.user));
     }
@@ -54,7 +59,7 @@ pub async fn identify(State(doorman): State<Doorman>, mut req: Request, next: Ne
 }
 
 impl Doorman {
-    fn look_at(&self, headers: &HeaderMap, cookies_count: bool) -> Identity {
+    fn look_at(&self, headers: &HeaderMap, CookiesCount(cookies_count): CookiesCount) -> Identity {
         if let Some(token) = bearer(headers) {
             return self.verify(&token);
         }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Extension, Router,
     extract::{DefaultBodyLimit, MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, header},
+    http::{HeaderName, HeaderValue, Method, header, request::Parts},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
@@ -16,7 +16,7 @@ use tower_http::{
         CompressionLayer,
         predicate::{And, Predicate, SizeAbove},
     },
-    cors::{AllowOrigin, CorsLayer},
+    cors::{AllowCredentials, AllowOrigin, CorsLayer},
 };
 
 use super::{
@@ -26,6 +26,7 @@ use super::{
     limit::{Limited, limit},
     observe::{REQUEST_ID, observe},
     secure::secure,
+    sender::Sender,
     web::Web,
 };
 use crate::config::Server;
@@ -84,12 +85,15 @@ async fn within(State(time): State<Duration>, req: Request, next: Next) -> Respo
     }
 }
 
-fn cors(server: &Server) -> CorsLayer {
+fn cors(server: &Arc<Server>) -> CorsLayer {
     let origins = server.origins();
     let origins = origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
+    let server = server.clone();
+    let with_cookies =
+        move |_: &HeaderValue, parts: &Parts| Sender::of(&parts.headers, &server) == Sender::Page;
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
-        .allow_credentials(true)
+        .allow_credentials(AllowCredentials::predicate(with_cookies))
         .allow_methods([
             Method::GET,
             Method::HEAD,

@@ -17,6 +17,7 @@ pub mod observe;
 pub mod openapi;
 pub mod search;
 pub mod secure;
+pub mod sender;
 pub mod server;
 pub mod sync;
 pub mod users;

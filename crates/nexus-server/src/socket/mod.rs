@@ -10,6 +10,7 @@ pub mod typing;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
+use http::{StatusCode, request::Parts};
 use nexus_core::{
     Core, Error, Result,
     auth::{self, Caller},
@@ -19,7 +20,7 @@ use nexus_protocol::{
     ChatId, EventRefusal, SessionId, UserId,
     event::{ConnectRefusal, Handshake},
 };
-use nexus_socketio::{Ack, Args, ConnectError, DisconnectReason, Event, Socket, SocketIo};
+use nexus_socketio::{Ack, Args, ConnectError, DisconnectReason, Event, Refusal, Socket, SocketIo};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
@@ -65,12 +66,13 @@ pub struct Edge {
     pub settings: SocketSettings,
 }
 
-/// The server for `/socket.io/`, with all handlers.
+/// The server for `/socket.io/`, with all handlers. Who is no visitor is not let in.
 pub fn serve(
     edge: Arc<Edge>,
-    visitor: impl Fn(&http::request::Parts) -> Visitor + Send + Sync + 'static,
+    visitor: impl Fn(&Parts) -> Option<Visitor> + Clone + Send + Sync + 'static,
 ) -> SocketIo {
     let settings = &edge.settings;
+    let later = visitor.clone();
     SocketIo::builder()
         .ping_interval(settings.ping_interval)
         .ping_timeout(settings.ping_timeout)
@@ -80,13 +82,18 @@ pub fn serve(
         .max_buffered_packets(settings.max_buffered_packets)
         .on_handshake(move |parts| {
             let mut kept = http::Extensions::new();
-            kept.insert(visitor(parts));
+            kept.insert(visitor(parts).ok_or_else(not_from_there)?);
             Ok(kept)
         })
+        .on_request(move |parts, _| later(parts).map(drop).ok_or_else(not_from_there))
         .namespace("/chat", chat::ChatEdge(edge.clone()))
         .namespace("/presence", presence::PresenceEdge(edge.clone()))
         .namespace("/typing", typing::TypingEdge(edge))
         .build()
+}
+
+fn not_from_there() -> Refusal {
+    Refusal::new(StatusCode::FORBIDDEN, "forbidden", "this page is not on the list of origins")
 }
 
 pub fn user_room(user: UserId) -> String {
