@@ -9,6 +9,8 @@ export default defineConfig({
   timeout: 6 * PATIENCE_MS,
   expect: { timeout: PATIENCE_MS },
   forbidOnly: Boolean(process.env.CI),
+  // Reported as flaky, which is a bug to be mended; but a landing doesn't wait for it.
+  retries: process.env.CI ? 1 : 0,
   reporter: "list",
   use: {
     actionTimeout: PATIENCE_MS,

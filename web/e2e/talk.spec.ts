@@ -49,6 +49,21 @@ test("two people talk, from sign-up to the read tick", async ({ device }) => {
     await expect(ann.message("Bob, hello Ann", "edited")).toBeVisible();
   });
 
+  await test.step("a menu opens while the one before is still closing", async () => {
+    await bob.menuOf("hello Bob");
+    await bob.message("hello Ann").evaluate((row) => {
+      const time = row.querySelector("time");
+      const { x, y } = time?.getBoundingClientRect() ?? new DOMRect();
+      const asked = { bubbles: true, cancelable: true, clientX: x, clientY: y };
+      const ask = () => time?.dispatchEvent(new MouseEvent("contextmenu", asked));
+      window.addEventListener("keydown", () => setTimeout(ask), { once: true, capture: true });
+    });
+    await bob.page.keyboard.press("Escape");
+    await expect(bob.item("Edit")).toBeVisible();
+    await bob.page.keyboard.press("Escape");
+    await expect(bob.page.getByRole("menu")).toHaveCount(0);
+  });
+
   await test.step("a reaction is given and seen", async () => {
     await bob.menuOf("hello Bob");
     await bob.page.getByRole("menuitemcheckbox", { name: "React with 👍" }).click();

@@ -181,7 +181,13 @@ impl ClientState {
                 SyncMode::Snapshot if sync.to_rev >= own.rev => {
                     shown.extend(own.replace_all(sync.messages.clone()));
                 }
-                SyncMode::Snapshot => continue,
+                // What has overtaken the answer is newer; a chat that only hearsay knew is still one.
+                SyncMode::Snapshot => {
+                    if own.is_hearsay {
+                        self.doubtful.insert(id);
+                    }
+                    continue;
+                }
             }
             own.rev = own.rev.max(sync.to_rev);
             own.is_hearsay = false;

@@ -63,15 +63,16 @@ export function ChatList({ label, ids: wanted, current }: Props) {
           const id = ids[at];
           if (id === undefined) return null;
           return (
-            <li
+            <ChatRow
               key={id}
-              aria-setsize={ids.length}
-              aria-posinset={at + 1}
-              className={isVirtual ? "absolute inset-x-0 top-0" : undefined}
-              style={isVirtual ? { transform: `translateY(${at * rowPx}px)` } : undefined}
-            >
-              <ChatRow id={id} isCurrent={id === current} isTabStop={id === tabStop} today={today} />
-            </li>
+              id={id}
+              isCurrent={id === current}
+              isTabStop={id === tabStop}
+              today={today}
+              position={at + 1}
+              size={ids.length}
+              topPx={isVirtual ? at * rowPx : null}
+            />
           );
         })}
       </ul>

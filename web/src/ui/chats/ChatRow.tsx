@@ -26,9 +26,14 @@ interface Props {
   isTabStop: boolean;
   /** Renders it anew each day, for "Yesterday". */
   today: number;
+  position: number;
+  size: number;
+  /** Where it lies, in a list too long to be laid out as a whole. */
+  topPx: number | null;
 }
 
-export const ChatRow = memo(function ChatRow({ id, isCurrent, isTabStop }: Props) {
+export const ChatRow = memo(function ChatRow(props: Props) {
+  const { id, isCurrent, isTabStop, position, size, topPx } = props;
   const facts = useMessenger(
     useShallow((state) => ({
       entry: state.chats[id],
@@ -54,7 +59,13 @@ export const ChatRow = memo(function ChatRow({ id, isCurrent, isTabStop }: Props
   const name = chatName(chat, facts.users);
   const preview = previewOf({ ...facts, entry });
   return (
-    <div className="group relative h-18 px-2">
+    <li
+      aria-label={name}
+      aria-posinset={position}
+      aria-setsize={size}
+      className={cx("group h-18 px-2", topPx === null ? "relative" : "absolute inset-x-0 top-0")}
+      style={topPx === null ? undefined : { transform: `translateY(${topPx}px)` }}
+    >
       <To
         href={paths.chat(id)}
         data-row={id}
@@ -99,7 +110,7 @@ export const ChatRow = memo(function ChatRow({ id, isCurrent, isTabStop }: Props
         className="absolute end-3 bottom-1.5 size-8 bg-raised opacity-0 shadow-pop focus-visible:opacity-100 aria-expanded:opacity-100 pointer-coarse:hidden group-hover:opacity-100"
       />
       {menu.popup}
-    </div>
+    </li>
   );
 });
 

@@ -1,4 +1,4 @@
-import { lazy, type MouseEvent, type ReactNode, Suspense, useState } from "react";
+import { lazy, type MouseEvent, type ReactNode, Suspense, useRef, useState } from "react";
 import type { ButtonProps } from "./Button";
 import { IconButton } from "./IconButton";
 import type { IconName } from "./icons";
@@ -32,29 +32,32 @@ const MenuPopup = lazy(async () => ({ default: (await loadPopup()).MenuPopup }))
 
 /** A menu that is made only once it opens. `items` is asked then. */
 export function useMenu(label: string, items: () => MenuItem[]): Menu {
-  const [anchor, setAnchor] = useState<Anchor | null>(null);
-  const [host, setHost] = useState<Element | null>(null);
+  const [opened, setOpened] = useState<{ nth: number; anchor: Anchor; host: Element | null } | null>(null);
+  const count = useRef(0);
+  const open = (anchor: Anchor, host: Element | null) => {
+    count.current += 1;
+    setOpened({ nth: count.current, anchor, host });
+  };
   return {
-    isOpen: anchor !== null,
-    openAt: (anchor) => {
-      setAnchor(anchor);
-      setHost(anchor instanceof Element ? anchor : document.activeElement);
-    },
+    isOpen: opened !== null,
+    openAt: (anchor) => open(anchor, anchor instanceof Element ? anchor : document.activeElement),
     openAtPointer: (event) => {
       event.preventDefault();
       // The context-menu key brings no place with it.
-      setHost(event.currentTarget);
       const isKey = event.clientX === 0 && event.clientY === 0;
-      setAnchor(isKey ? event.currentTarget : { x: event.clientX, y: event.clientY });
+      const host = event.currentTarget;
+      open(isKey ? host : { x: event.clientX, y: event.clientY }, host);
     },
-    popup: anchor && (
+    // A new one each time: the one before may still be closing.
+    popup: opened && (
       <Suspense>
         <MenuPopup
+          key={opened.nth}
           label={label}
           items={items()}
-          anchor={anchor}
-          host={host}
-          onClose={() => setAnchor(null)}
+          anchor={opened.anchor}
+          host={opened.host}
+          onClose={() => setOpened((now) => (now === opened ? null : now))}
         />
       </Suspense>
     ),
