@@ -1,6 +1,6 @@
 //! Death at named places, set by `FAILPOINTS`.
 
-use std::{os::unix::process::ExitStatusExt, time::Duration};
+use std::{os::unix::process::ExitStatusExt, path::Path, time::Duration};
 
 use nexus_client::{Api, Client, Launch, Server};
 use nexus_protocol::{
@@ -58,15 +58,7 @@ async fn dead_at_every_named_point_it_loses_doubles_and_swaps_nothing() {
 async fn a_poison_message_fails_once_and_stops_nobody() {
     const POISONED: [(&str, &str); 1] = [("FAILPOINTS", "worker.poison=return")];
     let data = tempfile::tempdir().unwrap();
-    let cheap = [("NEXUS__AUTH__BCRYPT_COST", "4")];
-    let launch = Launch::new(nexus().as_ref(), data.path(), &cheap);
-    let mut server = Server::start(launch).await.unwrap();
-    let api = Api::new(&server.url());
-    let ann = api.signup("ann", "a long enough password").await.unwrap();
-    let bob = api.signup("bob", "a long enough password").await.unwrap();
-    let token = ann.access_token.unwrap();
-    let api = api.with_token(&token);
-    let chat = api.create_direct(bob.user.id).await.unwrap().id;
+    let Talk { mut server, api, token, chat } = talk(data.path(), &[]).await;
 
     server.kill().await.unwrap();
     server.spawn_again(&POISONED).unwrap();
@@ -100,18 +92,10 @@ async fn a_poison_message_fails_once_and_stops_nobody() {
 async fn dead_between_burying_a_message_and_telling_so_it_tells_when_it_is_back() {
     let data = tempfile::tempdir().unwrap();
     let environment = [
-        ("NEXUS__AUTH__BCRYPT_COST", "4"),
         ("NEXUS__QUEUE__MAX_ATTEMPTS", "1"),
         ("FAILPOINTS", "worker.poison=return;worker.buried=return"),
     ];
-    let launch = Launch::new(nexus().as_ref(), data.path(), &environment);
-    let mut server = Server::start(launch).await.unwrap();
-    let api = Api::new(&server.url());
-    let ann = api.signup("ann", "a long enough password").await.unwrap();
-    let bob = api.signup("bob", "a long enough password").await.unwrap();
-    let token = ann.access_token.unwrap();
-    let api = api.with_token(&token);
-    let chat = api.create_direct(bob.user.id).await.unwrap().id;
+    let Talk { mut server, api, token, chat } = talk(data.path(), &environment).await;
     api.send(message(chat, "1", "poison")).await.unwrap();
     let status = server.ended(PATIENCE).await.expect("it dies at worker.buried");
     assert_eq!(status.signal(), Some(SIGABRT), "{status}");
@@ -123,6 +107,27 @@ async fn dead_between_burying_a_message_and_telling_so_it_tells_when_it_is_back(
     socket.call(MSG_SEND, message(chat, "1", "poison")).await.unwrap();
     let new = socket.next(MSG_NEW).await.unwrap();
     assert_eq!((&new["clientId"], &new["seq"]), (&json!("1"), &json!(1)));
+}
+
+/// A server on which Ann writes to Bob.
+struct Talk {
+    server: Server,
+    /// As Ann.
+    api: Api,
+    token: String,
+    chat: ChatId,
+}
+
+async fn talk(data: &Path, environment: &[(&str, &str)]) -> Talk {
+    let environment = [&[("NEXUS__AUTH__BCRYPT_COST", "4")], environment].concat();
+    let server = Server::start(Launch::new(nexus().as_ref(), data, &environment)).await.unwrap();
+    let api = Api::new(&server.url());
+    let ann = api.signup("ann", "a long enough password").await.unwrap();
+    let bob = api.signup("bob", "a long enough password").await.unwrap();
+    let token = ann.access_token.unwrap();
+    let api = api.with_token(&token);
+    let chat = api.create_direct(bob.user.id).await.unwrap().id;
+    Talk { server, api, token, chat }
 }
 
 fn message(chat_id: ChatId, client_id: &str, content: &str) -> MsgSend {
