@@ -4,12 +4,14 @@
 //! the [`ports`], and all changes of a chat are decided in [`ops`].
 
 pub mod auth;
+pub mod backoff;
 pub mod chats;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod cursor;
 pub mod error;
 pub mod idempotency;
+pub mod jobs;
 pub mod ledger;
 pub mod limits;
 pub mod members;
@@ -54,6 +56,7 @@ pub struct Core {
     pub revoked: sessions::Revoked,
     pub receipts: receipts::Gathered,
     pub typing: typing::Typing,
+    pub new_jobs: jobs::NewJobs,
 }
 
 impl Core {

@@ -45,4 +45,6 @@ ids! {
     SessionId
     /// One operation on its way through the queue.
     OpId
+    /// One side job, a letter to be sent for example.
+    JobId
 }

@@ -38,6 +38,7 @@ use crate::{
     lifecycle::{Drain, Drained, Lifecycle, Roles},
     listener::{self, ListenerSettings, Peer},
     metrics,
+    side_jobs::{self, JobSettings},
     socket::{self, Edge, SocketSettings, Visitor, failures},
     tick,
     worker::{self, WorkerSettings},
@@ -205,7 +206,10 @@ impl Node {
         }
         self.tasks.spawn(tick::lanes(self.core.clone(), self.stop.clone()));
         self.tasks.spawn(worker::index(self.core.clone(), self.stop.clone()));
-        self.tasks.spawn(worker::housekeeping(self.core.clone(), self.stop.clone()));
+        let jobs = JobSettings::from(&self.config.jobs);
+        // They may have news for others, as the lanes do.
+        self.writers.spawn(side_jobs::run(self.core.clone(), jobs, self.stop.clone()));
+        self.tasks.spawn(tick::jobs(self.core.clone(), self.stop.clone()));
     }
 
     /// What other processes may change beside us: keys, and the dead letters. And what to measure.
@@ -288,6 +292,7 @@ fn core(config: &Config, inputs: &Inputs, backends: &Backends) -> anyhow::Result
         revoked: Default::default(),
         receipts: receipts::Gathered::default(),
         typing: Default::default(),
+        new_jobs: Default::default(),
         clock,
         ids,
     })

@@ -75,6 +75,15 @@ pub async fn open_queue(config: &Config) -> anyhow::Result<Arc<dyn Queue>> {
     embedded::open_queue(config).await
 }
 
+/// The store of what is there already, be a server running on it or not.
+pub async fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
+    #[cfg(all(feature = "mongo", feature = "redis"))]
+    if config.is_fleet() {
+        return fleet::open_store(config).await;
+    }
+    embedded::open_store(config).await
+}
+
 /// Brings the stored data up to date, and answers what was done.
 pub async fn migrate(config: &Config) -> anyhow::Result<String> {
     #[cfg(all(feature = "mongo", feature = "redis"))]

@@ -1,7 +1,7 @@
 //! What can be written on the command line.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use nexus_protocol::OpId;
+use nexus_protocol::{JobId, OpId};
 
 use crate::{config::Flags, http::web::EMBEDDED};
 
@@ -83,6 +83,9 @@ pub enum Admin {
     /// Changes that were given up after all tries
     #[command(subcommand)]
     DeadLetters(DeadLetters),
+    /// Mail and other side jobs: those that were given up, and those that wait
+    #[command(subcommand)]
+    Jobs(Jobs),
 }
 
 #[derive(Args, Clone, Copy, Debug, Default)]
@@ -141,6 +144,50 @@ pub struct Which {
     /// Those with these ids
     pub ids: Vec<OpId>,
     /// All there are now
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[derive(Subcommand, Debug)]
+#[command(after_long_help = "\
+Examples:
+  nexus admin jobs list
+  nexus admin jobs list --waiting
+  nexus admin jobs replay --all")]
+pub enum Jobs {
+    /// List those that were given up, the last first
+    List {
+        #[command(flatten)]
+        output: Output,
+        /// At most so many
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+        /// Those that wait instead, the first due first
+        #[arg(long)]
+        waiting: bool,
+    },
+    /// Let them begin anew
+    Replay {
+        #[command(flatten)]
+        which: WhichJobs,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Delete them for good
+    Discard {
+        #[command(flatten)]
+        which: WhichJobs,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+pub struct WhichJobs {
+    /// Those with these ids
+    pub ids: Vec<JobId>,
+    /// All that were given up
     #[arg(long)]
     pub all: bool,
 }

@@ -2,6 +2,7 @@
 
 pub mod dead_letters;
 pub mod doctor;
+pub mod jobs;
 pub mod keys;
 pub mod queues;
 
@@ -62,6 +63,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<Ended> {
         }
         Command::Admin(Admin::DeadLetters(command)) => {
             dead_letters::run(backends::open_queue(&config).await?.as_ref(), command).await
+        }
+        Command::Admin(Admin::Jobs(command)) => {
+            let store = backends::open_store(&config).await?;
+            jobs::run(store.as_ref(), command, SystemClock.now()).await
         }
         Command::Admin(Admin::Queues(output)) => {
             let queue = backends::open_queue(&config).await?;

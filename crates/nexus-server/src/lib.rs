@@ -15,6 +15,7 @@ pub mod logging;
 pub mod metrics;
 pub mod network;
 mod process;
+pub mod side_jobs;
 pub mod socket;
 mod tick;
 pub mod worker;

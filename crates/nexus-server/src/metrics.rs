@@ -14,6 +14,12 @@ pub const QUEUE_RETRYING: &str = "nexus_queue_retrying";
 pub const LANES_OWNED: &str = "nexus_lanes_owned";
 pub const DEAD_LETTERS: &str = "nexus_dead_letters";
 pub const RETRIES_TOTAL: &str = "nexus_retries_total";
+pub const JOBS_WAITING: &str = "nexus_jobs_waiting";
+/// By how much the one that should have been done first is late.
+pub const JOBS_LATE_SECONDS: &str = "nexus_jobs_late_seconds";
+pub const JOBS_DEAD: &str = "nexus_jobs_dead";
+/// Labels `kind`, `how`: done, retried, dead.
+pub const JOBS_TOTAL: &str = "nexus_jobs_total";
 /// From a client's event to its acknowledgement; label `event`.
 pub const ACK_SECONDS: &str = "nexus_ack_seconds";
 /// From queued to broadcast.
@@ -79,6 +85,10 @@ fn describe() {
     describe_gauge!(QUEUE_RETRYING, "Changes that wait for another try");
     describe_gauge!(LANES_OWNED, "Lanes that this process works");
     describe_gauge!(DEAD_LETTERS, "Changes that were given up");
+    describe_gauge!(JOBS_WAITING, "Side jobs that wait or are being carried out");
+    describe_gauge!(JOBS_LATE_SECONDS, Unit::Seconds, "How late the first of them is");
+    describe_gauge!(JOBS_DEAD, "Side jobs that were given up");
+    describe_counter!(JOBS_TOTAL, "Tries of side jobs by kind and how they ended");
     describe_counter!(RETRIES_TOTAL, "Tries beyond the first");
     describe_histogram!(ACK_SECONDS, Unit::Seconds, "From an event to its acknowledgement");
     describe_histogram!(DELIVERY_SECONDS, Unit::Seconds, "From queued to broadcast");

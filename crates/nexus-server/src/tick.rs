@@ -79,6 +79,19 @@ pub async fn queue(core: Arc<Core>, stop: CancellationToken) {
     .await;
 }
 
+/// What of the side jobs waits, late ones and those that were given up.
+pub async fn jobs(core: Arc<Core>, stop: CancellationToken) {
+    every(Duration::from_secs(5), stop, "side job metrics", || async {
+        let stats = core.store.job_stats().await?;
+        let late = worker::age(stats.first_due_at, core.clock.now());
+        ::metrics::gauge!(metrics::JOBS_WAITING).set(stats.waiting as f64);
+        ::metrics::gauge!(metrics::JOBS_LATE_SECONDS).set(late.as_secs_f64());
+        ::metrics::gauge!(metrics::JOBS_DEAD).set(stats.dead as f64);
+        Ok(())
+    })
+    .await;
+}
+
 pub async fn lanes(core: Arc<Core>, stop: CancellationToken) {
     every(Duration::from_secs(1), stop, "lane metrics", || async {
         ::metrics::gauge!(metrics::LANES_OWNED).set(f64::from(core.queue.lanes_owned()));

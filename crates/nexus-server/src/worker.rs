@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use nexus_core::{
-    Core,
+    Core, backoff,
     messages::gave_up,
     ops::{Op, OpKind, Rejection},
     ports::{Event, Lease, Outcome, PortError, PortResult},
@@ -214,13 +214,8 @@ fn failure(op: &Op, rejection: &Rejection, died_at: Option<Timestamp>) -> Event 
     Event::Failed { op: op.id, actor, answered, died_at, failed }
 }
 
-/// Exponential, between half and all of the full pause, so that retries don't march in step.
 fn pause(core: &Core, settings: &WorkerSettings, attempt: u32) -> Duration {
-    let doubled = settings.backoff_base.saturating_mul(1 << attempt.saturating_sub(1).min(20));
-    let full = doubled.min(settings.backoff_max);
-    let mut chance = [0];
-    core.ids.fill(&mut chance);
-    full / 2 + full.mul_f32(f32::from(chance[0]) / 512.0)
+    backoff::pause(&*core.ids, settings.backoff_base, settings.backoff_max, attempt)
 }
 
 fn describe(err: &PortError) -> String {
@@ -261,23 +256,6 @@ pub async fn index(core: Arc<Core>, stop: CancellationToken) {
                 () = stop.cancelled() => {}
                 () = tokio::time::sleep(IDLE) => {}
             }
-        }
-    }
-}
-
-/// What is due now and then: forgets old sessions and first answers.
-pub async fn housekeeping(core: Arc<Core>, stop: CancellationToken) {
-    const EVERY: Duration = Duration::from_secs(10 * 60);
-    loop {
-        let claims = nexus_core::idempotency::prune(&*core.claims, &*core.clock).await;
-        for kept in [nexus_core::sessions::prune(&core).await, claims] {
-            if let Err(err) = kept {
-                tracing::warn!(error = &err as &dyn std::error::Error, "housekeeping put off");
-            }
-        }
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(EVERY) => {}
         }
     }
 }

@@ -14,6 +14,7 @@ mod database;
 mod fault;
 mod group;
 mod index;
+mod jobs;
 mod log;
 mod marks;
 mod memory;

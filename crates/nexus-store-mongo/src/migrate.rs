@@ -87,6 +87,11 @@ const INDEXES: &[Index] = &[
     ("members", &[("chat", 1), ("movedAt", 1)], Kind::Plain),
     ("receipt_log", &[("chat", 1), ("user", 1), ("kind", 1), ("seq", 1)], Kind::Unique),
     ("receipt_log", &[("chat", 1), ("seq", 1)], Kind::Plain),
+    // A job that is made once.
+    ("jobs", &[("key", 1)], Kind::Unique),
+    ("jobs", &[("dueAt", 1), ("_id", 1)], Kind::Sparse),
+    ("jobs", &[("diedAt", 1)], Kind::Sparse),
+    ("jobs", &[("doneAt", 1)], Kind::Sparse),
 ];
 
 /// How long a number of a user's log is kept once its change is overtaken: far longer than any writer

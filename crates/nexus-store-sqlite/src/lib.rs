@@ -10,6 +10,7 @@ mod database;
 mod doctor;
 mod fault;
 mod idempotency;
+mod jobs;
 mod messages;
 mod queue;
 mod readers;

@@ -9,6 +9,7 @@ pub mod chats;
 pub mod commit;
 pub mod fixture;
 pub mod idempotency;
+pub mod jobs;
 pub mod limits;
 pub mod members;
 pub mod messages;
@@ -44,6 +45,7 @@ macro_rules! store_conformance {
     ($make:expr) => {
         $crate::chats_conformance!($make);
         $crate::commit_conformance!($make);
+        $crate::jobs_conformance!($make);
         $crate::members_conformance!($make);
         $crate::messages_conformance!($make);
         $crate::pages_conformance!($make);

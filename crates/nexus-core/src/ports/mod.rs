@@ -4,6 +4,7 @@ mod bus;
 mod chats;
 mod clock;
 mod idempotency;
+mod jobs;
 mod limits;
 mod messages;
 mod presence;
@@ -18,6 +19,7 @@ pub use bus::*;
 pub use chats::*;
 pub use clock::*;
 pub use idempotency::*;
+pub use jobs::*;
 pub use limits::*;
 pub use messages::*;
 pub use presence::*;
@@ -62,5 +64,11 @@ pub fn failed<E: std::error::Error + Send + Sync + 'static>(
 pub type PortResult<T> = Result<T, PortError>;
 
 /// What must last. Rules take `&dyn Store`; a backend writes its parts file by file.
-pub trait Store: UserStore + SessionStore + ChatStore + MessageStore + ReceiptStore {}
-impl<T> Store for T where T: UserStore + SessionStore + ChatStore + MessageStore + ReceiptStore {}
+pub trait Store:
+    UserStore + SessionStore + ChatStore + MessageStore + ReceiptStore + JobStore
+{
+}
+impl<T> Store for T where
+    T: UserStore + SessionStore + ChatStore + MessageStore + ReceiptStore + JobStore
+{
+}

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use nexus_core::{
     memory::{MemoryBus, MemoryLimits, MemoryPresence, SystemClock},
-    ports::{Bus as _, Clock, PortResult, Queue},
+    ports::{Bus as _, Clock, PortResult, Queue, Store},
 };
 use nexus_store_sqlite::{Database, Options};
 
@@ -40,10 +40,19 @@ pub(super) async fn open(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Resu
 }
 
 pub(super) async fn open_queue(config: &Config) -> anyhow::Result<Arc<dyn Queue>> {
+    let database = open_beside(config).await?;
+    Ok(Arc::new(database.queue(config.lanes(), Arc::new(SystemClock)).await?))
+}
+
+pub(super) async fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
+    Ok(Arc::new(open_beside(config).await?.store()))
+}
+
+/// What is there already, as a command sees it.
+async fn open_beside(config: &Config) -> anyhow::Result<Database> {
     let path = config.sqlite_path().context("store.url: only sqlite: is known")?;
     anyhow::ensure!(path.exists(), "there is no data at {} yet", path.display());
-    let database = open_file(config, Options { readers: 1, ..Options::default() }).await?;
-    Ok(Arc::new(database.queue(config.lanes(), Arc::new(SystemClock)).await?))
+    open_file(config, Options { readers: 1, ..Options::default() }).await
 }
 
 pub(super) async fn migrate(config: &Config) -> anyhow::Result<String> {

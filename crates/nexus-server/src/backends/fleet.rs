@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use async_trait::async_trait;
 use nexus_core::{
     memory::SystemClock,
-    ports::{Clock, PortResult, Queue},
+    ports::{Clock, PortResult, Queue, Store},
 };
 use nexus_redis::{
     BusOptions, Filter, Finding, Header, QueueOptions, Redis, RedisBus, RedisClaims, RedisLimits,
@@ -58,6 +58,10 @@ pub(super) async fn open_queue(config: &Config) -> anyhow::Result<Arc<dyn Queue>
     let redis = connect(config, config.queue_url()).await?;
     let queue = RedisQueue::connect(redis, queue_options(config), Arc::new(SystemClock)).await?;
     Ok(Arc::new(queue))
+}
+
+pub(super) async fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
+    Ok(Arc::new(open_database(config, Arc::new(SystemClock)).await?.store()))
 }
 
 pub(super) async fn set_lanes(config: &Config, lanes: u16) -> anyhow::Result<()> {

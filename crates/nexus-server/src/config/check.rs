@@ -168,6 +168,19 @@ fn storage(config: &Config, found: &mut Problems) {
     found.in_range("queue.lease_secs", queue.lease_secs, 2, 60);
     found.in_range("queue.wait_replicas", queue.wait_replicas.into(), 0, 8);
     found.in_range("queue.wait_timeout_ms", queue.wait_timeout_ms, 10, 60_000);
+    side_jobs(config, found);
+}
+
+fn side_jobs(config: &Config, found: &mut Problems) {
+    let jobs = &config.jobs;
+    found.in_range("jobs.concurrency", jobs.concurrency as u64, 1, 1_000);
+    found.in_range("jobs.max_attempts", jobs.max_attempts.into(), 1, 100);
+    found.in_range("jobs.backoff_base_ms", jobs.backoff_base_ms, 1, 3_600_000);
+    found.unless(jobs.backoff_max_ms >= jobs.backoff_base_ms, || {
+        "jobs.backoff_max_ms is below jobs.backoff_base_ms; raise it".to_owned()
+    });
+    found.in_range("jobs.lease_secs", jobs.lease_secs, 3, 3_600);
+    found.in_range("jobs.poll_ms", jobs.poll_ms, 10, 60_000);
 }
 
 /// One file for one process, or MongoDB and Redis together: anything between would be a fleet that

@@ -9,7 +9,7 @@ use std::{
 use nexus_core::{limits::Tiers, ports::Quota};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use super::{Bus, Cache, Queue, Redis, Secret, Store};
+use super::{Bus, Cache, Jobs, Queue, Redis, Secret, Store};
 use crate::network::Network;
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -23,6 +23,7 @@ pub struct Config {
     pub store: Store,
     pub redis: Redis,
     pub queue: Queue,
+    pub jobs: Jobs,
     pub bus: Bus,
     pub cache: Cache,
     pub limits: Limits,

@@ -70,6 +70,9 @@ impl TestApp {
         config.limits.enabled = false;
         config.queue.backoff_base_ms = 20;
         config.queue.backoff_max_ms = 100;
+        config.jobs.backoff_base_ms = 20;
+        config.jobs.backoff_max_ms = 100;
+        config.jobs.poll_ms = 50;
         let servers = choose(&mut config);
         change(&mut config);
         let clock = Arc::new(ShiftedClock::default());

@@ -12,6 +12,7 @@ mod cross_site;
 mod failures;
 mod fixture;
 mod groups;
+mod jobs;
 mod limits;
 mod messages;
 mod presence;

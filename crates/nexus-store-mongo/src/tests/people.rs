@@ -2,6 +2,7 @@
 
 use super::store;
 
+nexus_core::jobs_conformance!(store());
 nexus_core::users_conformance!(store());
 nexus_core::sessions_conformance!(store());
 nexus_core::chats_conformance!(store());

@@ -1,0 +1,146 @@
+//! Side jobs: what must be done, but not while somebody waits for it.
+
+use std::time::Duration;
+
+use nexus_protocol::{JobId, Timestamp};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
+
+use crate::{
+    Core, Error, Result, idempotency,
+    ports::{JobRecord, NewJob, PortError},
+    sessions,
+};
+
+/// Keys of done jobs are remembered this long: until then a repeat makes no second job.
+const REMEMBERED: Duration = Duration::from_secs(3 * 24 * 60 * 60);
+/// Somebody may still want to look into those that were given up.
+const DEAD_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// What to do. Written down as JSON: variants and fields are added, never changed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Job {
+    /// Forgets what no longer matters.
+    Housekeeping,
+}
+
+/// Jobs that come round by themselves, once in a period in the whole fleet.
+const RECURRING: [(Job, Duration); 1] = [(Job::Housekeeping, Duration::from_secs(10 * 60))];
+
+impl Job {
+    /// Bounded, for metrics.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Job::Housekeeping => "housekeeping",
+        }
+    }
+}
+
+/// Two jobs with one key are one job, for some days after it was done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobKey(String);
+
+impl JobKey {
+    /// For a job like no other.
+    pub fn unique(core: &Core) -> JobKey {
+        JobKey(core.ids.uuid().to_string())
+    }
+
+    /// What it is about, as `digest:USER:DAY`.
+    pub fn of(subject: String) -> JobKey {
+        JobKey(subject)
+    }
+}
+
+/// Why a try came to nothing. What is said here is shown to operators: no secrets.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    #[error("{why}")]
+    Retry { after: Option<Duration>, why: String },
+    #[error("{0}")]
+    Final(String),
+}
+
+impl From<PortError> for JobError {
+    fn from(err: PortError) -> JobError {
+        let why = format!("{err}: {}", err.source);
+        JobError::Retry { after: None, why }
+    }
+}
+
+impl From<Error> for JobError {
+    fn from(err: Error) -> JobError {
+        match err {
+            Error::Unavailable(err) => err.into(),
+            Error::RateLimited { retry_after } => {
+                JobError::Retry { after: Some(retry_after), why: err.to_string() }
+            }
+            Error::StillQueued => JobError::Retry { after: None, why: err.to_string() },
+            refused => JobError::Final(refused.to_string()),
+        }
+    }
+}
+
+/// Wakes the one who carries jobs out in this process; others look for themselves.
+#[derive(Debug, Default)]
+pub struct NewJobs(Notify);
+
+impl NewJobs {
+    pub async fn wait(&self) {
+        self.0.notified().await;
+    }
+}
+
+/// Durable when it answers; false where the key is known.
+pub async fn push(core: &Core, job: &Job, key: JobKey, run_at: Timestamp) -> Result<bool> {
+    let body = serde_json::to_string(job).map_err(|err| PortError::new("write a job down", err))?;
+    let new = NewJob {
+        id: JobId(core.ids.uuid()),
+        key: key.0,
+        kind: job.kind().to_owned(),
+        body,
+        created_at: core.clock.now(),
+        run_at,
+    };
+    let is_new = core.store.push_job(&new).await?;
+    core.new_jobs.0.notify_one();
+    Ok(is_new)
+}
+
+/// Carries a job out. A crash, or a lost lease, repeats it.
+pub async fn run(core: &Core, record: &JobRecord) -> Result<(), JobError> {
+    // Not with serde's words: they may quote what is in there.
+    let job: Job = serde_json::from_str(&record.body)
+        .map_err(|_| JobError::Final("not a job that this version knows".to_owned()))?;
+    match job {
+        Job::Housekeeping => housekeeping(core).await?,
+    }
+    Ok(())
+}
+
+/// Pushes what comes round by itself, the first time in each period.
+#[derive(Debug, Default)]
+pub struct Recurring([u128; RECURRING.len()]);
+
+impl Recurring {
+    pub async fn push_due(&mut self, core: &Core) -> Result<()> {
+        let now = core.clock.now();
+        for (last, (job, period)) in self.0.iter_mut().zip(RECURRING) {
+            let current = now.since(Timestamp(0)).as_millis() / period.as_millis();
+            if current > *last {
+                push(core, &job, JobKey::of(format!("{}:{current}", job.kind())), now).await?;
+                *last = current;
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn housekeeping(core: &Core) -> Result<()> {
+    let now = core.clock.now();
+    sessions::prune(core).await?;
+    idempotency::prune(&*core.claims, &*core.clock).await?;
+    core.store.prune_jobs(now.minus(REMEMBERED), now.minus(DEAD_KEPT)).await?;
+    Ok(())
+}
