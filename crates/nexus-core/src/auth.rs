@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_lc_rs::{digest, hmac};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use nexus_protocol::{
-    LoginRequest, SessionId, SignupRequest, Timestamp, UserId, event::RevokeReason,
+    LoginRequest, SessionId, SignupRequest, Timestamp, UpdateSettings, UserId, event::RevokeReason,
 };
 
 use crate::{
@@ -31,6 +31,8 @@ pub struct Origin {
     pub address: String,
     /// What the session list shows when the request names no device.
     pub user_agent: String,
+    /// The language it asks for.
+    pub locale: Option<String>,
 }
 
 /// Who is asking: taken from a verified access token.
@@ -73,12 +75,24 @@ pub async fn signup(core: &Core, req: SignupRequest, origin: &Origin) -> Result<
         last_seen_at: None,
     };
     match core.store.create_user(&NewUser { user: user.clone(), password_hash }).await? {
-        UserCreation::Created => sign_in(core, user, req.device, origin).await,
+        UserCreation::Created => {
+            begin_settings(core, user.id, origin).await?;
+            sign_in(core, user, req.device, origin).await
+        }
         UserCreation::EmailTaken => {
             Err(Error::Conflict("an account with this e-mail address is there already".into()))
         }
         UserCreation::UsernameTaken => Err(Error::Conflict("this username is taken".into())),
     }
+}
+
+/// Letters come in the language of the client.
+async fn begin_settings(core: &Core, user: UserId, origin: &Origin) -> Result<()> {
+    if let Some(locale) = origin.locale.clone() {
+        let patch = UpdateSettings { locale: Some(locale), ..UpdateSettings::default() };
+        core.store.update_settings(user, &patch, core.clock.now()).await?;
+    }
+    Ok(())
 }
 
 pub async fn login(core: &Core, req: LoginRequest, origin: &Origin) -> Result<Grant> {

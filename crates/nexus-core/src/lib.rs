@@ -25,6 +25,7 @@ pub mod presence;
 pub mod receipts;
 pub mod search;
 pub mod sessions;
+pub mod settings;
 pub mod sync;
 pub mod tokens;
 pub mod typing;

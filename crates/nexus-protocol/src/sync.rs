@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Chat, ChatId, ChatReceipt, Message, Timestamp};
+use crate::{Chat, ChatId, ChatReceipt, Message, Settings, Timestamp};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -93,6 +93,8 @@ pub enum OwnChange {
     Hide { chat_id: ChatId, message_id: crate::MessageId },
     #[serde(rename_all = "camelCase")]
     Profile { display_name: String, about: String },
+    /// All of them, as they are now.
+    Settings(Settings),
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]

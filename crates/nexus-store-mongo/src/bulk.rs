@@ -24,6 +24,11 @@ pub fn all(filter: Document, change: Document) -> Document {
     doc! { "q": filter, "u": change, "multi": true }
 }
 
+/// A statement of [`update_newer`]: changes one document, or makes it.
+pub fn upsert(filter: Document, change: Document) -> Document {
+    doc! { "q": filter, "u": change, "upsert": true }
+}
+
 /// Carries the statements out, in any order, and waits until a majority has them.
 pub async fn update(
     database: &MongoDatabase,
@@ -36,6 +41,24 @@ pub async fn update(
     let reply = database.db.run_command(command(collection, statements)).await?;
     let reply: Reply = bson::deserialize_from_document(reply)?;
     match reply.write_errors.into_iter().chain(reply.write_concern_error).next() {
+        Some(refused) => Err(Failure::Refused(refused.errmsg)),
+        None => Ok(()),
+    }
+}
+
+/// Likewise, taking it for done where a unique index kept an upsert out: it came too late.
+pub async fn update_newer(
+    database: &MongoDatabase,
+    collection: &str,
+    statements: Vec<Document>,
+) -> Result<()> {
+    if statements.is_empty() {
+        return Ok(());
+    }
+    let reply = database.db.run_command(command(collection, statements)).await?;
+    let reply: Reply = bson::deserialize_from_document(reply)?;
+    let refused = reply.write_errors.into_iter().find(|error| error.code != DUPLICATE_KEY);
+    match refused.or(reply.write_concern_error) {
         Some(refused) => Err(Failure::Refused(refused.errmsg)),
         None => Ok(()),
     }

@@ -26,6 +26,7 @@ mod records;
 mod run;
 mod search;
 mod sessions;
+mod settings;
 mod state;
 mod store;
 #[cfg(test)]

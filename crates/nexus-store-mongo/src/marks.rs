@@ -11,12 +11,13 @@ use crate::{
     MongoDatabase, bulk,
     columns::{date, id, int},
     run::{Result, Turns, is_duplicate},
+    settings,
     user_changes::{self, ChangeDocument, Told},
 };
 
 /// Profiles aside, which are part of the user.
 pub async fn apply(database: &MongoDatabase, entries: &[ChangeDocument]) -> Result<()> {
-    let mut memberships = Vec::new();
+    let (mut memberships, mut chosen) = (Vec::new(), Vec::new());
     for entry in entries {
         let Some(told) = &entry.told else { continue };
         match &told.change.0 {
@@ -27,9 +28,13 @@ pub async fn apply(database: &MongoDatabase, entries: &[ChangeDocument]) -> Resu
             OwnChange::Star { message_id, starred: false, .. } => {
                 unstar(database, entry, *message_id).await?;
             }
+            OwnChange::Settings(all) => {
+                chosen.push(settings::apply(entry.user, entry.user_rev, all)?);
+            }
             _ => memberships.extend(of_membership(entry, told)),
         }
     }
+    bulk::update_newer(database, "settings", chosen).await?;
     bulk::update(database, "members", memberships).await
 }
 
@@ -53,7 +58,10 @@ fn of_membership(entry: &ChangeDocument, told: &Told) -> Vec<Document> {
             statements.push(membership.read(int(*read_seq), entry.at));
             statements
         }
-        OwnChange::Star { .. } | OwnChange::Hide { .. } | OwnChange::Profile { .. } => Vec::new(),
+        OwnChange::Star { .. }
+        | OwnChange::Hide { .. }
+        | OwnChange::Profile { .. }
+        | OwnChange::Settings(_) => Vec::new(),
     }
 }
 

@@ -19,6 +19,7 @@ mod records;
 mod schema;
 mod search;
 mod sessions;
+mod settings;
 mod store;
 #[cfg(test)]
 mod tests;

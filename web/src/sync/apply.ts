@@ -148,7 +148,13 @@ export function hearOwn(account: Account, change: UserChange): Step {
  * has written the chat as it was before.
  */
 function isPlaced(account: Account, change: OwnChange): boolean {
-  return account.isComplete && (change.kind === "profile" || change.data.chatId in account.rooms);
+  return account.isComplete && (!isOfChat(change) || change.data.chatId in account.rooms);
+}
+
+type ChatChange = Exclude<OwnChange, { kind: "profile" | "settings" }>;
+
+function isOfChat(change: OwnChange): change is ChatChange {
+  return change.kind !== "profile" && change.kind !== "settings";
 }
 
 /** The user's own change, before the server has counted it. */
@@ -159,9 +165,8 @@ export function changeOwn(account: Account, change: OwnChange): Step {
 }
 
 function takeChange(draft: Draft, change: OwnChange) {
+  if (!isOfChat(change)) return;
   switch (change.kind) {
-    case "profile":
-      return;
     case "star":
       return draft.mark("starred", change.data.messageId, change.data.starred);
     case "hide":

@@ -4,6 +4,16 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description Who may come up to a user unasked.
+         * @enum {string}
+         */
+        Approach: "everyone" | "contacts";
+        /**
+         * @description Who sees something of a user.
+         * @enum {string}
+         */
+        Audience: "everyone" | "contacts" | "nobody";
         /** @description The acknowledgement of `auth:refresh`, and the body of `auth:expiring`. */
         AuthExpiry: {
             expiresAt: components["schemas"]["Timestamp"];
@@ -121,6 +131,8 @@ export interface components {
          * @enum {string}
          */
         DeleteScope: "me" | "all";
+        /** @enum {string} */
+        Digest: "off" | "daily" | "weekly";
         /** @description The acknowledgement of an event that has nothing more to tell. */
         Done: {
             ok: boolean;
@@ -239,6 +251,18 @@ export interface components {
             seq?: number | null;
             status: components["schemas"]["SendStatus"];
         };
+        Notifications: {
+            /**
+             * @description A letter about messages that were missed.
+             * @default daily
+             */
+            emailDigest: components["schemas"]["Digest"];
+            /**
+             * @description A letter when somebody signs in on a device that is new.
+             * @default true
+             */
+            newLogin: boolean;
+        };
         /** @description What changed, as `kind` and `data`. */
         OwnChange: {
             data: {
@@ -309,6 +333,11 @@ export interface components {
             };
             /** @enum {string} */
             kind: "profile";
+        } | {
+            /** @description All of them, as they are now. */
+            data: components["schemas"]["Settings"];
+            /** @enum {string} */
+            kind: "settings";
         };
         /** @description The least role that may do each thing. */
         Permissions: {
@@ -337,6 +366,31 @@ export interface components {
          * @enum {string}
          */
         PresenceWish: "online" | "away" | "invisible";
+        Privacy: {
+            /** @default everyone */
+            about: components["schemas"]["Audience"];
+            /** @default everyone */
+            avatar: components["schemas"]["Audience"];
+            /**
+             * @description Whether somebody who knows the whole (verified) e-mail address finds its user by it.
+             * @default false
+             */
+            findByEmail: boolean;
+            /**
+             * @description Also whether one is there at all. Who hides it sees nobody else's.
+             * @default everyone
+             */
+            lastSeen: components["schemas"]["Audience"];
+            /**
+             * @description Off: others don't learn what this user has read, nor this user what they have.
+             * @default true
+             */
+            readReceipts: boolean;
+            /** @default everyone */
+            whoCanAddToGroups: components["schemas"]["Approach"];
+            /** @default everyone */
+            whoCanMessage: components["schemas"]["Approach"];
+        };
         /** @description One emoji under a message. */
         Reaction: {
             /** Format: int32 */
@@ -387,6 +441,35 @@ export interface components {
         /** @description Body of `session:revoked`. */
         SessionRevoked: {
             reason: components["schemas"]["RevokeReason"];
+        };
+        Settings: {
+            /**
+             * @description The language of letters, as a BCP 47 tag; at first the one the client signed up in.
+             * @default en
+             * @example en
+             */
+            locale: string;
+            /**
+             * @default {
+             *       "emailDigest": "daily",
+             *       "newLogin": true
+             *     }
+             */
+            notifications: components["schemas"]["Notifications"];
+            /**
+             * @default {
+             *       "about": "everyone",
+             *       "avatar": "everyone",
+             *       "findByEmail": false,
+             *       "lastSeen": "everyone",
+             *       "readReceipts": true,
+             *       "whoCanAddToGroups": "everyone",
+             *       "whoCanMessage": "everyone"
+             *     }
+             */
+            privacy: components["schemas"]["Privacy"];
+            /** @default system */
+            theme: components["schemas"]["Theme"];
         };
         /** @description Body of `status:delivered` and `status:read`. */
         Status: {
@@ -477,6 +560,8 @@ export interface components {
             /** @enum {string} */
             kind: "about_changed";
         };
+        /** @enum {string} */
+        Theme: "system" | "light" | "dark";
         /**
          * Format: date-time
          * @example 2026-01-03T10:00:00.000Z

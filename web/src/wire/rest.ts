@@ -523,6 +523,24 @@ export interface paths {
         patch: operations["users_update_me"];
         trace?: never;
     };
+    "/api/v1/users/me/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My settings */
+        get: operations["users_my_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change privacy, letters, theme or language; what is left out stays */
+        patch: operations["users_update_settings"];
+        trace?: never;
+    };
     "/api/v1/users/{id}": {
         parameters: {
             query?: never;
@@ -547,6 +565,16 @@ export interface components {
         AddMembers: {
             userIds: components["schemas"]["UserId"][];
         };
+        /**
+         * @description Who may come up to a user unasked.
+         * @enum {string}
+         */
+        Approach: "everyone" | "contacts";
+        /**
+         * @description Who sees something of a user.
+         * @enum {string}
+         */
+        Audience: "everyone" | "contacts" | "nobody";
         /** @description A picture of a user or a chat. */
         Avatar: {
             thumbhash: string;
@@ -655,6 +683,8 @@ export interface components {
          * @enum {string}
          */
         DeleteScope: "me" | "all";
+        /** @enum {string} */
+        Digest: "off" | "daily" | "weekly";
         /** @description The acknowledgement of an event that has nothing more to tell. */
         Done: {
             ok: boolean;
@@ -859,6 +889,18 @@ export interface components {
             seq?: number | null;
             status: components["schemas"]["SendStatus"];
         };
+        Notifications: {
+            /**
+             * @description A letter about messages that were missed.
+             * @default daily
+             */
+            emailDigest: components["schemas"]["Digest"];
+            /**
+             * @description A letter when somebody signs in on a device that is new.
+             * @default true
+             */
+            newLogin: boolean;
+        };
         /** @description What changed, as `kind` and `data`. */
         OwnChange: {
             data: {
@@ -929,6 +971,11 @@ export interface components {
             };
             /** @enum {string} */
             kind: "profile";
+        } | {
+            /** @description All of them, as they are now. */
+            data: components["schemas"]["Settings"];
+            /** @enum {string} */
+            kind: "settings";
         };
         /** @description The least role that may do each thing. */
         Permissions: {
@@ -936,6 +983,31 @@ export interface components {
             editInfo: components["schemas"]["Role"];
             pin: components["schemas"]["Role"];
             send: components["schemas"]["Role"];
+        };
+        Privacy: {
+            /** @default everyone */
+            about: components["schemas"]["Audience"];
+            /** @default everyone */
+            avatar: components["schemas"]["Audience"];
+            /**
+             * @description Whether somebody who knows the whole (verified) e-mail address finds its user by it.
+             * @default false
+             */
+            findByEmail: boolean;
+            /**
+             * @description Also whether one is there at all. Who hides it sees nobody else's.
+             * @default everyone
+             */
+            lastSeen: components["schemas"]["Audience"];
+            /**
+             * @description Off: others don't learn what this user has read, nor this user what they have.
+             * @default true
+             */
+            readReceipts: boolean;
+            /** @default everyone */
+            whoCanAddToGroups: components["schemas"]["Approach"];
+            /** @default everyone */
+            whoCanMessage: components["schemas"]["Approach"];
         };
         /** @description RFC 9457 problem details, `application/problem+json`. */
         Problem: {
@@ -1020,6 +1092,38 @@ export interface components {
         SessionId: string;
         Sessions: {
             sessions: components["schemas"]["Session"][];
+        };
+        Settings: {
+            /**
+             * @description The language of letters, as a BCP 47 tag; at first the one the client signed up in.
+             * @default en
+             * @example en
+             */
+            locale: string;
+            /**
+             * @default {
+             *       "emailDigest": "daily",
+             *       "newLogin": true
+             *     }
+             */
+            notifications: components["schemas"]["Notifications"];
+            /**
+             * @default {
+             *       "about": "everyone",
+             *       "avatar": "everyone",
+             *       "findByEmail": false,
+             *       "lastSeen": "everyone",
+             *       "readReceipts": true,
+             *       "whoCanAddToGroups": "everyone",
+             *       "whoCanMessage": "everyone"
+             *     }
+             */
+            privacy: components["schemas"]["Privacy"];
+            /** @default system */
+            theme: components["schemas"]["Theme"];
+        };
+        SettingsAnswer: {
+            settings: components["schemas"]["Settings"];
         };
         /** @description The answer to signup, login and refresh. With `tokenTransport: "cookie"` the tokens are left out. */
         SignedIn: {
@@ -1121,6 +1225,8 @@ export interface components {
             /** @enum {string} */
             kind: "about_changed";
         };
+        /** @enum {string} */
+        Theme: "system" | "light" | "dark";
         /**
          * Format: date-time
          * @example 2026-01-03T10:00:00.000Z
@@ -1147,6 +1253,39 @@ export interface components {
         UpdateMe: {
             about?: string | null;
             displayName?: string | null;
+        };
+        UpdateNotifications: {
+            /** @default null */
+            emailDigest: components["schemas"]["Digest"] | null;
+            /** @default null */
+            newLogin: boolean | null;
+        };
+        UpdatePrivacy: {
+            /** @default null */
+            about: components["schemas"]["Audience"] | null;
+            /** @default null */
+            avatar: components["schemas"]["Audience"] | null;
+            /** @default null */
+            findByEmail: boolean | null;
+            /** @default null */
+            lastSeen: components["schemas"]["Audience"] | null;
+            /** @default null */
+            readReceipts: boolean | null;
+            /** @default null */
+            whoCanAddToGroups: components["schemas"]["Approach"] | null;
+            /** @default null */
+            whoCanMessage: components["schemas"]["Approach"] | null;
+        };
+        /** @description What is left out stays as it is; so in each of its parts. */
+        UpdateSettings: {
+            /** @default null */
+            locale: string | null;
+            /** @default null */
+            notifications: components["schemas"]["UpdateNotifications"] | null;
+            /** @default null */
+            privacy: components["schemas"]["UpdatePrivacy"] | null;
+            /** @default null */
+            theme: components["schemas"]["Theme"] | null;
         };
         /** @description A user as others see them. */
         User: {
@@ -2489,6 +2628,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_my_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_update_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsAnswer"];
                 };
             };
             /** @description Refused */

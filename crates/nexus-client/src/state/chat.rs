@@ -186,7 +186,10 @@ impl OwnChat {
             OwnChange::Archive { archived, .. } => me.archived = *archived,
             OwnChange::Draft { draft, .. } => me.draft.clone_from(draft),
             OwnChange::Unread { unread_from, .. } => me.unread_from = *unread_from,
-            OwnChange::Hide { .. } | OwnChange::Star { .. } | OwnChange::Profile { .. } => {}
+            OwnChange::Hide { .. }
+            | OwnChange::Star { .. }
+            | OwnChange::Profile { .. }
+            | OwnChange::Settings(_) => {}
         }
         self.recount();
     }

@@ -19,6 +19,7 @@ pub mod queue;
 pub mod receipts;
 pub mod search;
 pub mod sessions;
+pub mod settings;
 pub mod unread;
 pub mod users;
 
@@ -52,6 +53,7 @@ macro_rules! store_conformance {
         $crate::receipts_conformance!($make);
         $crate::search_conformance!($make);
         $crate::sessions_conformance!($make);
+        $crate::settings_conformance!($make);
         $crate::unread_conformance!($make);
         $crate::users_conformance!($make);
     };

@@ -11,6 +11,7 @@ mod presence;
 mod queue;
 mod receipts;
 mod sessions;
+mod settings;
 mod users;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub use presence::*;
 pub use queue::*;
 pub use receipts::*;
 pub use sessions::*;
+pub use settings::*;
 pub use users::*;
 
 /// A backend failed: what it was doing, and the driver's own error.
@@ -65,10 +67,16 @@ pub type PortResult<T> = Result<T, PortError>;
 
 /// What must last. Rules take `&dyn Store`; a backend writes its parts file by file.
 pub trait Store:
-    UserStore + SessionStore + ChatStore + MessageStore + ReceiptStore + JobStore
+    UserStore + SessionStore + SettingsStore + ChatStore + MessageStore + ReceiptStore + JobStore
 {
 }
 impl<T> Store for T where
-    T: UserStore + SessionStore + ChatStore + MessageStore + ReceiptStore + JobStore
+    T: UserStore
+        + SessionStore
+        + SettingsStore
+        + ChatStore
+        + MessageStore
+        + ReceiptStore
+        + JobStore
 {
 }

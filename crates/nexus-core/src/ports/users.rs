@@ -101,5 +101,6 @@ pub fn place_of(change: &OwnChange) -> (&'static str, Uuid) {
         OwnChange::Star { message_id: MessageId(message), .. } => ("star", *message),
         OwnChange::Hide { message_id: MessageId(message), .. } => ("hide", *message),
         OwnChange::Profile { .. } => ("profile", Uuid::nil()),
+        OwnChange::Settings(_) => ("settings", Uuid::nil()),
     }
 }

@@ -11,6 +11,7 @@ use axum::{
 use nexus_core::{
     Core, Error,
     auth::{self, Origin},
+    settings::preferred_locale,
 };
 
 use super::{
@@ -106,6 +107,9 @@ impl<S: Sync> FromRequestParts<S> for From {
         let ip = ClientIp::from_request_parts(parts, state).await?;
         let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         let user_agent = agent.unwrap_or("unknown device").to_owned();
-        Ok(From(Origin { address: ip.limit_key(), user_agent }))
+        let accepted = parts.headers.get(header::ACCEPT_LANGUAGE);
+        let accepted = accepted.and_then(|value| value.to_str().ok());
+        let locale = accepted.and_then(preferred_locale);
+        Ok(From(Origin { address: ip.limit_key(), user_agent, locale }))
     }
 }

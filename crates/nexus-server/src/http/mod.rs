@@ -19,6 +19,7 @@ pub mod search;
 pub mod secure;
 pub mod sender;
 pub mod server;
+pub mod settings;
 pub mod sync;
 pub mod users;
 pub mod web;

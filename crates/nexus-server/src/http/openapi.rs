@@ -14,7 +14,7 @@ use utoipa::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{auth, chats, messages, search, sync, users};
+use super::{auth, chats, messages, search, settings, sync, users};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -46,6 +46,7 @@ pub fn routes() -> OpenApiRouter<Arc<Core>> {
     let api = OpenApiRouter::new()
         .merge(auth::routes())
         .merge(users::routes())
+        .merge(settings::routes())
         .merge(chats::routes())
         .merge(messages::routes())
         .merge(sync::routes())

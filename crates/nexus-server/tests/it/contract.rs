@@ -21,6 +21,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("/auth/sessions", "get"),
     ("/auth/sessions/{id}", "delete"),
     ("/users/me", "get patch"),
+    ("/users/me/settings", "get patch"),
     ("/users/{id}", "get"),
     ("/users", "get"),
     ("/chats", "get post"),

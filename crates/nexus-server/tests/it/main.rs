@@ -19,6 +19,7 @@ mod presence;
 mod receipts;
 mod search;
 mod sessions;
+mod settings;
 mod shell_fleet;
 mod shell_layers;
 mod shell_process;

@@ -6,7 +6,11 @@ use nexus_core::ports::{PortError, PortResult, failed};
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Each makes one version out of the one before, and never changes once it was released.
-const MIGRATIONS: &[&str] = &[include_str!("001_begin.sql"), include_str!("002_jobs.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("001_begin.sql"),
+    include_str!("002_jobs.sql"),
+    include_str!("003_settings.sql"),
+];
 
 /// The version of the tables that this build reads and writes.
 pub const SCHEMA_VERSION: usize = MIGRATIONS.len();
