@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use nexus_protocol::{
-    Chat, ChatId, ChatMe, ChatType, CreateChat, MAX_MEMBERS, MAX_PAGE, Member, OpId, Permissions,
-    Role, UpdateChat, UpdateChatMe, UserId,
+    Chat, ChatId, ChatMe, ChatType, CreateChat, ErrorCode, MAX_MEMBERS, MAX_PAGE, Member, OpId,
+    Permissions, Role, UpdateChat, UpdateChatMe, UserId,
 };
 
 use crate::{
@@ -18,6 +18,10 @@ use crate::{
 
 const MAX_TITLE_CHARS: usize = 128;
 const MAX_ABOUT_CHARS: usize = 1_000;
+
+/// What only some may do, in the words in which others are refused.
+pub const ADD: &str = "add members";
+pub const EDIT: &str = "edit the group";
 
 /// In a direct chat both are equal.
 const DIRECT: Permissions = Permissions {
@@ -146,9 +150,12 @@ pub async fn members(
     Ok((page.into_iter().map(show).collect(), next))
 }
 
-/// Title and about, each its own op and its own system message.
+/// Each thing that is changed is its own op and its own system message.
 pub async fn update(core: &Core, user: UserId, chat: ChatId, req: UpdateChat) -> Result<Chat> {
     members::require_reader(core, chat, user).await?;
+    if req.title.is_some() || req.about.is_some() {
+        members::require_right(core, chat, user, |may| may.edit_info, EDIT).await?;
+    }
     let title = req.title.map(|text| text.trim().to_owned());
     let about = req.about.map(|text| text.trim().to_owned());
     let mut findings = Findings::default();
@@ -159,11 +166,13 @@ pub async fn update(core: &Core, user: UserId, chat: ChatId, req: UpdateChat) ->
         findings.text("about", about, 0, MAX_ABOUT_CHARS);
     }
     findings.done()?;
-    if let Some(title) = title {
-        perform(core, op(core, chat, user, OpKind::SetTitle { title })).await?;
-    }
-    if let Some(about) = about {
-        perform(core, op(core, chat, user, OpKind::SetAbout { about })).await?;
+    let changes = [
+        title.map(|title| OpKind::SetTitle { title }),
+        about.map(|about| OpKind::SetAbout { about }),
+        req.permissions.map(|change| OpKind::SetPermissions { change }),
+    ];
+    for kind in changes.into_iter().flatten() {
+        perform(core, op(core, chat, user, kind)).await?;
     }
     get(core, user, chat).await
 }
@@ -183,6 +192,7 @@ pub async fn add_members(
         findings.note("userIds", "are too many", Some(MAX_MEMBERS as u64));
     }
     findings.done()?;
+    members::require_right(core, chat, user, |may| may.add_members, ADD).await?;
     change(core, user, chat, OpKind::AddMembers { users }).await?;
     get(core, user, chat).await
 }
@@ -213,6 +223,23 @@ pub async fn leave(core: &Core, user: UserId, chat: ChatId) -> Result<()> {
 
 pub async fn delete(core: &Core, user: UserId, chat: ChatId) -> Result<()> {
     change(core, user, chat, OpKind::DeleteChat).await
+}
+
+/// Who deletes their account leaves all groups, each of which has an owner after it; direct chats
+/// stay with the other. To be repeated until it succeeds.
+pub async fn leave_everything(core: &Core, user: UserId) -> Result<()> {
+    for chat in ids_of(core, user).await? {
+        if !members::of_chat(core, chat).await?.is_some_and(|set| set.r#type == ChatType::Group) {
+            continue;
+        }
+        match leave(core, user, chat).await {
+            // Somebody was faster: the user was removed, or the group deleted.
+            Ok(()) | Err(Error::NotFound(_)) => {}
+            Err(Error::Refused(refused)) if refused.code == ErrorCode::NotFound => {}
+            Err(err) => return Err(err),
+        }
+    }
+    Ok(())
 }
 
 async fn change(core: &Core, user: UserId, chat: ChatId, kind: OpKind) -> Result<()> {

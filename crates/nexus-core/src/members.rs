@@ -73,6 +73,28 @@ pub async fn require_member(core: &Core, chat: ChatId, user: UserId) -> Result<A
     }
 }
 
+/// Likewise one whose role is enough for what they want to do.
+pub async fn require_right(
+    core: &Core,
+    chat: ChatId,
+    user: UserId,
+    right: impl FnOnce(&Permissions) -> Role,
+    doing: &str,
+) -> Result<Arc<MemberSet>> {
+    let set = require_member(core, chat, user).await?;
+    let least = right(&set.permissions);
+    if set.roles.get(&user).is_some_and(|role| *role >= least) {
+        return Ok(set);
+    }
+    Err(Error::Forbidden(too_low(least, doing).into()))
+}
+
+/// Why somebody of a lower role is refused.
+pub fn too_low(least: Role, doing: &str) -> String {
+    let who = if least == Role::Owner { "the owner" } else { "admins" };
+    format!("only {who} may {doing}")
+}
+
 /// By the store: for reading.
 pub async fn require_reader(core: &Core, chat: ChatId, user: UserId) -> Result<Role> {
     core.store.role(chat, user).await?.ok_or(Error::NotFound("chat"))

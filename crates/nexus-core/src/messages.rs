@@ -1,6 +1,6 @@
 //! Sending, changing and reading messages.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use aws_lc_rs::digest;
 use nexus_protocol::{
@@ -13,7 +13,8 @@ use uuid::Uuid;
 use crate::{
     Core, Error, Result,
     chats::op,
-    limits, members,
+    limits,
+    members::{self, MemberSet},
     ops::{NewMessage, Op, OpKind},
     pending::perform,
     ports::{DeadLetter, Event, Page, StoredMessage},
@@ -105,10 +106,7 @@ async fn prepare(core: &Core, sender: UserId, req: MsgSend) -> Result<Prepared> 
         findings.note("mentions", "are too many", Some(MAX_MENTIONS as u64));
     }
     findings.done()?;
-    let chat = members::require_member(core, req.chat_id, sender).await?;
-    if chat.roles.get(&sender).is_none_or(|role| *role < chat.permissions.send) {
-        return Err(Error::Forbidden("only admins may write here".into()));
-    }
+    let chat = may_write(core, req.chat_id, sender).await?;
     let mut seen = HashSet::new();
     let mentions: Vec<UserId> =
         req.mentions.into_iter().filter(|user| seen.insert(*user)).collect();
@@ -142,6 +140,10 @@ async fn prepare(core: &Core, sender: UserId, req: MsgSend) -> Result<Prepared> 
         kind: OpKind::Send(new),
     };
     Ok(Prepared::New(sent(SendStatus::Queued, None), Box::new(op)))
+}
+
+async fn may_write(core: &Core, chat: ChatId, sender: UserId) -> Result<Arc<MemberSet>> {
+    members::require_right(core, chat, sender, |may| may.send, "write here").await
 }
 
 /// The same for the same chat, sender and `clientId`, for ever.
@@ -220,6 +222,9 @@ async fn change(core: &Core, actor: UserId, id: MessageId, kind: OpKind) -> Resu
         if chat.r#type == ChatType::Direct || !is_moderator {
             return Err(Error::Forbidden("only its sender may delete a message".into()));
         }
+    }
+    if matches!(kind, OpKind::Pin { .. }) {
+        members::require_right(core, message.chat_id, actor, |may| may.pin, "pin here").await?;
     }
     if message.deleted_at.is_some() && !matches!(kind, OpKind::Delete { .. }) {
         return Err(Error::Gone("the message was deleted".into()));
@@ -364,7 +369,7 @@ pub async fn forward(
         return Err(Error::Gone("there is nothing to forward".into()));
     }
     for chat in &chats {
-        members::require_member(core, *chat, sender).await?;
+        may_write(core, *chat, sender).await?;
     }
     let cost = u32::try_from(chats.len()).unwrap_or(u32::MAX);
     limits::require(&core.limits, limits::Tier::Send, &sender.to_string(), cost).await?;

@@ -33,6 +33,32 @@ pub struct Permissions {
     pub pin: Role,
 }
 
+impl Permissions {
+    /// With what the change names.
+    pub fn with(self, change: PermissionsChange) -> Permissions {
+        Permissions {
+            send: change.send.unwrap_or(self.send),
+            add_members: change.add_members.unwrap_or(self.add_members),
+            edit_info: change.edit_info.unwrap_or(self.edit_info),
+            pin: change.pin.unwrap_or(self.pin),
+        }
+    }
+}
+
+/// What is left out stays as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PermissionsChange {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub send: Option<Role>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub add_members: Option<Role>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edit_info: Option<Role>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<Role>,
+}
+
 /// A chat as the caller sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -124,6 +150,9 @@ pub struct UpdateChat {
     pub title: Option<String>,
     #[serde(default)]
     pub about: Option<String>,
+    /// For admins; to give a right to the owner alone, or take it back from there, for the owner.
+    #[serde(default)]
+    pub permissions: Option<PermissionsChange>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

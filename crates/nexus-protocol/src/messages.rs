@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ChatId, EventError, MessageId, Role, Timestamp, UserId};
+use crate::{ChatId, EventError, MessageId, Permissions, Role, Timestamp, UserId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -96,6 +96,9 @@ pub enum SystemEvent {
     #[serde(rename_all = "camelCase")]
     MemberLeft {
         user_id: UserId,
+        /// Where the owner left: who owns the group now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        new_owner_id: Option<UserId>,
     },
     #[serde(rename_all = "camelCase")]
     RoleChanged {
@@ -111,6 +114,9 @@ pub enum SystemEvent {
     },
     AboutChanged {
         about: String,
+    },
+    PermissionsChanged {
+        permissions: Permissions,
     },
 }
 

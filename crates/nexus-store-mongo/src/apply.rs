@@ -13,7 +13,7 @@ use crate::{
     columns::{time, uuid},
     log::{Effect, Entry, MemberEffect, MembershipChange},
     records::ChatDocument,
-    run::{Failure, Result},
+    run::Result,
     search, user_changes,
 };
 
@@ -49,7 +49,7 @@ struct Apply<'a> {
 
 impl Apply<'_> {
     async fn membership(&mut self, entry: &Entry, effect: &Effect) -> Result<()> {
-        if effect.permissions.is_some() {
+        if effect.begins {
             self.update("chats", vec![create(entry, effect)?]).await?;
         }
         let leaving: Vec<Uuid> = effect
@@ -93,7 +93,7 @@ impl Apply<'_> {
     async fn chats(&mut self, entries: &[Entry]) -> Result<Met> {
         let mut chats: HashMap<Uuid, Ahead> = HashMap::new();
         for entry in entries {
-            chats.entry(entry.chat).or_default().go_on(entry);
+            chats.entry(entry.chat).or_default().go_on(entry)?;
         }
         let wanted = chats.len();
         let updates = chats.into_iter().map(|(chat, ahead)| {
@@ -121,7 +121,7 @@ struct Ahead {
 }
 
 impl Ahead {
-    fn go_on(&mut self, entry: &Entry) {
+    fn go_on(&mut self, entry: &Entry) -> Result<()> {
         self.rev = entry.rev;
         self.set.extend(doc! { "lastRev": entry.rev, "dirty": 1_i64 });
         if entry.seq > 0 {
@@ -129,25 +129,24 @@ impl Ahead {
             self.max.insert("activeAt", entry.committed_at);
         }
         if let Some(effect) = &entry.effect {
+            let permissions = bson::serialize_to_bson(&effect.permissions)?;
             self.set.extend(doc! {
                 "title": &effect.title, "about": &effect.about,
-                "memberCount": effect.member_count,
+                "memberCount": effect.member_count, "permissions": permissions,
             });
         }
+        Ok(())
     }
 }
 
 fn create(entry: &Entry, effect: &Effect) -> Result<Document> {
-    let Some(permissions) = effect.permissions else {
-        return Err(Failure::Unexpected("a chat without permissions"));
-    };
     let chat = ChatDocument::new(&ChatRecord {
         id: ChatId(uuid(entry.chat)),
         r#type: ChatType::Group,
         title: effect.title.clone(),
         about: effect.about.clone(),
         created_at: time(entry.created_at),
-        permissions,
+        permissions: effect.permissions,
         member_count: 0,
         last_seq: 0,
         last_rev: 0,

@@ -6,7 +6,8 @@ use nexus_core::{
     ports::{ChatRecord, StoredMessage},
 };
 use nexus_protocol::{
-    ChatId, Message, MessageId, MessageType, ReplyTo, Role, SystemEvent, Timestamp, UserId,
+    ChatId, Message, MessageId, MessageType, Permissions, ReplyTo, Role, SystemEvent, Timestamp,
+    UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -107,10 +108,11 @@ pub struct Former {
 #[serde(rename_all = "camelCase")]
 pub struct Effect {
     /// The chat begins with this op.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub permissions: Option<nexus_protocol::Permissions>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub begins: bool,
     pub title: String,
     pub about: String,
+    pub permissions: Permissions,
     pub member_count: i64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<MemberEffect>,
@@ -239,14 +241,15 @@ impl Entry {
 impl Effect {
     /// What `write` does besides its message, where `chat` is what it makes of the chat.
     pub fn of(write: &Write, chat: &ChatRecord) -> Option<Effect> {
-        let is_plain = write.members.is_empty() && write.title.is_none() && write.about.is_none();
+        let is_plain = write.members.is_empty() && write.chat.is_empty();
         if is_plain && write.create.is_none() {
             return None;
         }
         Some(Effect {
-            permissions: write.create.as_ref().map(|created| created.permissions),
+            begins: write.create.is_some(),
             title: chat.title.clone(),
             about: chat.about.clone(),
+            permissions: chat.permissions,
             member_count: i64::from(chat.member_count),
             members: write
                 .members

@@ -39,6 +39,8 @@ struct Chat {
     record: Option<ChatRecord>,
     deleted: Option<Deletion>,
     roles: HashMap<UserId, Option<Role>>,
+    /// Who were members as it was read, the longest first.
+    present: Option<Vec<(UserId, Role)>>,
 }
 
 /// What must be read before an op can be decided.
@@ -46,6 +48,7 @@ struct Chat {
 pub enum Need {
     Chat(ChatId),
     Role(ChatId, UserId),
+    Present(ChatId),
     Entry(Uuid),
     Users(Vec<UserId>),
 }
@@ -66,7 +69,7 @@ impl Facts {
             Facts { chats: HashMap::new(), entries: HashMap::new(), users: HashMap::new() };
         for Known { record, roles } in known {
             let roles = roles.into_iter().map(|(user, role)| (user, Some(role))).collect();
-            let chat = Chat { record: Some(record), deleted: None, roles };
+            let chat = Chat { record: Some(record), roles, ..Chat::default() };
             facts.chats.extend(chat.record.as_ref().map(|record| record.id).map(|id| (id, chat)));
         }
         let chats: HashSet<ChatId> = ops.iter().map(|op| op.chat).collect();
@@ -89,6 +92,11 @@ impl Facts {
         match need {
             Need::Chat(chat) => self.read_chats(reader, vec![chat]).await,
             Need::Role(chat, user) => self.read_roles(reader, &[(chat, user)]).await,
+            Need::Present(chat) => {
+                let present = reader.by_seniority(chat).await?;
+                self.chats.entry(chat).or_default().present = Some(present);
+                Ok(())
+            }
             Need::Entry(entry) => self.read_entries(reader, vec![entry]).await,
             Need::Users(users) => self.read_users(reader, users).await,
         }
@@ -135,7 +143,7 @@ impl Facts {
                 let document = found.get(&id(chat.0));
                 let record = document.and_then(ChatDocument::record);
                 let deleted = document.and_then(|document| document.deleted.clone());
-                self.chats.insert(*chat, Chat { record, deleted, roles: HashMap::new() });
+                self.chats.insert(*chat, Chat { record, deleted, ..Chat::default() });
             }
             wanted.retain(|chat| behind.contains(&id(chat.0)));
             if !tail.is_empty() {
@@ -204,8 +212,7 @@ impl Facts {
             };
             chat.roles.insert(*user, role);
         }
-        write.title.iter().for_each(|title| record.title.clone_from(title));
-        write.about.iter().for_each(|about| record.about.clone_from(about));
+        write.chat.apply(record);
         let entry = match &write.message {
             Some(MessageWrite::Insert(message)) => {
                 record.last_seq = message.message.seq;
@@ -264,6 +271,20 @@ impl ChatState for Turn<'_> {
             (_, Some(role)) => Ok(*role),
             (_, None) => Err(Need::Role(self.chat, user)),
         }
+    }
+
+    /// As it was read, with what was decided since.
+    fn by_seniority(&mut self) -> Result<Vec<(UserId, Role)>, Need> {
+        let chat = self.known()?;
+        let read = chat.present.as_ref().ok_or(Need::Present(self.chat))?;
+        let now = |user: &UserId, then: Role| chat.roles.get(user).copied().unwrap_or(Some(then));
+        let still = read.iter().filter_map(|(user, then)| Some((*user, now(user, *then)?)));
+        let is_new = |user: &UserId| read.iter().all(|(known, _)| known != user);
+        let joined = chat.roles.iter().filter(|(user, _)| is_new(user));
+        let mut joined: Vec<_> =
+            joined.filter_map(|(user, role)| Some((*user, (*role)?))).collect();
+        joined.sort_unstable();
+        Ok(still.chain(joined).collect())
     }
 
     fn message(&mut self, message: MessageId) -> Result<Option<StoredMessage>, Need> {
@@ -365,6 +386,18 @@ impl Reader<'_> {
             .session(&mut *self.session)
             .await?;
         Ok(found.stream(&mut *self.session).try_collect().await?)
+    }
+
+    async fn by_seniority(&mut self, chat: ChatId) -> Result<Vec<(UserId, Role)>> {
+        let members = self.database.collection::<Membership>("members");
+        let mut found = members
+            .find(doc! { "chat": id(chat.0), "leftAt": null })
+            .sort(doc! { "joinedAt": 1, "user": 1 })
+            .projection(doc! { "chat": 1, "user": 1, "role": 1 })
+            .session(&mut *self.session)
+            .await?;
+        let found: Vec<Membership> = found.stream(&mut *self.session).try_collect().await?;
+        Ok(found.into_iter().map(|member| (UserId(uuid(member.user)), member.role)).collect())
     }
 
     async fn users(&mut self, users: &[UserId]) -> Result<HashSet<Uuid>> {

@@ -150,6 +150,15 @@ pub fn roles_in(db: &Connection, chat: ChatId) -> rusqlite::Result<Vec<(UserId, 
         .collect()
 }
 
+pub fn by_seniority(db: &Connection, chat: ChatId) -> rusqlite::Result<Vec<(UserId, Role)>> {
+    db.prepare_cached(
+        "SELECT user, role FROM members WHERE chat = ?1 AND left_at IS NULL
+         ORDER BY joined_at, user",
+    )?
+    .query_map([chat.0.as_bytes()], |row| Ok((UserId(uuid(row, 0)?), role(row, 1)?)))?
+    .collect()
+}
+
 /// Stores a chat that has no members, and is not a pair's.
 pub fn insert(db: &Connection, chat: &ChatRecord, pair: Option<[u8; 32]>) -> rusqlite::Result<()> {
     db.prepare_cached(

@@ -65,7 +65,8 @@ impl Batch<'_> {
     fn finish(self) -> rusqlite::Result<()> {
         let mut update = self.db.prepare_cached(
             "UPDATE chats SET title = ?2, about = ?3, member_count = ?4, last_seq = ?5,
-                last_rev = ?6, active_at = MAX(active_at, ?7)
+                last_rev = ?6, active_at = MAX(active_at, ?7), may_send = ?8, may_add = ?9,
+                may_edit = ?10, may_pin = ?11
              WHERE id = ?1",
         )?;
         for chat in self.chats.into_values().filter(|chat| chat.changed) {
@@ -78,6 +79,10 @@ impl Batch<'_> {
                 int(record.last_seq),
                 int(record.last_rev),
                 chat.active_at.map_or(i64::MIN, |at| at.0),
+                role_number(record.permissions.send),
+                role_number(record.permissions.add_members),
+                role_number(record.permissions.edit_info),
+                role_number(record.permissions.pin),
             ))?;
         }
         Ok(())
@@ -103,6 +108,10 @@ impl ChatState for Turn<'_> {
             Entry::Occupied(known) => Ok(*known.get()),
             Entry::Vacant(place) => Ok(*place.insert(chats::role_of(self.db, self.id, user)?)),
         }
+    }
+
+    fn by_seniority(&mut self) -> rusqlite::Result<Vec<(UserId, Role)>> {
+        chats::by_seniority(self.db, self.id)
     }
 
     fn message(&mut self, id: MessageId) -> rusqlite::Result<Option<StoredMessage>> {
@@ -141,12 +150,7 @@ impl Turn<'_> {
         }
         self.chat.changed = true;
         if let Some(record) = &mut self.chat.record {
-            if let Some(title) = &write.title {
-                record.title.clone_from(title);
-            }
-            if let Some(about) = &write.about {
-                record.about.clone_from(about);
-            }
+            write.chat.apply(record);
         }
         Ok(ops::done(write, &[]))
     }

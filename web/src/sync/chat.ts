@@ -122,10 +122,13 @@ function takeSystem(room: Room, event: SystemEvent, by: UserId, me: UserId): Roo
     case "members_added":
       return { ...room, chat: { ...chat, memberCount: chat.memberCount + event.userIds.length } };
     case "member_removed":
+      return takeLeave(room, event.userId);
     case "member_left": {
-      const { [event.userId]: _, ...receipts } = room.receipts;
-      return { ...room, receipts, chat: { ...chat, memberCount: Math.max(0, chat.memberCount - 1) } };
+      const left = takeLeave(room, event.userId);
+      return event.newOwnerId ? takeRole(left, event.newOwnerId, "owner", me) : left;
     }
+    case "permissions_changed":
+      return { ...room, chat: { ...chat, permissions: event.permissions } };
     case "role_changed":
       return takeRole(room, event.userId, event.role, me);
     case "ownership_transferred":
@@ -133,6 +136,11 @@ function takeSystem(room: Room, event: SystemEvent, by: UserId, me: UserId): Roo
     default:
       return room;
   }
+}
+
+function takeLeave(room: Room, user: UserId): Room {
+  const { [user]: _, ...receipts } = room.receipts;
+  return { ...room, receipts, chat: { ...room.chat, memberCount: Math.max(0, room.chat.memberCount - 1) } };
 }
 
 function takeRole(room: Room, user: UserId, role: Role, me: UserId): Room {

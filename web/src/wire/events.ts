@@ -541,6 +541,7 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "member_left";
+            newOwnerId?: components["schemas"]["UserId"] | null;
             userId: components["schemas"]["UserId"];
         } | {
             /** @enum {string} */
@@ -559,6 +560,10 @@ export interface components {
             about: string;
             /** @enum {string} */
             kind: "about_changed";
+        } | {
+            /** @enum {string} */
+            kind: "permissions_changed";
+            permissions: components["schemas"]["Permissions"];
         };
         /** @enum {string} */
         Theme: "system" | "light" | "dark";

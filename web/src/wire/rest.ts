@@ -160,7 +160,11 @@ export interface paths {
         delete: operations["chats_delete"];
         options?: never;
         head?: never;
-        /** Change a group's title or about */
+        /**
+         * Change a group's title, about or permissions
+         * @description Title and about: whoever `editInfo` names. Permissions: admins, as far as they are not the
+         *     owner's alone.
+         */
         patch: operations["chats_update"];
         trace?: never;
     };
@@ -984,6 +988,13 @@ export interface components {
             pin: components["schemas"]["Role"];
             send: components["schemas"]["Role"];
         };
+        /** @description What is left out stays as it is. */
+        PermissionsChange: {
+            addMembers?: components["schemas"]["Role"] | null;
+            editInfo?: components["schemas"]["Role"] | null;
+            pin?: components["schemas"]["Role"] | null;
+            send?: components["schemas"]["Role"] | null;
+        };
         Privacy: {
             /** @default everyone */
             about: components["schemas"]["Audience"];
@@ -1206,6 +1217,7 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "member_left";
+            newOwnerId?: components["schemas"]["UserId"] | null;
             userId: components["schemas"]["UserId"];
         } | {
             /** @enum {string} */
@@ -1224,6 +1236,10 @@ export interface components {
             about: string;
             /** @enum {string} */
             kind: "about_changed";
+        } | {
+            /** @enum {string} */
+            kind: "permissions_changed";
+            permissions: components["schemas"]["Permissions"];
         };
         /** @enum {string} */
         Theme: "system" | "light" | "dark";
@@ -1239,6 +1255,7 @@ export interface components {
         TokenTransport: "body" | "cookie";
         UpdateChat: {
             about?: string | null;
+            permissions?: components["schemas"]["PermissionsChange"] | null;
             title?: string | null;
         };
         /** @description A field that is left out stays; one that is `null` is cleared. */

@@ -391,7 +391,7 @@ impl Player {
     fn take_departure(&mut self, message: &Message) {
         let chat = message.chat_id;
         match &message.system {
-            Some(SystemEvent::MemberLeft { user_id }) if self.owns(chat) => {
+            Some(SystemEvent::MemberLeft { user_id, .. }) if self.owns(chat) => {
                 let at = Instant::now() + self.chance.millis(300..2_000);
                 self.absent.push((chat, *user_id, at));
             }

@@ -111,16 +111,23 @@ impl OwnChat {
             SystemEvent::MembersAdded { user_ids } => {
                 self.chat.member_count += u32::try_from(user_ids.len()).unwrap_or(0);
             }
-            SystemEvent::MemberRemoved { user_id } | SystemEvent::MemberLeft { user_id } => {
-                self.chat.member_count = self.chat.member_count.saturating_sub(1);
-                self.receipts.remove(user_id);
+            SystemEvent::MemberRemoved { user_id } => self.take_leave(*user_id),
+            SystemEvent::MemberLeft { user_id, new_owner_id } => {
+                self.take_leave(*user_id);
+                new_owner_id.iter().for_each(|user| self.take_role(*user, Role::Owner));
             }
+            SystemEvent::PermissionsChanged { permissions } => self.chat.permissions = *permissions,
             SystemEvent::RoleChanged { user_id, role } => self.take_role(*user_id, *role),
             SystemEvent::OwnershipTransferred { user_id } => {
                 self.take_role(by, Role::Admin);
                 self.take_role(*user_id, Role::Owner);
             }
         }
+    }
+
+    fn take_leave(&mut self, user: UserId) {
+        self.chat.member_count = self.chat.member_count.saturating_sub(1);
+        self.receipts.remove(&user);
     }
 
     fn take_role(&mut self, user: UserId, role: Role) {

@@ -1,11 +1,13 @@
 //! Who is in a chat, and what joining and leaving does.
 
-use nexus_protocol::{ErrorCode, RemovalReason, Role, UpdateChatMe};
+use nexus_protocol::{
+    ErrorCode, Permissions, PermissionsChange, RemovalReason, Role, SystemEvent, UpdateChatMe,
+};
 
 use super::fixture::*;
 use crate::{
     ops::OpKind,
-    ports::{Advance, NewDirectChat, ReceiptKind, Store},
+    ports::{Advance, NewDirectChat, Outcome, ReceiptKind, Store},
 };
 
 #[macro_export]
@@ -23,6 +25,9 @@ macro_rules! members_conformance {
             those_there_already_are_not_added_again
             the_chats_of_several_people_are_told_at_once
             permissions_hold
+            permissions_change_and_hold_at_once
+            an_owner_who_leaves_hands_the_group_over
+            an_owner_leaves_right_after_others_did
         );
     };
 }
@@ -128,7 +133,6 @@ pub async fn ranks_are_kept(store: impl Store) {
     done(&store, op(11, TEAM, ANN, OpKind::ChangeRole { user: BOB, role: Role::Admin })).await;
     assert_eq!(rejected(&store, remove(12, BOB, ANN)).await.code, ErrorCode::Forbidden);
     done(&store, remove(13, BOB, CAT)).await;
-    assert_eq!(rejected(&store, op(14, TEAM, ANN, OpKind::Leave)).await.code, ErrorCode::Conflict);
     assert_eq!(
         rejected(&store, op(15, TEAM, BOB, OpKind::DeleteChat)).await.code,
         ErrorCode::Forbidden
@@ -167,6 +171,60 @@ pub async fn permissions_hold(store: impl Store) {
         assert_eq!(rejected(&store, refused).await.code, ErrorCode::Forbidden);
     }
     done(&store, react(14, TEAM, BOB, id, true)).await;
+}
+
+pub async fn permissions_change_and_hold_at_once(store: impl Store) {
+    team(&store).await;
+    let only = |right: fn(&mut PermissionsChange) -> &mut Option<Role>| {
+        let mut change = PermissionsChange::default();
+        *right(&mut change) = Some(Role::Admin);
+        OpKind::SetPermissions { change }
+    };
+    let batch = [
+        op(10, TEAM, ANN, only(|change| &mut change.send)),
+        send(TEAM, BOB, "too late"),
+        send(TEAM, ANN, "still"),
+        op(11, TEAM, ANN, only(|change| &mut change.add_members)),
+        op(12, TEAM, BOB, OpKind::AddMembers { users: vec![DAN] }),
+    ];
+    let outcomes = store.commit(&batch).await.unwrap();
+    let went: Vec<bool> = outcomes.iter().map(|one| matches!(one, Outcome::Done(_))).collect();
+    assert_eq!(went, [true, false, true, true, false]);
+    let chat = store.chat(TEAM).await.unwrap().unwrap();
+    let wanted = Permissions { edit_info: Role::Member, pin: Role::Member, ..ADMINS };
+    assert_eq!(chat.permissions, wanted);
+    assert_eq!(view(&store, BOB, TEAM).await.chat.permissions, wanted);
+    let again = store.commit(&batch[..1]).await.unwrap();
+    assert_eq!(again[0], outcomes[0]);
+    assert_eq!(store.chat(TEAM).await.unwrap().unwrap(), chat, "once is enough");
+}
+
+pub async fn an_owner_who_leaves_hands_the_group_over(store: impl Store) {
+    team(&store).await;
+    done(&store, op(10, TEAM, ANN, OpKind::AddMembers { users: vec![DAN] })).await;
+    done(&store, op(11, TEAM, ANN, OpKind::ChangeRole { user: DAN, role: Role::Admin })).await;
+    let leave = op(12, TEAM, ANN, OpKind::Leave);
+    let left = done(&store, leave.clone()).await;
+    assert_eq!(left.left, [(ANN, RemovalReason::Left)]);
+    let told = message_of(left.clone()).message.system;
+    assert_eq!(told, Some(SystemEvent::MemberLeft { user_id: ANN, new_owner_id: Some(DAN) }));
+    assert_eq!(store.role(TEAM, DAN).await.unwrap(), Some(Role::Owner), "an admin before others");
+    assert_eq!(done(&store, leave).await, left);
+    done(&store, op(13, TEAM, DAN, OpKind::Leave)).await;
+    assert_eq!(store.role(TEAM, BOB).await.unwrap(), Some(Role::Owner));
+    assert_eq!(store.chat(TEAM).await.unwrap().unwrap().member_count, 2);
+}
+
+pub async fn an_owner_leaves_right_after_others_did(store: impl Store) {
+    team(&store).await;
+    let batch = [
+        op(10, TEAM, BOB, OpKind::Leave),
+        op(11, TEAM, ANN, OpKind::AddMembers { users: vec![DAN] }),
+        op(12, TEAM, ANN, OpKind::Leave),
+        op(13, TEAM, CAT, OpKind::Leave),
+    ];
+    store.commit(&batch).await.unwrap();
+    assert_eq!(store.roles(TEAM).await.unwrap(), [(DAN, Role::Owner)]);
 }
 
 pub async fn the_chats_of_several_people_are_told_at_once(store: impl Store) {

@@ -7,7 +7,10 @@ use nexus_protocol::{
 use super::{
     ChatState, Decision, MessageWrite, Op, OpKind, Rejection, Write, groups::create_group,
 };
-use crate::ports::{ChatRecord, StoredMessage};
+use crate::{
+    members::too_low,
+    ports::{ChatRecord, StoredMessage},
+};
 
 /// Says what `op` does at `now`. See [`crate::ports::MessageStore::commit`].
 pub fn decide<S: ChatState>(op: &Op, state: &mut S, now: Timestamp) -> Result<Decision, S::Error> {
@@ -49,6 +52,7 @@ pub fn decide<S: ChatState>(op: &Op, state: &mut S, now: Timestamp) -> Result<De
         OpKind::TransferOwnership { user } => turn.transfer(state, *user),
         OpKind::SetTitle { title } => Ok(turn.set_title(title)),
         OpKind::SetAbout { about } => Ok(turn.set_about(about)),
+        OpKind::SetPermissions { change } => Ok(turn.set_permissions(*change)),
         OpKind::DeleteChat => Ok(turn.delete_chat()),
         OpKind::CreateGroup { .. } => Ok(Decision::Nothing(None)),
     }
@@ -75,8 +79,7 @@ impl Turn<'_> {
             return Some(reject(Rejection::forbidden("a direct chat is always between the two")));
         }
         if self.role < least {
-            let who = if least == Role::Owner { "the owner" } else { "admins" };
-            return Some(reject(Rejection::forbidden(&format!("only {who} may {doing}"))));
+            return Some(reject(Rejection::forbidden(&too_low(least, doing))));
         }
         None
     }

@@ -20,8 +20,7 @@ pub fn done(write: Write, present: &[UserId]) -> Done {
             present.iter().filter(|user| !left(&done, **user)).copied().collect();
         done.left.extend(rest.into_iter().map(|user| (user, RemovalReason::Deleted)));
     } else {
-        done.chat_changed =
-            !write.members.is_empty() || write.title.is_some() || write.about.is_some();
+        done.chat_changed = !write.members.is_empty() || !write.chat.is_empty();
     }
     done.message = write.message.map(|message| match message {
         MessageWrite::Insert(message) => Trace::New(message),
@@ -51,7 +50,7 @@ pub fn done_before<S: ChatState>(
         Some(SystemEvent::MemberRemoved { user_id }) => {
             done.left.push((*user_id, RemovalReason::Removed));
         }
-        Some(SystemEvent::MemberLeft { user_id }) => {
+        Some(SystemEvent::MemberLeft { user_id, .. }) => {
             done.left.push((*user_id, RemovalReason::Left));
         }
         _ => {}

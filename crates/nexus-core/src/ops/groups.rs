@@ -1,15 +1,18 @@
 //! What may be done with groups and their members.
 
 use nexus_protocol::{
-    ChatType, ErrorCode, MAX_MEMBERS, Permissions, RemovalReason, Role, SystemEvent, Timestamp,
-    UserId,
+    ChatType, ErrorCode, MAX_MEMBERS, Permissions, PermissionsChange, RemovalReason, Role,
+    SystemEvent, Timestamp, UserId,
 };
 
 use super::{
     ChatState, Decision, MemberChange, Op, Rejection, Write,
     decide::{Turn, reject, write},
 };
-use crate::ports::ChatRecord;
+use crate::{
+    chats::{ADD, EDIT},
+    ports::ChatRecord,
+};
 
 pub(super) fn create_group<S: ChatState>(
     op: &Op,
@@ -55,8 +58,7 @@ impl Turn<'_> {
         state: &mut S,
         users: &[UserId],
     ) -> Result<Decision, S::Error> {
-        if let Some(refusal) = self.refuse_unless(self.chat.permissions.add_members, "add members")
-        {
+        if let Some(refusal) = self.refuse_unless(self.chat.permissions.add_members, ADD) {
             return Ok(refusal);
         }
         if state.existing_users(users)?.len() < users.len() {
@@ -105,15 +107,9 @@ impl Turn<'_> {
         Ok(Decision::Write(Box::new(write)))
     }
 
-    pub(super) fn leave<S: ChatState>(&self, _state: &mut S) -> Result<Decision, S::Error> {
+    pub(super) fn leave<S: ChatState>(&self, state: &mut S) -> Result<Decision, S::Error> {
         if self.chat.r#type == ChatType::Direct {
             return Ok(reject(Rejection::forbidden("a direct chat can't be left: archive it")));
-        }
-        if self.role == Role::Owner && self.chat.member_count > 1 {
-            return Ok(reject(Rejection::new(
-                ErrorCode::Conflict,
-                "hand the group over to another member first, or delete it",
-            )));
         }
         if self.chat.member_count <= 1 {
             return Ok(write(Write {
@@ -122,9 +118,22 @@ impl Turn<'_> {
                 ..Write::default()
             }));
         }
-        let mut write = self.tell(SystemEvent::MemberLeft { user_id: self.op.actor });
+        let new_owner_id = self.successor(state)?;
+        let mut write = self.tell(SystemEvent::MemberLeft { user_id: self.op.actor, new_owner_id });
         write.members.push((self.op.actor, MemberChange::Leave(RemovalReason::Left)));
+        write.members.extend(new_owner_id.map(|user| (user, MemberChange::Role(Role::Owner))));
         Ok(Decision::Write(Box::new(write)))
+    }
+
+    /// Of an owner who leaves: the admin who has been there longest, or else the member.
+    fn successor<S: ChatState>(&self, state: &mut S) -> Result<Option<UserId>, S::Error> {
+        if self.role != Role::Owner {
+            return Ok(None);
+        }
+        let mut others = state.by_seniority()?;
+        others.retain(|(user, _)| *user != self.op.actor);
+        let admin = others.iter().find(|(_, role)| *role == Role::Admin);
+        Ok(admin.or(others.first()).map(|(user, _)| *user))
     }
 
     pub(super) fn change_role<S: ChatState>(
@@ -181,28 +190,45 @@ impl Turn<'_> {
     }
 
     pub(super) fn set_title(&self, title: &str) -> Decision {
-        if let Some(refusal) = self.refuse_unless(self.chat.permissions.edit_info, "edit the group")
-        {
+        if let Some(refusal) = self.refuse_unless(self.chat.permissions.edit_info, EDIT) {
             return refusal;
         }
         if self.chat.title == title {
             return Decision::Nothing(None);
         }
         let mut change = self.tell(SystemEvent::TitleChanged { title: title.to_owned() });
-        change.title = Some(title.to_owned());
+        change.chat.title = Some(title.to_owned());
         write(change)
     }
 
     pub(super) fn set_about(&self, about: &str) -> Decision {
-        if let Some(refusal) = self.refuse_unless(self.chat.permissions.edit_info, "edit the group")
-        {
+        if let Some(refusal) = self.refuse_unless(self.chat.permissions.edit_info, EDIT) {
             return refusal;
         }
         if self.chat.about == about {
             return Decision::Nothing(None);
         }
         let mut change = self.tell(SystemEvent::AboutChanged { about: about.to_owned() });
-        change.about = Some(about.to_owned());
+        change.chat.about = Some(about.to_owned());
+        write(change)
+    }
+
+    /// Admins deal out what members and admins may; what is the owner's alone is the owner's to give.
+    pub(super) fn set_permissions(&self, change: PermissionsChange) -> Decision {
+        if let Some(refusal) = self.refuse_unless(Role::Admin, "change permissions") {
+            return refusal;
+        }
+        let before = self.chat.permissions;
+        let after = before.with(change);
+        if after == before {
+            return Decision::Nothing(None);
+        }
+        if self.role < Role::Owner && owned(before) != owned(after) {
+            let reason = "only the owner may change what only the owner may do";
+            return reject(Rejection::forbidden(reason));
+        }
+        let mut change = self.tell(SystemEvent::PermissionsChanged { permissions: after });
+        change.chat.permissions = Some(after);
         write(change)
     }
 
@@ -212,4 +238,10 @@ impl Turn<'_> {
         }
         write(Write { delete_chat: true, ..Write::default() })
     }
+}
+
+/// Which of the rights are the owner's alone.
+fn owned(permissions: Permissions) -> [bool; 4] {
+    let Permissions { send, add_members, edit_info, pin } = permissions;
+    [send, add_members, edit_info, pin].map(|least| least == Role::Owner)
 }

@@ -6,7 +6,7 @@ use super::{
     ChatState, Decision, MessageWrite, NewMessage, Rejection, Write,
     decide::{Turn, reject, write},
 };
-use crate::ports::StoredMessage;
+use crate::{members::too_low, ports::StoredMessage};
 
 /// Most different emoji under one message.
 const MAX_EMOJI: usize = 20;
@@ -14,7 +14,8 @@ const MAX_EMOJI: usize = 20;
 impl Turn<'_> {
     pub(super) fn send(&self, new: &NewMessage) -> Decision {
         if self.role < self.chat.permissions.send {
-            return reject(Rejection::forbidden("only admins may write here"));
+            let reason = too_low(self.chat.permissions.send, "write here");
+            return reject(Rejection::forbidden(&reason));
         }
         let mut message = self.blank(MessageType::Text, &new.client_id);
         message.message.content.clone_from(&new.content);
@@ -117,7 +118,8 @@ impl Turn<'_> {
         on: bool,
     ) -> Result<Decision, S::Error> {
         if self.role < self.chat.permissions.pin {
-            return Ok(reject(Rejection::forbidden("only admins may pin here")));
+            let reason = too_low(self.chat.permissions.pin, "pin here");
+            return Ok(reject(Rejection::forbidden(&reason)));
         }
         let Some(mut target) = state.message(id)? else { return Ok(no_message()) };
         if let Some(refusal) = unchangeable(&target) {

@@ -11,8 +11,8 @@ mod messages;
 mod tests;
 
 use nexus_protocol::{
-    ChatId, ErrorCode, EventError, MessageId, MsgFailed, OpId, Permissions, RemovalReason, ReplyTo,
-    Role, Timestamp, UserId,
+    ChatId, ErrorCode, EventError, MessageId, MsgFailed, OpId, Permissions, PermissionsChange,
+    RemovalReason, ReplyTo, Role, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +49,7 @@ pub enum OpKind {
     TransferOwnership { user: UserId },
     SetTitle { title: String },
     SetAbout { about: String },
+    SetPermissions { change: PermissionsChange },
     DeleteChat,
 }
 
@@ -123,6 +124,8 @@ pub trait ChatState {
     fn chat(&mut self) -> Result<Option<ChatRecord>, Self::Error>;
     /// `None` for one who is no member.
     fn role(&mut self, user: UserId) -> Result<Option<Role>, Self::Error>;
+    /// All present members; who has been in it longest comes first.
+    fn by_seniority(&mut self) -> Result<Vec<(UserId, Role)>, Self::Error>;
     /// A message of this chat.
     fn message(&mut self, id: MessageId) -> Result<Option<StoredMessage>, Self::Error>;
     /// Whether this op changed the message before. To be known for a week at least: no op is
@@ -148,11 +151,30 @@ pub struct Write {
     /// A chat that is not there yet; `last_seq`, `last_rev` and `member_count` are 0 in it.
     pub create: Option<ChatRecord>,
     pub members: Vec<(UserId, MemberChange)>,
-    pub title: Option<String>,
-    pub about: Option<String>,
+    pub chat: ChatChange,
     pub message: Option<MessageWrite>,
     /// All of the chat goes: members, messages, receipts, the chat itself.
     pub delete_chat: bool,
+}
+
+/// What of the chat itself is another now.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ChatChange {
+    pub title: Option<String>,
+    pub about: Option<String>,
+    pub permissions: Option<Permissions>,
+}
+
+impl ChatChange {
+    pub fn is_empty(&self) -> bool {
+        *self == ChatChange::default()
+    }
+
+    pub fn apply(&self, chat: &mut ChatRecord) {
+        self.title.iter().for_each(|title| chat.title.clone_from(title));
+        self.about.iter().for_each(|about| chat.about.clone_from(about));
+        chat.permissions = self.permissions.unwrap_or(chat.permissions);
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

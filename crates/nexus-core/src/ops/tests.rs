@@ -6,11 +6,14 @@ use std::{
 };
 
 use nexus_protocol::{
-    ChatId, ChatType, ErrorCode, MessageId, OpId, Permissions, Role, Timestamp, UserId,
+    ChatId, ChatType, ErrorCode, MessageId, OpId, Permissions, PermissionsChange, Role, Timestamp,
+    UserId,
 };
 use uuid::Uuid;
 
-use super::{ChatState, Decision, MessageWrite, NewMessage, Op, OpKind, Write, decide};
+use super::{
+    ChatState, Decision, MemberChange, MessageWrite, NewMessage, Op, OpKind, Write, decide,
+};
 use crate::ports::{ChatRecord, StoredMessage};
 
 const DAY: i64 = 24 * 3_600 * 1_000;
@@ -36,6 +39,12 @@ impl ChatState for Room {
 
     fn role(&mut self, user: UserId) -> Result<Option<Role>, Infallible> {
         Ok(self.roles.get(&user).copied())
+    }
+
+    fn by_seniority(&mut self) -> Result<Vec<(UserId, Role)>, Infallible> {
+        let mut members: Vec<_> = self.roles.iter().map(|(user, role)| (*user, *role)).collect();
+        members.sort_unstable();
+        Ok(members)
     }
 
     fn message(&mut self, id: MessageId) -> Result<Option<StoredMessage>, Infallible> {
@@ -236,7 +245,6 @@ fn a_direct_chat_is_always_between_the_two() {
 #[test]
 fn a_group_is_never_without_an_owner() {
     let mut room = Room::new(ChatType::Group);
-    room.refuses(1, OpKind::Leave, ErrorCode::Conflict);
     let step_down = OpKind::ChangeRole { user: user(1), role: Role::Member };
     room.refuses(1, step_down, ErrorCode::Conflict);
     let handed = room.allows(1, OpKind::TransferOwnership { user: user(3) });
@@ -245,6 +253,34 @@ fn a_group_is_never_without_an_owner() {
     room.refuses(2, OpKind::ChangeRole { user: user(1), role: Role::Member }, ErrorCode::Forbidden);
     room.refuses(2, OpKind::DeleteChat, ErrorCode::Forbidden);
     assert!(room.allows(1, OpKind::DeleteChat).delete_chat);
+}
+
+#[test]
+fn who_is_admin_longest_or_else_member_longest_follows_an_owner_who_leaves() {
+    let mut room = Room::new(ChatType::Group);
+    let owner = |n| (user(n), MemberChange::Role(Role::Owner));
+    assert_eq!(room.allows(1, OpKind::Leave).members[1..], [owner(2)]);
+    assert_eq!(room.allows(2, OpKind::Leave).members.len(), 1, "an admin leaves no gap");
+    room.roles.remove(&user(2));
+    assert_eq!(room.allows(1, OpKind::Leave).members[1..], [owner(3)]);
+}
+
+#[test]
+fn admins_deal_out_rights_but_not_the_owners() {
+    let mut room = Room::new(ChatType::Group);
+    let send = |role| OpKind::SetPermissions {
+        change: PermissionsChange { send: Some(role), ..PermissionsChange::default() },
+    };
+    room.refuses(3, send(Role::Admin), ErrorCode::Forbidden);
+    room.refuses(2, send(Role::Owner), ErrorCode::Forbidden);
+    let after = room.allows(2, send(Role::Admin)).chat.permissions.unwrap();
+    assert_eq!((after.send, after.pin), (Role::Admin, Role::Member), "the others stay");
+    assert!(matches!(room.tries(1, send(Role::Member)), Decision::Nothing(None)));
+    room.allows(1, send(Role::Owner));
+    if let Some(chat) = &mut room.chat {
+        chat.permissions.send = Role::Owner;
+    }
+    room.refuses(2, send(Role::Admin), ErrorCode::Forbidden);
 }
 
 #[test]

@@ -84,7 +84,10 @@ async fn get(
     Ok(Json(ChatAnswer { chat: chats::get(&core, caller.user, id).await? }))
 }
 
-/// Change a group's title or about
+/// Change a group's title, about or permissions
+///
+/// Title and about: whoever `editInfo` names. Permissions: admins, as far as they are not the
+/// owner's alone.
 #[utoipa::path(patch, path = "/chats/{id}", tag = "chats", params(("id" = ChatId, Path)),
     request_body = UpdateChat, responses((status = 200, body = ChatAnswer)))]
 async fn update(

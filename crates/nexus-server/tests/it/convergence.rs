@@ -32,6 +32,7 @@ enum Act {
     Delivered(usize),
     Mark(usize),
     Title(u8),
+    Permit(u8),
     Promote(usize),
     Remove(usize),
     Add(usize),
@@ -68,6 +69,7 @@ fn acts() -> impl Strategy<Value = Act> {
         1 => n.clone().prop_map(Act::Delivered),
         2 => n.prop_map(Act::Mark),
         1 => any::<u8>().prop_map(Act::Title),
+        1 => any::<u8>().prop_map(Act::Permit),
         1 => (0..PEOPLE).prop_map(Act::Promote),
         1 => (0..PEOPLE).prop_map(Act::Remove),
         2 => (0..PEOPLE).prop_map(Act::Add),
@@ -258,6 +260,11 @@ impl Story {
             }
             Act::Title(n) => {
                 ("PATCH", format!("/chats/{chat}"), json!({ "title": format!("title {n}") }))
+            }
+            Act::Permit(n) => {
+                let role = |bit: u8| if n >> bit & 1 == 0 { "member" } else { "admin" };
+                let may = json!({ "pin": role(0), "addMembers": role(1), "editInfo": role(2) });
+                ("PATCH", format!("/chats/{chat}"), json!({ "permissions": may }))
             }
             Act::Promote(of) => ("PATCH", member(of), json!({ "role": "admin" })),
             Act::Remove(of) => ("DELETE", member(of), Value::Null),

@@ -105,6 +105,7 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.system.memberLeft": "غادر المجموعة {isMe, select, yes {أنت} other {{who}}}",
   "chat.system.memberRemoved": "أُزيل {name} بواسطة {isMe, select, yes {أنت} other {{who}}}",
   "chat.system.membersAdded": "أُضيف {names} بواسطة {isMe, select, yes {أنت} other {{who}}}",
+  "chat.system.permissionsChanged": "غُيّرت صلاحيات الأعضاء بواسطة {isMe, select, yes {أنت} other {{who}}}",
   "chat.system.titleChanged": "غُيّر اسم المجموعة إلى «{title}» بواسطة {isMe, select, yes {أنت} other {{who}}}",
   "chat.system.transferred": "سُلّمت المجموعة إلى {name} بواسطة {isMe, select, yes {أنت} other {{who}}}",
   "chat.tick.delivered": "وصلت",

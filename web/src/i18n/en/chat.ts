@@ -101,6 +101,7 @@ export const chat = {
   "chat.system.memberLeft": "{isMe, select, yes {You} other {{who}}} left the group",
   "chat.system.memberRemoved": "{isMe, select, yes {You} other {{who}}} removed {name}",
   "chat.system.membersAdded": "{isMe, select, yes {You} other {{who}}} added {names}",
+  "chat.system.permissionsChanged": "{isMe, select, yes {You} other {{who}}} changed what members may do",
   "chat.system.titleChanged": "{isMe, select, yes {You} other {{who}}} renamed the group to “{title}”",
   "chat.system.transferred": "{isMe, select, yes {You} other {{who}}} handed the group over to {name}",
   "chat.tick.delivered": "Delivered",

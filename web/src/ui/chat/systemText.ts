@@ -17,6 +17,8 @@ export function systemText(event: SystemEvent, by: UserId, users: State["users"]
       return t("chat.system.memberRemoved", { ...who, name: name(event.userId) });
     case "member_left":
       return t("chat.system.memberLeft", who);
+    case "permissions_changed":
+      return t("chat.system.permissionsChanged", who);
     case "role_changed":
       return t(ROLE_TEXTS[event.role], { ...who, name: name(event.userId) });
     case "ownership_transferred":
