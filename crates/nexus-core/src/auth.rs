@@ -5,11 +5,12 @@ use std::time::Duration;
 use aws_lc_rs::{digest, hmac};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use nexus_protocol::{
-    LoginRequest, SessionId, SignupRequest, Timestamp, UpdateSettings, UserId, event::RevokeReason,
+    LoginRequest, SessionId, SignupRequest, Timestamp, UpdateSettings, UserId, UserRole,
+    event::RevokeReason,
 };
 
 use crate::{
-    Core, Error, Result, limits,
+    Core, Error, Result, bans, limits,
     ports::{NewUser, Rotate, Rotation, SessionRecord, TokenHash, UserCreation, UserRecord},
     sessions,
     tokens::TokenError,
@@ -73,6 +74,8 @@ pub async fn signup(core: &Core, req: SignupRequest, origin: &Origin) -> Result<
         about: String::new(),
         created_at: core.clock.now(),
         last_seen_at: None,
+        role: UserRole::User,
+        ban: None,
     };
     match core.store.create_user(&NewUser { user: user.clone(), password_hash }).await? {
         UserCreation::Created => {
@@ -116,7 +119,9 @@ pub async fn login(core: &Core, req: LoginRequest, origin: &Origin) -> Result<Gr
         Some(known) if matches => core.store.user(known.user_id).await?,
         _ => None,
     };
-    sign_in(core, user.ok_or(Error::WrongCredentials)?, req.device, origin).await
+    let user = user.ok_or(Error::WrongCredentials)?;
+    bans::refuse_banned(core, &user)?;
+    sign_in(core, user, req.device, origin).await
 }
 
 /// Starts a session.
@@ -145,6 +150,12 @@ async fn sign_in(
     let mut secret = [0; 32];
     core.ids.fill(&mut secret);
     core.store.create_session(&session, &hash(&secret)).await?;
+    // Whoever bans ends the sessions that are there by then; this one may have come too late for that.
+    let user = core.store.user(user.id).await?.ok_or(Error::Unauthenticated)?;
+    if let Err(banned) = bans::refuse_banned(core, &user) {
+        core.store.revoke_session(user.id, session.id, core.clock.now()).await?;
+        return Err(banned);
+    }
     grant(core, user, &session, &secret)
 }
 
@@ -199,8 +210,13 @@ pub async fn logout_with_refresh_token(core: &Core, token: &str) -> Result<()> {
 }
 
 pub async fn logout_all(core: &Core, caller: Caller) -> Result<()> {
-    for session in core.store.revoke_sessions(caller.user, core.clock.now()).await? {
-        sessions::announce_end(core, session, RevokeReason::Revoked).await?;
+    end_all_sessions(core, caller.user, RevokeReason::Revoked).await
+}
+
+/// Their sockets close on every node, their tokens are refused at once.
+pub async fn end_all_sessions(core: &Core, user: UserId, reason: RevokeReason) -> Result<()> {
+    for session in core.store.revoke_sessions(user, core.clock.now()).await? {
+        sessions::announce_end(core, session, reason).await?;
     }
     Ok(())
 }

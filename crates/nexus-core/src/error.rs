@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use nexus_protocol::{ErrorCode, EventError, FieldError};
+use nexus_protocol::{BanNotice, ErrorCode, EventError, FieldError};
 
 use crate::{ops::Rejection, ports::PortError};
 
@@ -25,6 +25,9 @@ pub enum Error {
     TokenExpired,
     #[error("{0}")]
     Forbidden(Cow<'static, str>),
+    /// Told only to who has given the right password.
+    #[error("this account is banned")]
+    Banned(BanNotice),
     #[error("{0} not found")]
     NotFound(&'static str),
     #[error("{0}")]
@@ -57,6 +60,7 @@ impl Error {
             Error::Unauthenticated | Error::WrongCredentials => ErrorCode::Unauthenticated,
             Error::TokenExpired => ErrorCode::TokenExpired,
             Error::Forbidden(_) => ErrorCode::Forbidden,
+            Error::Banned(_) => ErrorCode::Banned,
             Error::NotFound(_) => ErrorCode::NotFound,
             Error::Conflict(_) => ErrorCode::Conflict,
             Error::Gone(_) => ErrorCode::Gone,

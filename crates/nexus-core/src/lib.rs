@@ -3,12 +3,15 @@
 //! One noun a file: each rule is a function over a [`Core`]. Edges ask them, backends stand behind
 //! the [`ports`], and all changes of a chat are decided in [`ops`].
 
+pub mod audit;
 pub mod auth;
 pub mod backoff;
+pub mod bans;
 pub mod chats;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod cursor;
+pub mod directory;
 pub mod error;
 pub mod idempotency;
 pub mod jobs;
@@ -26,6 +29,7 @@ pub mod receipts;
 pub mod search;
 pub mod sessions;
 pub mod settings;
+pub mod staff;
 pub mod sync;
 pub mod tokens;
 pub mod typing;

@@ -14,7 +14,11 @@ pub async fn me(core: &Core, user: UserId) -> Result<Me> {
 }
 
 pub async fn get(core: &Core, id: UserId) -> Result<User> {
-    core.store.user(id).await?.map(show).ok_or(Error::NotFound("user"))
+    let record = core.store.user(id).await?.ok_or(Error::NotFound("user"))?;
+    let is_banned = record.is_banned(core.clock.now());
+    let user = show(record);
+    // Whoever was sent away looks as if they had been away for long.
+    Ok(User { last_seen_at: user.last_seen_at.filter(|_| !is_banned), ..user })
 }
 
 pub async fn update_me(core: &Core, user: UserId, req: UpdateMe) -> Result<Me> {
@@ -46,10 +50,12 @@ pub async fn find(
         return Err(Error::invalid("query", "is empty"));
     }
     let limit = limit.clamp(1, MAX_PAGE);
-    let found = core.store.search_users(&query, cursor, limit + 1).await?;
+    let mut found = core.store.search_users(&query, cursor, limit + 1).await?;
     let more = found.len() > limit as usize;
-    let users: Vec<User> = found.into_iter().take(limit as usize).map(show).collect();
-    let next = users.last().filter(|_| more).map(|user| user.username.clone());
+    found.truncate(limit as usize);
+    let next = found.last().filter(|_| more).map(|user| user.username.clone());
+    let now = core.clock.now();
+    let users = found.into_iter().filter(|user| !user.is_banned(now)).map(show).collect();
     Ok((users, next))
 }
 
@@ -76,6 +82,7 @@ pub fn show_me(record: UserRecord) -> Me {
         avatar: None,
         email: record.email,
         email_verified: record.email_verified,
+        role: record.role,
         created_at: record.created_at,
     }
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::BanNotice;
+
 /// Stable names of everything that can go wrong. Changing one is a protocol change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -12,6 +14,7 @@ pub enum ErrorCode {
     Unauthenticated,
     TokenExpired,
     Forbidden,
+    Banned,
     NotFound,
     Conflict,
     Gone,
@@ -29,6 +32,7 @@ impl ErrorCode {
             ErrorCode::Unauthenticated => "unauthenticated",
             ErrorCode::TokenExpired => "token_expired",
             ErrorCode::Forbidden => "forbidden",
+            ErrorCode::Banned => "banned",
             ErrorCode::NotFound => "not_found",
             ErrorCode::Conflict => "conflict",
             ErrorCode::Gone => "gone",
@@ -45,7 +49,7 @@ impl ErrorCode {
             ErrorCode::Validation => 422,
             ErrorCode::Malformed => 400,
             ErrorCode::Unauthenticated | ErrorCode::TokenExpired => 401,
-            ErrorCode::Forbidden => 403,
+            ErrorCode::Forbidden | ErrorCode::Banned => 403,
             ErrorCode::NotFound => 404,
             ErrorCode::Conflict => 409,
             ErrorCode::Gone => 410,
@@ -85,6 +89,9 @@ pub struct Problem {
     pub code: ErrorCode,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// With `banned`: why and until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ban: Option<BanNotice>,
     pub request_id: String,
 }
 

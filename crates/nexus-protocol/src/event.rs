@@ -99,6 +99,8 @@ pub enum RevokeReason {
     Revoked,
     /// A refresh token was presented twice: somebody has a copy.
     Theft,
+    /// The account was banned; signing in tells why and until when.
+    Banned,
 }
 
 impl RevokeReason {
@@ -107,6 +109,7 @@ impl RevokeReason {
             RevokeReason::Logout => "logout",
             RevokeReason::Revoked => "revoked",
             RevokeReason::Theft => "theft",
+            RevokeReason::Banned => "banned",
         }
     }
 }

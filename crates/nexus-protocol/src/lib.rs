@@ -1,5 +1,6 @@
 //! What crosses the wire: ids, shapes, event names, error codes. Nothing here does anything.
 
+mod audit;
 mod auth;
 mod chats;
 mod error;
@@ -9,10 +10,12 @@ mod messages;
 mod receipts;
 mod sessions;
 mod settings;
+mod staff;
 mod sync;
 mod timestamp;
 mod users;
 
+pub use audit::*;
 pub use auth::*;
 pub use chats::*;
 pub use error::*;
@@ -21,6 +24,7 @@ pub use messages::*;
 pub use receipts::*;
 pub use sessions::*;
 pub use settings::*;
+pub use staff::*;
 pub use sync::*;
 pub use timestamp::Timestamp;
 pub use users::*;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Chat, ChatId, ChatReceipt, Message, Settings, Timestamp};
+use crate::{Chat, ChatId, ChatReceipt, Message, Settings, Timestamp, UserRole};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -95,6 +95,8 @@ pub enum OwnChange {
     Profile { display_name: String, about: String },
     /// All of them, as they are now.
     Settings(Settings),
+    /// What the user may do on this server.
+    Role { role: UserRole },
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]

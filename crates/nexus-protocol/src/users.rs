@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Timestamp, UserId};
+use crate::{Timestamp, UserId, UserRole};
 
 /// A picture of a user or a chat.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -37,6 +37,7 @@ pub struct Me {
     pub avatar: Option<Avatar>,
     pub email: String,
     pub email_verified: bool,
+    pub role: UserRole,
     pub created_at: Timestamp,
 }
 

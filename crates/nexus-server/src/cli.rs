@@ -1,7 +1,9 @@
 //! What can be written on the command line.
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use nexus_protocol::{JobId, OpId};
+use nexus_protocol::{JobId, OpId, UserRole};
 
 use crate::{config::Flags, http::web::EMBEDDED};
 
@@ -53,7 +55,7 @@ pub enum Command {
         #[arg(value_enum)]
         document: Contract,
     },
-    /// Look after keys, the queue and failed messages, also while a server runs
+    /// Look after keys, roles, the queue and failed messages, also while a server runs
     #[command(subcommand)]
     Admin(Admin),
     /// Check settings, data, keys, limits and port of this machine; fails if something is broken
@@ -86,6 +88,69 @@ pub enum Admin {
     /// Mail and other side jobs: those that were given up, and those that wait
     #[command(subcommand)]
     Jobs(Jobs),
+    /// Accounts: who is moderator or admin
+    #[command(subcommand)]
+    Users(Users),
+    /// The log of what moderators, admins and operators did
+    #[command(subcommand)]
+    Audit(Audit),
+}
+
+#[derive(Subcommand, Debug)]
+#[command(after_long_help = "\
+Examples:
+  nexus admin users role ann admin             the first admin; others by `PATCH /admin/users/{id}`
+  nexus admin users list --role moderator")]
+pub enum Users {
+    /// List accounts by user name
+    List {
+        /// The beginning of a user name, an e-mail address, or words of a display name
+        query: Option<String>,
+        /// Those with this role only
+        #[arg(long, value_parser = role)]
+        role: Option<UserRole>,
+        /// Those with a ban only
+        #[arg(long)]
+        banned: bool,
+        /// At most so many
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Make somebody user, moderator or admin; a running server goes by it at once
+    Role {
+        /// User name or e-mail address
+        name: String,
+        #[arg(value_parser = role)]
+        role: UserRole,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+#[command(after_long_help = "\
+Examples:
+  nexus admin audit export > audit.ndjson
+  nexus admin audit verify
+  nexus admin audit verify --known 9f86d081…   that entry, from an earlier export, is still there
+  nexus admin audit verify audit.ndjson")]
+pub enum Audit {
+    /// Print all entries, the oldest first, one JSON object a line
+    Export,
+    /// Follow the chain of hashes; fails where an entry was changed, taken out or moved
+    Verify {
+        /// An export; without it, the stored log
+        file: Option<PathBuf>,
+        /// A hash that must be in it: entries taken off the end are found out by this only
+        #[arg(long)]
+        known: Option<String>,
+    },
+}
+
+fn role(text: &str) -> Result<UserRole, String> {
+    let roles = [UserRole::User, UserRole::Moderator, UserRole::Admin];
+    let found = roles.into_iter().find(|role| role.as_str() == text);
+    found.ok_or_else(|| "must be user, moderator or admin".to_owned())
 }
 
 #[derive(Args, Clone, Copy, Debug, Default)]

@@ -1,10 +1,12 @@
 //! What the command line's commands do.
 
+pub mod audit;
 pub mod dead_letters;
 pub mod doctor;
 pub mod jobs;
 pub mod keys;
 pub mod queues;
+pub mod users;
 
 use std::{collections::HashMap, io::Write as _};
 
@@ -14,7 +16,7 @@ use nexus_core::{memory::SystemClock, ports::Clock as _};
 use crate::{
     app::{Inputs, Node},
     backends,
-    cli::{Admin, Cli, Command, Contract},
+    cli::{Admin, Audit, Cli, Command, Contract},
     config::{Config, effective_toml, load},
     http::{self, web},
     lifecycle,
@@ -72,6 +74,17 @@ pub async fn run(cli: Cli) -> anyhow::Result<Ended> {
             let queue = backends::open_queue(&config).await?;
             queues::run(queue.as_ref(), output, SystemClock.now()).await?;
             Ok(Ended::Well)
+        }
+        Command::Admin(Admin::Users(command)) => {
+            let store = backends::open_store(&config).await?;
+            users::run(store.as_ref(), command, SystemClock.now()).await
+        }
+        // An export needs no store.
+        Command::Admin(Admin::Audit(Audit::Verify { file: Some(file), known })) => {
+            audit::verify_file(&file, known.as_deref())
+        }
+        Command::Admin(Admin::Audit(command)) => {
+            audit::run(backends::open_store(&config).await?.as_ref(), command).await
         }
         Command::Admin(Admin::Lanes { lanes }) => {
             backends::set_lanes(&config, lanes).await?;

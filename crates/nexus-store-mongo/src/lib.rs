@@ -6,6 +6,7 @@
 //! `user_changes`.
 
 mod apply;
+mod audit;
 mod bulk;
 mod chats;
 mod columns;
@@ -27,6 +28,7 @@ mod run;
 mod search;
 mod sessions;
 mod settings;
+mod staff;
 mod state;
 mod store;
 #[cfg(test)]

@@ -61,7 +61,8 @@ fn of_membership(entry: &ChangeDocument, told: &Told) -> Vec<Document> {
         OwnChange::Star { .. }
         | OwnChange::Hide { .. }
         | OwnChange::Profile { .. }
-        | OwnChange::Settings(_) => Vec::new(),
+        | OwnChange::Settings(_)
+        | OwnChange::Role { .. } => Vec::new(),
     }
 }
 

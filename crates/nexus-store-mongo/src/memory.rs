@@ -5,8 +5,10 @@ use std::collections::HashMap;
 
 use bson::Timestamp as ClusterTime;
 use nexus_core::ports::ChatRecord;
-use nexus_protocol::{ChatId, Role, UserId};
+use nexus_protocol::{ChatId, Role, Timestamp, UserId};
 use parking_lot::Mutex;
+
+use crate::staff::Bans;
 
 /// At most twice as many chats are remembered.
 const GENERATION: usize = 10_000;
@@ -24,6 +26,7 @@ pub struct Memory {
     /// The latest moment of the database that this process has seen: reads must not be of an
     /// earlier one, also when another member has become primary.
     seen: Mutex<Option<ClusterTime>>,
+    bans: Mutex<Option<(Timestamp, Bans)>>,
 }
 
 /// Chats in use go on from generation to generation; the others go with the old one.
@@ -47,6 +50,21 @@ impl Memory {
             chats.old = std::mem::take(&mut chats.young);
         }
         chats.young.insert(known.record.id, known);
+    }
+
+    /// Who was banned at a time between the two.
+    pub fn bans_since(&self, since: Timestamp, now: Timestamp) -> Option<Bans> {
+        let bans = self.bans.lock();
+        let (_, bans) = bans.as_ref().filter(|(at, _)| (since..=now).contains(at))?;
+        Some(bans.clone())
+    }
+
+    pub fn put_bans(&self, at: Timestamp, bans: Bans) {
+        *self.bans.lock() = Some((at, bans));
+    }
+
+    pub fn forget_bans(&self) {
+        *self.bans.lock() = None;
     }
 
     pub fn seen(&self) -> Option<ClusterTime> {

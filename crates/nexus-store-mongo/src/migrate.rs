@@ -75,6 +75,11 @@ const INDEXES: &[Index] = &[
     ("users", &[("email", 1)], Kind::Unique),
     ("users", &[("username", 1)], Kind::Unique),
     ("users", &[("words", 1)], Kind::Plain),
+    // Those with a ban.
+    ("users", &[("ban.at", 1)], Kind::Sparse),
+    ("users", &[("role", 1), ("username", 1)], Kind::Plain),
+    ("audit", &[("actor", 1), ("_id", -1)], Kind::Plain),
+    ("audit", &[("target", 1), ("_id", -1)], Kind::Plain),
     // The log of a user: no number twice.
     ("user_changes", &[("user", 1), ("userRev", 1)], Kind::Unique),
     ("user_changes", &[("user", 1), ("told.subject", 1), ("told.kind", 1)], Kind::Plain),

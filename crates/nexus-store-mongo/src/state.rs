@@ -20,6 +20,7 @@ use crate::{
     memory::Known,
     records::{ChatDocument, Deletion},
     run::{Failure, Result},
+    staff::{self, Bans},
 };
 
 /// How often a chat is read again because its log has grown beyond what was applied.
@@ -31,6 +32,7 @@ pub struct Facts {
     /// Of the log, by id; `None` for those that are not there.
     entries: HashMap<Uuid, Option<Entry>>,
     users: HashMap<UserId, bool>,
+    bans: Bans,
 }
 
 #[derive(Default)]
@@ -65,8 +67,12 @@ impl Facts {
         known: Vec<Known>,
         basis: Basis,
     ) -> Result<Facts> {
-        let mut facts =
-            Facts { chats: HashMap::new(), entries: HashMap::new(), users: HashMap::new() };
+        let mut facts = Facts {
+            chats: HashMap::new(),
+            entries: HashMap::new(),
+            users: HashMap::new(),
+            bans: staff::bans(reader.database).await?,
+        };
         for Known { record, roles } in known {
             let roles = roles.into_iter().map(|(user, role)| (user, Some(role))).collect();
             let chat = Chat { record: Some(record), roles, ..Chat::default() };
@@ -299,6 +305,10 @@ impl ChatState for Turn<'_> {
 
     fn was_changed_by(&mut self, _message: MessageId, op: OpId) -> Result<bool, Need> {
         Ok(self.known()?.deleted.is_none() && self.entry(id(op.0))?.is_some())
+    }
+
+    fn is_banned(&mut self, user: UserId, now: Timestamp) -> Result<bool, Need> {
+        Ok(self.facts.bans.get(&user).is_some_and(|until| until.is_none_or(|until| until > now)))
     }
 
     fn existing_users(&mut self, users: &[UserId]) -> Result<Vec<UserId>, Need> {

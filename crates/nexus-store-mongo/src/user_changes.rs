@@ -170,17 +170,21 @@ async fn carry_out(database: &MongoDatabase, entries: &[ChangeDocument]) -> Resu
     bulk::update(database, "user_changes", entries.iter().filter_map(overtake).collect()).await
 }
 
-/// A profile is part of the user: it changes in the same step as the head. Whoever moved the head
+/// Profile and role are part of the user: they change in the same step as the head. Whoever moved the head
 /// further has seen to it.
 fn move_heads(entries: &[ChangeDocument]) -> Vec<Document> {
     let mut users: HashMap<Uuid, (i64, Document)> = HashMap::new();
     for entry in entries {
         let (head, set) = users.entry(entry.user).or_default();
         *head = entry.user_rev.max(*head);
-        if let Some(told) = &entry.told
-            && let OwnChange::Profile { display_name, about } = &told.change.0
-        {
-            *set = UserDocument::profile(display_name, about);
+        match entry.told.as_ref().map(|told| &told.change.0) {
+            Some(OwnChange::Profile { display_name, about }) => {
+                set.extend(UserDocument::profile(display_name, about));
+            }
+            Some(OwnChange::Role { role }) => {
+                set.insert("role", role.as_str());
+            }
+            _ => {}
         }
     }
     let move_head = |(user, (head, mut set)): (Uuid, (i64, Document))| {

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use bson::{DateTime, Document, Uuid, doc};
+use bson::{DateTime, Document, Uuid, doc, serde_helpers::HumanReadable};
 use futures_util::TryStreamExt;
 use mongodb::Collection;
 use nexus_core::{
     ports::{Credentials, NewUser, PortResult, ProfileUpdate, UserCreation, UserRecord, UserStore},
     search,
 };
-use nexus_protocol::{OwnChange, Timestamp, UserChange, UserId};
+use nexus_protocol::{Ban, OwnChange, Timestamp, UserChange, UserId, UserRole};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -37,6 +37,10 @@ pub struct UserDocument {
     pub created_at: DateTime,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_seen_at: Option<DateTime>,
+    #[serde(default, skip_serializing_if = "is_user")]
+    pub role: UserRole,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ban: Option<HumanReadable<Ban>>,
     /// All of the user's log up to this is applied.
     pub user_rev: i64,
 }
@@ -55,6 +59,8 @@ impl UserDocument {
             words: search::tokens(&user.display_name),
             created_at: date(user.created_at),
             last_seen_at: user.last_seen_at.map(date),
+            role: user.role,
+            ban: user.ban.clone().map(HumanReadable),
             user_rev: 0,
         }
     }
@@ -75,8 +81,15 @@ impl UserDocument {
             about: self.about,
             created_at: time(self.created_at),
             last_seen_at: self.last_seen_at.map(time),
+            role: self.role,
+            ban: self.ban.map(|ban| ban.0),
         }
     }
+}
+
+/// So that staff are found by the field.
+fn is_user(role: &UserRole) -> bool {
+    *role == UserRole::User
 }
 
 pub fn users(database: &MongoDatabase) -> Collection<UserDocument> {
@@ -125,7 +138,8 @@ impl UserStore for MongoStore {
         after: Option<&str>,
         limit: u32,
     ) -> PortResult<Vec<UserRecord>> {
-        let filter = named(query.trim(), after.unwrap_or_default());
+        let after = after.unwrap_or_default();
+        let filter = doc! { "username": { "$gt": after }, "$or": named(query.trim()) };
         self.run("search users", move |database| async move {
             let users = users(&database);
             let found = users.find(filter).sort(doc! { "username": 1 }).limit(i64::from(limit));
@@ -217,7 +231,7 @@ async fn create(database: &MongoDatabase, new: &UserDocument) -> Result<UserCrea
 }
 
 /// What both carry out alike: see [`UserStore::search_users`].
-fn named(query: &str, after: &str) -> Document {
+pub fn named(query: &str) -> Vec<Document> {
     let (words, _) = search::query(query);
     let mut either = vec![doc! { "username": begins_with(query) }];
     if !words.is_empty() {
@@ -227,11 +241,11 @@ fn named(query: &str, after: &str) -> Document {
             .collect();
         either.push(doc! { "$and": each });
     }
-    doc! { "username": { "$gt": after }, "$or": either }
+    either
 }
 
 /// A range, not a pattern.
-fn begins_with(prefix: &str) -> Document {
+pub fn begins_with(prefix: &str) -> Document {
     doc! { "$gte": prefix, "$lt": format!("{prefix}{}", char::MAX) }
 }
 

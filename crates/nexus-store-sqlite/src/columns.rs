@@ -1,7 +1,7 @@
 //! How our values look in columns: ids as 16 bytes, numbers signed, roles as small numbers.
 
 use nexus_core::ports::ReceiptKind;
-use nexus_protocol::{ChatType, MessageType, Role, Timestamp};
+use nexus_protocol::{ChatType, MessageType, Role, Timestamp, UserRole};
 use rusqlite::{Row, RowIndex, types::Type};
 use uuid::Uuid;
 
@@ -44,6 +44,23 @@ pub fn role(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<Role> {
         1 => Ok(Role::Admin),
         2 => Ok(Role::Owner),
         other => Err(unknown("role", other)),
+    }
+}
+
+pub fn user_role_number(role: UserRole) -> i64 {
+    match role {
+        UserRole::User => 0,
+        UserRole::Moderator => 1,
+        UserRole::Admin => 2,
+    }
+}
+
+pub fn user_role(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<UserRole> {
+    match row.get::<_, i64>(column)? {
+        0 => Ok(UserRole::User),
+        1 => Ok(UserRole::Moderator),
+        2 => Ok(UserRole::Admin),
+        other => Err(unknown("user role", other)),
     }
 }
 

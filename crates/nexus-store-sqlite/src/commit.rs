@@ -12,7 +12,7 @@ use rusqlite::{Connection, params};
 use crate::{
     chats,
     columns::{int, message_type_number, role_number, to_json},
-    fault, messages, search, user_changes, users,
+    fault, messages, search, staff, user_changes, users,
 };
 
 pub fn commit(db: &Connection, ops: &[Op], now: Timestamp) -> rusqlite::Result<Vec<Outcome>> {
@@ -121,6 +121,10 @@ impl ChatState for Turn<'_> {
 
     fn was_changed_by(&mut self, _message: MessageId, op: OpId) -> rusqlite::Result<bool> {
         self.db.prepare_cached("SELECT 1 FROM done_ops WHERE op = ?1")?.exists([op.0.as_bytes()])
+    }
+
+    fn is_banned(&mut self, user: UserId, now: Timestamp) -> rusqlite::Result<bool> {
+        staff::is_banned(self.db, user, now)
     }
 
     fn existing_users(&mut self, users: &[UserId]) -> rusqlite::Result<Vec<UserId>> {

@@ -3,6 +3,7 @@
 //! All writes go through one thread that commits them in groups (`writer`), all reads through a
 //! few others (`readers`), none through a runtime's worker.
 
+mod audit;
 mod chats;
 mod columns;
 mod commit;
@@ -20,6 +21,7 @@ mod schema;
 mod search;
 mod sessions;
 mod settings;
+mod staff;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,9 @@ use nexus_core::ports::{ChatRecord, MemberRecord, StoredMessage, UserRecord};
 use nexus_protocol::{ChatId, Message, MessageId, Permissions, UserId};
 use rusqlite::Row;
 
-use crate::columns::{chat_type, json, maybe_time, message_type, number, role, time, uuid};
+use crate::columns::{
+    chat_type, json, maybe_time, message_type, number, role, time, user_role, uuid,
+};
 
 /// Columns of a message `m`, as [`message`] reads them.
 pub const MESSAGE: &str = "m.id, m.chat, m.seq, m.rev, m.sender, m.type, m.forwarded, m.created_at, \
@@ -85,8 +87,8 @@ pub fn member(row: &Row<'_>, first: usize) -> rusqlite::Result<MemberRecord> {
 
 /// Columns of a user `u`, as [`user`] reads them.
 pub const USER: &str = "u.id, u.email, u.email_verified, u.username, u.display_name, u.about, u.created_at, \
-     u.last_seen_at";
-pub const AFTER_USER: usize = 8;
+     u.last_seen_at, u.role, u.ban";
+pub const AFTER_USER: usize = 10;
 
 pub fn user(row: &Row<'_>) -> rusqlite::Result<UserRecord> {
     Ok(UserRecord {
@@ -98,5 +100,7 @@ pub fn user(row: &Row<'_>) -> rusqlite::Result<UserRecord> {
         about: row.get(5)?,
         created_at: time(row, 6)?,
         last_seen_at: maybe_time(row, 7)?,
+        role: user_role(row, 8)?,
+        ban: json(row, 9)?,
     })
 }

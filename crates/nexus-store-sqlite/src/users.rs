@@ -177,11 +177,18 @@ fn search_users(
     limit: u32,
 ) -> rusqlite::Result<Vec<UserRecord>> {
     let (words, _) = search::query(&query);
-    let mut sql = format!(
-        "SELECT {USER} FROM users u WHERE u.username > ? AND u.id IN
-         (SELECT id FROM users WHERE username >= ? AND username < ?"
-    );
-    let mut values = vec![Value::from(after), Value::from(query.clone()), Value::from(end(&query))];
+    let mut sql = format!("SELECT {USER} FROM users u WHERE u.username > ? AND u.id IN (");
+    let mut values = vec![Value::from(after)];
+    named(&query, &words, &mut sql, &mut values);
+    sql.push_str(") ORDER BY u.username LIMIT ?");
+    values.push(Value::from(limit));
+    db.prepare_cached(&sql)?.query_map(params_from_iter(values), records::user)?.collect()
+}
+
+/// The ids of those whose user name begins like `query`, or whose display name has all of `words`.
+pub fn named(query: &str, words: &[String], sql: &mut String, values: &mut Vec<Value>) {
+    sql.push_str("SELECT id FROM users WHERE username >= ? AND username < ?");
+    values.extend([Value::from(query.to_owned()), Value::from(end(query))]);
     for (n, word) in words.iter().enumerate() {
         // Left to right: the words' users intersected, joined with those found by user name.
         sql.push_str(if n == 0 { " UNION SELECT user FROM (" } else { " INTERSECT " });
@@ -191,13 +198,10 @@ fn search_users(
     if !words.is_empty() {
         sql.push(')');
     }
-    sql.push_str(") ORDER BY u.username LIMIT ?");
-    values.push(Value::from(limit));
-    db.prepare_cached(&sql)?.query_map(params_from_iter(values), records::user)?.collect()
 }
 
 /// Above all that begins with `prefix`.
-fn end(prefix: &str) -> String {
+pub fn end(prefix: &str) -> String {
     format!("{prefix}{}", char::MAX)
 }
 

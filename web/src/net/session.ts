@@ -256,8 +256,10 @@ function parse<T>(schema: v.GenericSchema<unknown, T>, body: unknown): T {
 }
 
 function reasonOf(word: string | null): RevokeReason | "expired" | null {
-  return word === "logout" || word === "revoked" || word === "theft" || word === "expired" ? word : null;
+  return REASONS.find((reason) => reason === word) ?? null;
 }
+
+const REASONS = ["logout", "revoked", "theft", "banned", "expired"] as const;
 
 function browser(): Surroundings {
   return {

@@ -151,10 +151,10 @@ function isPlaced(account: Account, change: OwnChange): boolean {
   return account.isComplete && (!isOfChat(change) || change.data.chatId in account.rooms);
 }
 
-type ChatChange = Exclude<OwnChange, { kind: "profile" | "settings" }>;
+type ChatChange = Extract<OwnChange, { data: { chatId: ChatId } }>;
 
 function isOfChat(change: OwnChange): change is ChatChange {
-  return change.kind !== "profile" && change.kind !== "settings";
+  return "chatId" in change.data;
 }
 
 /** The user's own change, before the server has counted it. */

@@ -141,7 +141,7 @@ export interface components {
          * @description Stable names of everything that can go wrong. Changing one is a protocol change.
          * @enum {string}
          */
-        ErrorCode: "validation" | "malformed" | "unauthenticated" | "token_expired" | "forbidden" | "not_found" | "conflict" | "gone" | "too_large" | "unsupported_media" | "rate_limited" | "unavailable";
+        ErrorCode: "validation" | "malformed" | "unauthenticated" | "token_expired" | "forbidden" | "banned" | "not_found" | "conflict" | "gone" | "too_large" | "unsupported_media" | "rate_limited" | "unavailable";
         /** @description Why a socket event was refused. */
         EventError: {
             code: components["schemas"]["ErrorCode"];
@@ -338,6 +338,13 @@ export interface components {
             data: components["schemas"]["Settings"];
             /** @enum {string} */
             kind: "settings";
+        } | {
+            /** @description What the user may do on this server. */
+            data: {
+                role: components["schemas"]["UserRole"];
+            };
+            /** @enum {string} */
+            kind: "role";
         };
         /** @description The least role that may do each thing. */
         Permissions: {
@@ -422,7 +429,7 @@ export interface components {
             senderId: components["schemas"]["UserId"];
         };
         /** @enum {string} */
-        RevokeReason: "logout" | "revoked" | "theft";
+        RevokeReason: "logout" | "revoked" | "theft" | "banned";
         /**
          * @description What a member may do, in rising order.
          * @enum {string}
@@ -610,6 +617,11 @@ export interface components {
          * @description A person.
          */
         UserId: string;
+        /**
+         * @description What a user may do on this server beside using it. In order: each may all that the one before may.
+         * @enum {string}
+         */
+        UserRole: "user" | "moderator" | "admin";
         /** @description Body of `msg:delivered` and `msg:read`: a `seq`, or a message of the chat instead. */
         Watermark: {
             chatId: components["schemas"]["ChatId"];

@@ -1,6 +1,83 @@
 // Made from docs/api/openapi.json by `npm run gen`. Do not edit.
 
 export interface paths {
+    "/api/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the audit log, the newest first
+         * @description Each entry is chained to the one before by its hash. `nexus admin audit export` gives all of it,
+         *     `nexus admin audit verify` follows the chain.
+         */
+        get: operations["admin_audit_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List accounts by user name */
+        get: operations["admin_users_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look an account up */
+        get: operations["admin_users_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Make somebody user, moderator or admin */
+        patch: operations["admin_users_change"];
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/ban": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep somebody out, for a time or for good
+         * @description All devices are signed out at once, on every node. A ban takes the place of the one before.
+         */
+        post: operations["admin_users_ban"];
+        /** Lift a ban */
+        delete: operations["admin_users_lift"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -566,6 +643,31 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An account as staff see it. */
+        Account: {
+            about: string;
+            ban?: components["schemas"]["Ban"] | null;
+            createdAt: components["schemas"]["Timestamp"];
+            displayName: string;
+            email: string;
+            emailVerified: boolean;
+            id: components["schemas"]["UserId"];
+            lastSeenAt?: components["schemas"]["Timestamp"] | null;
+            role: components["schemas"]["UserRole"];
+            /**
+             * Format: int32
+             * @description How many devices are signed in.
+             */
+            sessions: number;
+            username: string;
+        };
+        AccountAnswer: {
+            user: components["schemas"]["Account"];
+        };
+        Accounts: {
+            nextCursor?: string | null;
+            users: components["schemas"]["Account"][];
+        };
         AddMembers: {
             userIds: components["schemas"]["UserId"][];
         };
@@ -579,10 +681,82 @@ export interface components {
          * @enum {string}
          */
         Audience: "everyone" | "contacts" | "nobody";
+        /**
+         * @description What was done.
+         * @enum {string}
+         */
+        AuditAction: "role_changed" | "user_banned" | "ban_lifted" | "password_changed" | "email_changed" | "totp_changed" | "passkey_changed" | "sessions_ended" | "session_stolen" | "account_deleted" | "report_resolved" | "sweep_started" | "sweep_ended" | "announcement_made" | "announcement_withdrawn" | "dead_letter_read" | "dead_letter_replayed" | "dead_letter_discarded";
+        /** @description Who did it. */
+        AuditActor: {
+            id: components["schemas"]["UserId"];
+            /** @enum {string} */
+            kind: "user";
+        } | {
+            /** @enum {string} */
+            kind: "operator";
+        } | {
+            /** @enum {string} */
+            kind: "server";
+        };
+        AuditEntries: {
+            /** @description The newest first. */
+            entries: components["schemas"]["AuditEntry"][];
+            nextCursor?: string | null;
+        };
+        /**
+         * @description One entry. `hash` is the SHA-256 of `previous` and the other fields in their canonical form: JSON
+         *     with its keys in order and no spaces.
+         */
+        AuditEntry: {
+            action: components["schemas"]["AuditAction"];
+            actor: components["schemas"]["AuditActor"];
+            at: components["schemas"]["Timestamp"];
+            detail: Record<string, never>;
+            hash: string;
+            /**
+             * Format: int64
+             * @description 1, 2, 3 … without gaps.
+             */
+            number: number;
+            /** @description `hash` of the entry before; 64 zeros for the first. */
+            previous: string;
+            target?: components["schemas"]["AuditTarget"] | null;
+        };
+        /** @enum {string} */
+        AuditSubject: "user" | "chat" | "message" | "report" | "sweep" | "announcement" | "dead_letter";
+        /** @description What it was done to. */
+        AuditTarget: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["AuditSubject"];
+        };
         /** @description A picture of a user or a chat. */
         Avatar: {
             thumbhash: string;
             url: string;
+        };
+        /** @description A ban as staff see it. */
+        Ban: {
+            at: components["schemas"]["Timestamp"];
+            /** @description Who banned. */
+            by: components["schemas"]["UserId"];
+            reason: string;
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description What a banned user is told when they sign in. */
+        BanNotice: {
+            reason: string;
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Body of `POST /admin/users/{id}/ban`. */
+        BanUser: {
+            /** @description Shown to the banned: 1 to 500 characters. */
+            reason: string;
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Body of `PATCH /admin/users/{id}`. */
+        ChangeAccount: {
+            role: components["schemas"]["UserRole"];
         };
         /** @description `owner` hands the chat over; the caller becomes an admin. */
         ChangeRole: {
@@ -711,7 +885,7 @@ export interface components {
          * @description Stable names of everything that can go wrong. Changing one is a protocol change.
          * @enum {string}
          */
-        ErrorCode: "validation" | "malformed" | "unauthenticated" | "token_expired" | "forbidden" | "not_found" | "conflict" | "gone" | "too_large" | "unsupported_media" | "rate_limited" | "unavailable";
+        ErrorCode: "validation" | "malformed" | "unauthenticated" | "token_expired" | "forbidden" | "banned" | "not_found" | "conflict" | "gone" | "too_large" | "unsupported_media" | "rate_limited" | "unavailable";
         /** @description Why a socket event was refused. */
         EventError: {
             code: components["schemas"]["ErrorCode"];
@@ -804,6 +978,7 @@ export interface components {
             email: string;
             emailVerified: boolean;
             id: components["schemas"]["UserId"];
+            role: components["schemas"]["UserRole"];
             username: string;
         };
         MeAnswer: {
@@ -980,6 +1155,13 @@ export interface components {
             data: components["schemas"]["Settings"];
             /** @enum {string} */
             kind: "settings";
+        } | {
+            /** @description What the user may do on this server. */
+            data: {
+                role: components["schemas"]["UserRole"];
+            };
+            /** @enum {string} */
+            kind: "role";
         };
         /** @description The least role that may do each thing. */
         Permissions: {
@@ -1022,6 +1204,7 @@ export interface components {
         };
         /** @description RFC 9457 problem details, `application/problem+json`. */
         Problem: {
+            ban?: components["schemas"]["BanNotice"] | null;
             code: components["schemas"]["ErrorCode"];
             errors?: components["schemas"]["FieldError"][];
             requestId: string;
@@ -1329,6 +1512,11 @@ export interface components {
          * @description A person.
          */
         UserId: string;
+        /**
+         * @description What a user may do on this server beside using it. In order: each may all that the one before may.
+         * @enum {string}
+         */
+        UserRole: "user" | "moderator" | "admin";
         Users: {
             nextCursor?: string | null;
             users: components["schemas"]["User"][];
@@ -1342,6 +1530,204 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    admin_audit_page: {
+        parameters: {
+            query?: {
+                /** @description Who did it. */
+                actorId?: components["schemas"]["UserId"];
+                action?: components["schemas"]["AuditAction"];
+                /** @description The user, message, report … that it was done to. */
+                targetId?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntries"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_users_list: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a user name or an e-mail address, or of words of a display name. */
+                query?: string;
+                role?: components["schemas"]["UserRole"];
+                /** @description Only those with a ban. */
+                banned?: boolean;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accounts"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_users_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_users_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeAccount"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_users_ban: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BanUser"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_users_lift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     auth_login: {
         parameters: {
             query?: never;

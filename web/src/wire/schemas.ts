@@ -74,6 +74,7 @@ export const me: Schema<Me> = v.object({
   avatar: nullable(avatar),
   email: v.string(),
   emailVerified: v.boolean(),
+  role: v.picklist(["user", "moderator", "admin"]),
   createdAt: time,
 });
 

@@ -196,7 +196,8 @@ impl OwnChat {
             OwnChange::Hide { .. }
             | OwnChange::Star { .. }
             | OwnChange::Profile { .. }
-            | OwnChange::Settings(_) => {}
+            | OwnChange::Settings(_)
+            | OwnChange::Role { .. } => {}
         }
         self.recount();
     }

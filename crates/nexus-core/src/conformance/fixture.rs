@@ -1,6 +1,6 @@
 //! People, chats and ops that are quick to name.
 
-use nexus_protocol::{ChatId, MessageId, OpId, Permissions, Role, Timestamp, UserId};
+use nexus_protocol::{ChatId, MessageId, OpId, Permissions, Role, Timestamp, UserId, UserRole};
 use uuid::Uuid;
 
 use crate::{
@@ -55,6 +55,8 @@ pub fn new_user(id: UserId, username: &str, display_name: &str) -> NewUser {
             about: String::new(),
             created_at: NOW,
             last_seen_at: None,
+            role: UserRole::User,
+            ban: None,
         },
         password_hash: format!("hash of {username}"),
     }

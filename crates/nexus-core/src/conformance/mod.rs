@@ -4,6 +4,7 @@
 //! backend and whatever must live as long as it (a directory, say).
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "test code")]
 
+pub mod audit;
 pub mod bus;
 pub mod chats;
 pub mod commit;
@@ -20,6 +21,7 @@ pub mod receipts;
 pub mod search;
 pub mod sessions;
 pub mod settings;
+pub mod staff;
 pub mod unread;
 pub mod users;
 
@@ -44,6 +46,7 @@ macro_rules! conformance_cases {
 #[macro_export]
 macro_rules! store_conformance {
     ($make:expr) => {
+        $crate::audit_conformance!($make);
         $crate::chats_conformance!($make);
         $crate::commit_conformance!($make);
         $crate::jobs_conformance!($make);
@@ -54,6 +57,7 @@ macro_rules! store_conformance {
         $crate::search_conformance!($make);
         $crate::sessions_conformance!($make);
         $crate::settings_conformance!($make);
+        $crate::staff_conformance!($make);
         $crate::unread_conformance!($make);
         $crate::users_conformance!($make);
     };

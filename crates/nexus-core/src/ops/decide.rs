@@ -1,7 +1,7 @@
 //! Whose turn it is, and which rule looks at it.
 
 use nexus_protocol::{
-    ChatType, Message, MessageId, MessageType, OpId, Role, SystemEvent, Timestamp,
+    ChatType, ErrorCode, Message, MessageId, MessageType, OpId, Role, SystemEvent, Timestamp,
 };
 
 use super::{
@@ -23,6 +23,9 @@ pub fn decide<S: ChatState>(op: &Op, state: &mut S, now: Timestamp) -> Result<De
         // Likewise: what later ops made of the message must not turn a change that was done into a
         // refused one, or have it done twice.
         return Ok(Decision::Nothing(state.message(op.message())?));
+    }
+    if state.is_banned(op.actor, now)? {
+        return Ok(Decision::Reject(Rejection::new(ErrorCode::Banned, "your account is banned")));
     }
     let chat = state.chat()?;
     if let OpKind::CreateGroup { title, about, members, permissions } = &op.kind {

@@ -131,6 +131,8 @@ pub trait ChatState {
     /// Whether this op changed the message before. To be known for a week at least: no op is
     /// repeated later than that.
     fn was_changed_by(&mut self, message: MessageId, op: OpId) -> Result<bool, Self::Error>;
+    /// Whether a ban keeps the user out. May be a second old.
+    fn is_banned(&mut self, user: UserId, now: Timestamp) -> Result<bool, Self::Error>;
     /// Those of `users` that exist.
     fn existing_users(&mut self, users: &[UserId]) -> Result<Vec<UserId>, Self::Error>;
 }

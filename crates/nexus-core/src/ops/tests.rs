@@ -28,6 +28,7 @@ struct Room {
     roles: HashMap<UserId, Role>,
     messages: HashMap<MessageId, StoredMessage>,
     done: HashSet<OpId>,
+    banned: HashSet<UserId>,
 }
 
 impl ChatState for Room {
@@ -53,6 +54,10 @@ impl ChatState for Room {
 
     fn was_changed_by(&mut self, _: MessageId, op: OpId) -> Result<bool, Infallible> {
         Ok(self.done.contains(&op))
+    }
+
+    fn is_banned(&mut self, user: UserId, _: Timestamp) -> Result<bool, Infallible> {
+        Ok(self.banned.contains(&user))
     }
 
     fn existing_users(&mut self, users: &[UserId]) -> Result<Vec<UserId>, Infallible> {
@@ -90,6 +95,7 @@ impl Room {
             roles: roles.into(),
             messages: HashMap::new(),
             done: HashSet::new(),
+            banned: HashSet::new(),
         }
     }
 
@@ -146,6 +152,19 @@ fn send(content: &str) -> OpKind {
         forwarded: false,
         mentions: Vec::new(),
     })
+}
+
+#[test]
+fn what_a_banned_user_still_had_waiting_is_refused_but_what_was_done_stays_done() {
+    let mut room = Room::new(ChatType::Group);
+    room.banned.insert(user(3));
+    room.refuses(3, send("hello"), ErrorCode::Banned);
+    room.refuses(3, OpKind::Leave, ErrorCode::Banned);
+    room.banned.clear();
+    let sent = room.with_message(3);
+    room.banned.insert(user(3));
+    let again = Op { id: OpId(sent.0), ..op(1, 3, 0, send("text")) };
+    assert!(matches!(room.ask(&again), Decision::Nothing(Some(_))));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The seams. Each trait states a promise; `conformance` holds every backend to it.
 
+mod audit;
 mod bus;
 mod chats;
 mod clock;
@@ -12,10 +13,12 @@ mod queue;
 mod receipts;
 mod sessions;
 mod settings;
+mod staff;
 mod users;
 
 use std::sync::Arc;
 
+pub use audit::*;
 pub use bus::*;
 pub use chats::*;
 pub use clock::*;
@@ -28,6 +31,7 @@ pub use queue::*;
 pub use receipts::*;
 pub use sessions::*;
 pub use settings::*;
+pub use staff::*;
 pub use users::*;
 
 /// A backend failed: what it was doing, and the driver's own error.
@@ -67,7 +71,15 @@ pub type PortResult<T> = Result<T, PortError>;
 
 /// What must last. Rules take `&dyn Store`; a backend writes its parts file by file.
 pub trait Store:
-    UserStore + SessionStore + SettingsStore + ChatStore + MessageStore + ReceiptStore + JobStore
+    UserStore
+    + SessionStore
+    + SettingsStore
+    + ChatStore
+    + MessageStore
+    + ReceiptStore
+    + JobStore
+    + StaffStore
+    + AuditStore
 {
 }
 impl<T> Store for T where
@@ -78,5 +90,7 @@ impl<T> Store for T where
         + MessageStore
         + ReceiptStore
         + JobStore
+        + StaffStore
+        + AuditStore
 {
 }

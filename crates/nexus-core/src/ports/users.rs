@@ -1,7 +1,7 @@
 //! People and their passwords.
 
 use async_trait::async_trait;
-use nexus_protocol::{ChatId, MessageId, OwnChange, Timestamp, UserChange, UserId};
+use nexus_protocol::{Ban, ChatId, MessageId, OwnChange, Timestamp, UserChange, UserId, UserRole};
 use uuid::Uuid;
 
 use super::PortResult;
@@ -18,6 +18,15 @@ pub struct UserRecord {
     pub about: String,
     pub created_at: Timestamp,
     pub last_seen_at: Option<Timestamp>,
+    pub role: UserRole,
+    /// The last one, unless it was lifted.
+    pub ban: Option<Ban>,
+}
+
+impl UserRecord {
+    pub fn is_banned(&self, now: Timestamp) -> bool {
+        self.ban.as_ref().is_some_and(|ban| ban.holds(now))
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -102,5 +111,6 @@ pub fn place_of(change: &OwnChange) -> (&'static str, Uuid) {
         OwnChange::Hide { message_id: MessageId(message), .. } => ("hide", *message),
         OwnChange::Profile { .. } => ("profile", Uuid::nil()),
         OwnChange::Settings(_) => ("settings", Uuid::nil()),
+        OwnChange::Role { .. } => ("role", Uuid::nil()),
     }
 }

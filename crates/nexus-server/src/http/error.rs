@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use nexus_core::{Error, ports::PortError};
-use nexus_protocol::{ErrorCode, FieldError, Problem};
+use nexus_protocol::{BanNotice, ErrorCode, FieldError, Problem};
 
 use super::observe;
 
@@ -77,6 +77,13 @@ impl ApiError {
         }
     }
 
+    fn ban(&self) -> Option<BanNotice> {
+        match self {
+            ApiError::Core(Error::Banned(notice)) => Some(notice.clone()),
+            _ => None,
+        }
+    }
+
     /// Never the text of a refusal: it may repeat what was sent, a password in the wrong place too.
     fn log(&self) {
         let (status, code) = (self.status().as_u16(), self.code().as_str());
@@ -100,6 +107,7 @@ impl IntoResponse for ApiError {
             status: status.as_u16(),
             code,
             errors: self.field_errors(),
+            ban: self.ban(),
             request_id: observe::request_id(),
         };
         let mut headers = HeaderMap::new();

@@ -1,6 +1,7 @@
 //! REST: translates between HTTP and the rules.
 
-pub mod auth;
+pub mod admin;
+mod auth;
 pub mod caller;
 pub mod chats;
 pub mod client_ip;

@@ -14,7 +14,7 @@ use utoipa::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{auth, chats, messages, search, settings, sync, users};
+use super::{admin, auth, chats, messages, search, settings, sync, users};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -33,7 +33,9 @@ use super::{auth, chats, messages, search, settings, sync, users};
         (name = "chats", description = "Conversations and their members"),
         (name = "messages", description = "Sending, reading and changing messages"),
         (name = "sync", description = "Catching up after a lost connection"),
-        (name = "search", description = "Finding messages again")
+        (name = "search", description = "Finding messages again"),
+        (name = "admin", description = "For moderators and admins; to anybody else these routes \
+            are not there (`not_found`). `x-least-role` says who may")
     ),
     security(("bearer" = []), ("cookie" = [])),
     components(schemas(Problem, DeleteScope)),
@@ -50,7 +52,8 @@ pub fn routes() -> OpenApiRouter<Arc<Core>> {
         .merge(chats::routes())
         .merge(messages::routes())
         .merge(sync::routes())
-        .merge(search::routes());
+        .merge(search::routes())
+        .merge(admin::routes());
     OpenApiRouter::with_openapi(ApiDoc::openapi()).nest("/api/v1", api)
 }
 
@@ -107,7 +110,7 @@ fn add_problems(operation: &mut Operation) {
     for (status, description) in [
         ("400", "The request can't be read (`malformed`)"),
         ("401", "Not signed in, or the token has expired (`unauthenticated`, `token_expired`)"),
-        ("403", "Not allowed (`forbidden`)"),
+        ("403", "Not allowed (`forbidden`, `banned`)"),
         ("404", "Not there, or not for the caller (`not_found`)"),
         ("409", "Something stands against it (`conflict`)"),
         ("410", "It is no longer there (`gone`)"),

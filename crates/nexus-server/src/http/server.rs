@@ -199,6 +199,7 @@ async fn explain(
         ErrorCode::Unauthenticated => "There is no valid token: sign in.",
         ErrorCode::TokenExpired => "The access token has expired: refresh it.",
         ErrorCode::Forbidden => "You may see this, but not do that.",
+        ErrorCode::Banned => "The account is banned; `ban` says why and until when.",
         ErrorCode::NotFound => "It doesn't exist, or not for you.",
         ErrorCode::Conflict => "It doesn't fit what is there now.",
         ErrorCode::Gone => "It was there, and won't come back.",

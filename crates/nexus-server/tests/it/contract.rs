@@ -44,6 +44,10 @@ const ROUTES: &[(&str, &str)] = &[
     ("/starred", "get"),
     ("/search/messages", "get"),
     ("/sync", "post"),
+    ("/admin/users", "get"),
+    ("/admin/users/{id}", "get patch"),
+    ("/admin/users/{id}/ban", "post delete"),
+    ("/admin/audit", "get"),
 ];
 
 fn workspace() -> &'static Path {

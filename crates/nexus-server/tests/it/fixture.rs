@@ -14,8 +14,11 @@ use nexus_client::{Answer, Api, Client, ConnectError, Event, NAMESPACES};
 use nexus_core::{
     memory::SystemClock,
     ports::{Clock, NewUser, UserRecord},
+    staff,
 };
-use nexus_protocol::{Chat, ChatId, Message, MessageId, MessageType, MsgSend, Timestamp, UserId};
+use nexus_protocol::{
+    Chat, ChatId, Message, MessageId, MessageType, MsgSend, Timestamp, UserId, UserRole,
+};
 use nexus_server::{
     app::{Inputs, Node, SharedTime},
     config::{Config, Flags, load},
@@ -119,6 +122,8 @@ impl TestApp {
                 about: String::new(),
                 created_at: core.clock.now(),
                 last_seen_at: None,
+                role: UserRole::User,
+                ban: None,
             };
             let id = user.id;
             let new = NewUser { user, password_hash: String::new() };
@@ -126,6 +131,14 @@ impl TestApp {
             id
         });
         futures_util::future::join_all(making).await
+    }
+
+    /// Signs `name` up and makes them one of the staff, as `nexus admin users role` does.
+    pub async fn staff(&self, name: &str, role: UserRole) -> Person {
+        let person = self.person(name).await;
+        let core = &self.node.core;
+        staff::appoint(&*core.store, name, role, core.clock.now()).await.unwrap();
+        person
     }
 
     /// Signs `name` in once more, as on another device.

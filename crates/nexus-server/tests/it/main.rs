@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "test code")]
 
 mod accounts;
+mod admin;
 mod backend;
 mod changes;
 mod chats;

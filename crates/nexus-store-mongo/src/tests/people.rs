@@ -10,3 +10,5 @@ nexus_core::chats_conformance!(store());
 nexus_core::members_conformance!(store());
 nexus_core::unread_conformance!(store());
 nexus_core::receipts_conformance!(store());
+nexus_core::audit_conformance!(store());
+nexus_core::staff_conformance!(store());

@@ -17,6 +17,7 @@ export const kit: Record<keyof typeof en, string> = {
   "kit.tryAgain": "Erneut versuchen",
   "kit.tryAgainIn": "Erneut versuchen in {seconds} s",
 
+  "failure.banned": "Dieses Konto ist gesperrt.",
   "failure.conflict": "Das passt nicht zum jetzigen Stand. Sieh nach und versuche es noch einmal.",
   "failure.expired": "Es hat zu lange gewartet und wurde aufgegeben.",
   "failure.forbidden": "Das darfst du hier nicht.",

@@ -15,6 +15,7 @@ export const kit = {
   "kit.tryAgain": "Try again",
   "kit.tryAgainIn": "Try again in {seconds} s",
 
+  "failure.banned": "This account is banned.",
   "failure.conflict": "That doesn’t fit what is there now. Look again, then try once more.",
   "failure.expired": "It waited too long and was given up.",
   "failure.forbidden": "You are not allowed to do that here.",

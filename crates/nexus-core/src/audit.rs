@@ -1,0 +1,170 @@
+//! The audit log: append-only, each entry chained to the one before by its hash.
+//!
+//! Whoever changes, takes out or moves an entry breaks the chain from there on, unless they write all
+//! that follows anew; then the hash of any later entry that somebody has kept (an export) differs.
+
+use aws_lc_rs::digest;
+use nexus_protocol::{
+    AuditAction, AuditActor, AuditEntries, AuditEntry, AuditTarget, MAX_PAGE, Timestamp,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    Core, Result, cursor,
+    ports::{AuditFilter, AuditStore, NewEntry, Store},
+    staff::{Power, Staff},
+};
+
+/// What the first entry is chained to.
+pub const BEGINNING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+/// How many entries are read at a time.
+const PAGE: u32 = 500;
+
+/// Note it before it is done: nothing is done that the log does not know.
+pub async fn note(
+    core: &Core,
+    actor: AuditActor,
+    action: AuditAction,
+    target: Option<AuditTarget>,
+    detail: Value,
+) -> Result<()> {
+    note_in(&*core.store, core.clock.now(), actor, action, target, detail).await
+}
+
+/// For whoever has a store and no node.
+pub async fn note_in(
+    store: &dyn Store,
+    at: Timestamp,
+    actor: AuditActor,
+    action: AuditAction,
+    target: Option<AuditTarget>,
+    detail: Value,
+) -> Result<()> {
+    let entry = NewEntry { at, actor, action, target, detail };
+    let entry = store.append_audit(&entry).await?;
+    tracing::info!(number = entry.number, action = action.as_str(), ?actor, "audit");
+    Ok(())
+}
+
+/// Gives an entry its place after `last`.
+pub fn seal(last: Option<&AuditEntry>, new: &NewEntry) -> AuditEntry {
+    let mut entry = AuditEntry {
+        number: last.map_or(1, |last| last.number + 1),
+        at: new.at,
+        actor: new.actor,
+        action: new.action,
+        target: new.target,
+        detail: new.detail.clone(),
+        previous: last.map_or_else(|| BEGINNING.to_owned(), |last| last.hash.clone()),
+        hash: String::new(),
+    };
+    entry.hash = hash(&entry);
+    entry
+}
+
+fn hash(entry: &AuditEntry) -> String {
+    let told = json!({
+        "number": entry.number,
+        "at": entry.at,
+        "actor": entry.actor,
+        "action": entry.action,
+        "target": entry.target,
+        "detail": entry.detail,
+    });
+    let text = format!("{}{}", entry.previous, canonical(&told));
+    let digest = digest::digest(&digest::SHA256, text.as_bytes());
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Keys in order, no spaces: the same text for the same value, whoever writes it.
+fn canonical(value: &Value) -> String {
+    match value {
+        Value::Object(fields) => {
+            let mut fields: Vec<_> = fields.iter().collect();
+            fields.sort_by_key(|(key, _)| *key);
+            let written = fields
+                .into_iter()
+                .map(|(key, value)| format!("{}:{}", Value::from(key.as_str()), canonical(value)));
+            format!("{{{}}}", written.collect::<Vec<_>>().join(","))
+        }
+        Value::Array(items) => {
+            format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(","))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// Follows the chain, entry by entry.
+#[derive(Debug, Default)]
+pub struct Verifier {
+    last: Option<(u64, String)>,
+}
+
+/// Where the chain breaks.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Break {
+    #[error("entry {number} was changed: its hash is not that of what it says")]
+    Changed { number: u64 },
+    #[error("entry {expected} is missing, or stands elsewhere: entry {found} is in its place")]
+    Misplaced { expected: u64, found: u64 },
+    #[error("entry {number} does not follow from the one before it: one of them was replaced")]
+    Replaced { number: u64 },
+}
+
+impl Verifier {
+    pub fn next(&mut self, entry: &AuditEntry) -> Result<(), Break> {
+        let (number, previous) = match &self.last {
+            Some((number, hash)) => (number + 1, hash.as_str()),
+            None => (1, BEGINNING),
+        };
+        if entry.number != number {
+            return Err(Break::Misplaced { expected: number, found: entry.number });
+        }
+        if hash(entry) != entry.hash {
+            return Err(Break::Changed { number });
+        }
+        if entry.previous != previous {
+            return Err(Break::Replaced { number });
+        }
+        self.last = Some((number, entry.hash.clone()));
+        Ok(())
+    }
+
+    /// How many entries there were, and the hash of the last.
+    pub fn end(&self) -> (u64, &str) {
+        self.last.as_ref().map_or((0, BEGINNING), |(number, hash)| (*number, hash.as_str()))
+    }
+}
+
+/// Hands out all entries, the oldest first.
+pub async fn each<E: From<crate::Error>>(
+    store: &dyn AuditStore,
+    mut take: impl FnMut(AuditEntry) -> std::result::Result<(), E>,
+) -> std::result::Result<(), E> {
+    let mut after = 0;
+    loop {
+        let page = store.audit_after(after, PAGE).await.map_err(crate::Error::from)?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.number;
+        page.into_iter().try_for_each(&mut take)?;
+    }
+}
+
+/// One page, the newest first.
+pub async fn page(
+    core: &Core,
+    staff: &Staff,
+    filter: &AuditFilter,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<AuditEntries> {
+    staff.require(Power::ReadAudit)?;
+    let before = cursor.map(cursor::read).transpose()?;
+    let limit = limit.clamp(1, MAX_PAGE);
+    let mut entries = core.store.audit_page(filter, before, limit + 1).await?;
+    let more = entries.len() > limit as usize;
+    entries.truncate(limit as usize);
+    let next_cursor = entries.last().filter(|_| more).map(|last| cursor::write(&last.number));
+    Ok(AuditEntries { entries, next_cursor })
+}

@@ -1,0 +1,56 @@
+//! All accounts, as staff see them.
+
+use nexus_protocol::{Account, Accounts, MAX_PAGE, UserId};
+
+use crate::{
+    Core, Error, Result,
+    ports::{AccountFilter, UserRecord},
+    search,
+    staff::{Power, Staff},
+};
+
+/// One page, by user name.
+pub async fn list(
+    core: &Core,
+    staff: &Staff,
+    filter: AccountFilter,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Accounts> {
+    staff.require(Power::SeeAccounts)?;
+    let query = filter.query.map(|query| search::fold(query.trim()));
+    let filter = AccountFilter { query: query.filter(|query| !query.is_empty()), ..filter };
+    let limit = limit.clamp(1, MAX_PAGE);
+    let mut found = core.store.accounts(&filter, after, limit + 1).await?;
+    let more = found.len() > limit as usize;
+    found.truncate(limit as usize);
+    let next_cursor = found.last().filter(|_| more).map(|user| user.username.clone());
+    let mut users = Vec::with_capacity(found.len());
+    for record in found {
+        users.push(show(core, record).await?);
+    }
+    Ok(Accounts { users, next_cursor })
+}
+
+pub async fn get(core: &Core, staff: &Staff, id: UserId) -> Result<Account> {
+    staff.require(Power::SeeAccounts)?;
+    show(core, core.store.user(id).await?.ok_or(Error::NotFound("user"))?).await
+}
+
+async fn show(core: &Core, record: UserRecord) -> Result<Account> {
+    let now = core.clock.now();
+    let sessions = core.store.sessions_of(record.id, now).await?.len();
+    Ok(Account {
+        id: record.id,
+        username: record.username,
+        display_name: record.display_name,
+        about: record.about,
+        email: record.email,
+        email_verified: record.email_verified,
+        role: record.role,
+        created_at: record.created_at,
+        last_seen_at: record.last_seen_at,
+        sessions: u32::try_from(sessions).unwrap_or(u32::MAX),
+        ban: record.ban.filter(|ban| ban.holds(now)),
+    })
+}

@@ -1,0 +1,72 @@
+//! `nexus admin users`
+
+use nexus_core::{
+    ports::{AccountFilter, Store, UserRecord},
+    search, staff,
+};
+use nexus_protocol::Timestamp;
+use serde_json::json;
+
+use super::{Ended, print, table};
+use crate::cli::Users;
+
+pub async fn run(store: &dyn Store, command: Users, now: Timestamp) -> anyhow::Result<Ended> {
+    match command {
+        Users::List { query, role, banned, limit, output } => {
+            let query = query.map(|query| search::fold(query.trim()));
+            let filter = AccountFilter { query, role, banned_only: banned };
+            let found = store.accounts(&filter, None, limit).await?;
+            match output.json {
+                true => {
+                    let users: Vec<_> = found.iter().map(|user| as_json(user, now)).collect();
+                    print(&serde_json::to_string_pretty(&json!({ "users": users }))?)?;
+                }
+                false if found.is_empty() => print("no accounts")?,
+                false => print(&listed(&found, now))?,
+            }
+            Ok(Ended::Well)
+        }
+        Users::Role { name, role } => match staff::appoint(store, &name, role, now).await {
+            Ok(()) => {
+                print(&format!("{name} is {} now", role.as_str()))?;
+                Ok(Ended::Well)
+            }
+            Err(nexus_core::Error::NotFound(_)) => {
+                print(&format!("there is no account {name}"))?;
+                Ok(Ended::Badly)
+            }
+            Err(err) => Err(err.into()),
+        },
+    }
+}
+
+fn listed(users: &[UserRecord], now: Timestamp) -> String {
+    let titles = ["USER", "E-MAIL", "ROLE", "SINCE", "LAST SEEN", "BANNED UNTIL", "ID"];
+    let mut rows = vec![titles.map(str::to_owned).to_vec()];
+    rows.extend(users.iter().map(|user| {
+        let ban = user.ban.as_ref().filter(|ban| ban.holds(now));
+        let until = ban.map(|ban| ban.until.map_or("for good".to_owned(), |at| at.to_string()));
+        vec![
+            user.username.clone(),
+            user.email.clone(),
+            user.role.as_str().to_owned(),
+            user.created_at.to_string(),
+            user.last_seen_at.map_or("-".to_owned(), |at| at.to_string()),
+            until.unwrap_or("-".to_owned()),
+            user.id.to_string(),
+        ]
+    }));
+    table(&rows)
+}
+
+fn as_json(user: &UserRecord, now: Timestamp) -> serde_json::Value {
+    json!({
+        "id": user.id,
+        "username": user.username,
+        "email": user.email,
+        "role": user.role,
+        "createdAt": user.created_at,
+        "lastSeenAt": user.last_seen_at,
+        "ban": user.ban.as_ref().filter(|ban| ban.holds(now)),
+    })
+}
