@@ -8,11 +8,13 @@ use nexus_protocol::{
     LoginRequest, SessionId, SignupRequest, Timestamp, UpdateSettings, UserId, UserRole,
     event::RevokeReason,
 };
+use uuid::Uuid;
 
 use crate::{
-    Core, Error, Result, bans, limits,
-    ports::{NewUser, Rotate, Rotation, SessionRecord, TokenHash, UserCreation, UserRecord},
+    Core, Error, Result, accounts, bans, limits,
+    ports::{NewUser, Place, Rotate, Rotation, SessionRecord, TokenHash, UserCreation, UserRecord},
     sessions,
+    throttle::{self, Guesser},
     tokens::TokenError,
     validate::{self, Findings},
 };
@@ -22,6 +24,8 @@ use crate::{
 pub struct AuthSettings {
     pub access_ttl: Duration,
     pub refresh_ttl: Duration,
+    /// A session ends after this, however often it is used.
+    pub session_ttl: Duration,
     /// A refresh token presented again within this time yields the same successor.
     pub refresh_grace: Duration,
 }
@@ -48,6 +52,7 @@ pub struct Caller {
 #[derive(Debug)]
 pub struct Grant {
     pub user: UserRecord,
+    pub session: SessionId,
     pub access_token: String,
     pub expires_in: Duration,
     pub refresh_token: String,
@@ -58,11 +63,14 @@ pub async fn signup(core: &Core, req: SignupRequest, origin: &Origin) -> Result<
     let mut findings = Findings::default();
     let email = validate::email(&mut findings, &req.email);
     let username = validate::username(&mut findings, &req.username);
-    validate::password(&mut findings, "password", &req.password);
     let display_name = req.display_name.as_deref().map_or(username.as_str(), str::trim);
+    let owner = [email.as_str(), &username, display_name];
+    accounts::check_password(core, &mut findings, &req.password, &owner).await?;
     findings.name("displayName", display_name, 64);
     findings.done()?;
     limits::require(&core.limits, limits::Tier::Signup, &origin.address, 1).await?;
+    // Who has asked for too many that were taken hears nothing of any.
+    limits::require_some(&core.limits, limits::Tier::SignupTaken, &origin.address).await?;
 
     let password_hash = core.passwords.hash(&req.password).await?;
     let user = UserRecord {
@@ -82,11 +90,15 @@ pub async fn signup(core: &Core, req: SignupRequest, origin: &Origin) -> Result<
             begin_settings(core, user.id, origin).await?;
             sign_in(core, user, req.device, origin).await
         }
-        UserCreation::EmailTaken => {
-            Err(Error::Conflict("an account with this e-mail address is there already".into()))
-        }
-        UserCreation::UsernameTaken => Err(Error::Conflict("this username is taken".into())),
+        UserCreation::EmailTaken => taken(core, "email", origin).await,
+        UserCreation::UsernameTaken => taken(core, "username", origin).await,
     }
+}
+
+/// The one answer that tells whether there is an account: so few are given to one address.
+async fn taken(core: &Core, field: &str, origin: &Origin) -> Result<Grant> {
+    limits::require(&core.limits, limits::Tier::SignupTaken, &origin.address, 1).await?;
+    Err(Error::taken(field, "is taken"))
 }
 
 /// Letters come in the language of the client.
@@ -109,19 +121,26 @@ pub async fn login(core: &Core, req: LoginRequest, origin: &Origin) -> Result<Gr
     let known = core.store.credentials(&identifier).await?;
     // By account, so that name and address share one budget; unknown names have one each as well.
     let account = known.as_ref().map_or(identifier, |known| known.user_id.to_string());
-    let from_here = format!("{account}@{}", origin.address);
-    limits::require(&core.limits, limits::Tier::Login, &from_here, 1).await?;
-    limits::require(&core.limits, limits::Tier::LoginAccount, &account, 1).await?;
+    // Of nobody, too: the answer must take as long.
+    let user_id = known.as_ref().map_or(UserId(Uuid::nil()), |known| known.user_id);
+    let been_here = core.store.knows_address(user_id, &origin.address).await?;
+    let guesser = Guesser::new(&account, &origin.address).trusted(been_here);
 
-    let hash = known.as_ref().map(|known| known.password_hash.as_str());
-    let matches = core.passwords.verify(&req.password, hash).await?;
-    let user = match known {
-        Some(known) if matches => core.store.user(known.user_id).await?,
-        _ => None,
-    };
-    let user = user.ok_or(Error::WrongCredentials)?;
+    let right = throttle::guard(core, &guesser, async {
+        let hash = known.as_ref().map(|known| known.password_hash.as_str());
+        Ok(core.passwords.verify(&req.password, hash).await?.then_some(()))
+    });
+    right.await?.ok_or(Error::WrongCredentials)?;
+    let user = core.store.user(user_id).await?.ok_or(Error::WrongCredentials)?;
     bans::refuse_banned(core, &user)?;
-    sign_in(core, user, req.device, origin).await
+    let grant = sign_in(core, user, req.device, origin).await?;
+    // A change of password in the meantime has ended all sessions but this one.
+    if core.store.password_hash(user_id).await?.as_ref() == known.as_ref().map(|k| &k.password_hash)
+    {
+        return Ok(grant);
+    }
+    core.store.revoke_session(user_id, grant.session, core.clock.now()).await?;
+    Err(Error::WrongCredentials)
 }
 
 /// Starts a session.
@@ -134,17 +153,20 @@ async fn sign_in(
     let now = core.clock.now();
     let device = device.filter(|name| !name.trim().is_empty());
     let device = device.unwrap_or_else(|| origin.user_agent.clone());
+    let device: String = device.chars().filter(|c| !c.is_control()).take(120).collect();
+    let place = Place { address: &origin.address, device: &device };
+    core.store.note_place(user.id, place, now).await?;
     let mut salt = [0; 32];
     core.ids.fill(&mut salt);
     let session = SessionRecord {
         id: SessionId(core.ids.uuid()),
         user_id: user.id,
-        device: device.chars().filter(|c| !c.is_control()).take(120).collect(),
+        device,
         address: origin.address.clone(),
         salt,
         created_at: now,
         last_used_at: now,
-        expires_at: now.plus(core.auth.refresh_ttl),
+        expires_at: expiry(core, now, now),
         revoked_at: None,
     };
     let mut secret = [0; 32];
@@ -176,7 +198,7 @@ pub async fn refresh(core: &Core, token: &str, origin: &Origin) -> Result<Grant>
             successor: &hash(&next),
             at: now,
             grace: core.auth.refresh_grace,
-            expires_at: now.plus(core.auth.refresh_ttl),
+            expires_at: expiry(core, session.created_at, now),
             address: &origin.address,
         })
         .await?;
@@ -213,12 +235,17 @@ pub async fn logout_all(core: &Core, caller: Caller) -> Result<()> {
     end_all_sessions(core, caller.user, RevokeReason::Revoked).await
 }
 
-/// Their sockets close on every node, their tokens are refused at once.
+/// No token of the user is good any more, and no socket open.
 pub async fn end_all_sessions(core: &Core, user: UserId, reason: RevokeReason) -> Result<()> {
-    for session in core.store.revoke_sessions(user, core.clock.now()).await? {
-        sessions::announce_end(core, session, reason).await?;
-    }
-    Ok(())
+    let ended = core.store.revoke_sessions(user, None, core.clock.now()).await?;
+    sessions::announce_ends(core, ended, reason).await
+}
+
+/// Likewise, but the caller stays.
+pub async fn end_other_sessions(core: &Core, caller: Caller, reason: RevokeReason) -> Result<()> {
+    let ended =
+        core.store.revoke_sessions(caller.user, Some(caller.session), core.clock.now()).await?;
+    sessions::announce_ends(core, ended, reason).await
 }
 
 /// Who presents this access token.
@@ -233,22 +260,29 @@ pub fn authenticate(core: &Core, token: &str) -> Result<Caller> {
     Ok(Caller { user: claims.sub, session: claims.sid, expires_at: claims.expires_at() })
 }
 
+/// When a session that is used now ends unless it is used again.
+fn expiry(core: &Core, created_at: Timestamp, now: Timestamp) -> Timestamp {
+    now.plus(core.auth.refresh_ttl).min(created_at.plus(core.auth.session_ttl))
+}
+
 fn grant(
     core: &Core,
     user: UserRecord,
     session: &SessionRecord,
     secret: &[u8; 32],
 ) -> Result<Grant> {
-    let ttl = core.auth.access_ttl;
     let (jti, now) = (core.ids.uuid(), core.clock.now());
+    let left = session.expires_at.since(now);
+    let ttl = core.auth.access_ttl.min(left);
     let access_token = core.tokens.issue(user.id, session.id, jti, now, ttl)?;
     let refresh_token = URL_SAFE_NO_PAD.encode(secret);
     Ok(Grant {
         user,
+        session: session.id,
         access_token,
         expires_in: ttl,
         refresh_token,
-        refresh_expires_in: core.auth.refresh_ttl,
+        refresh_expires_in: left,
     })
 }
 

@@ -32,6 +32,9 @@ pub enum Error {
     NotFound(&'static str),
     #[error("{0}")]
     Conflict(Cow<'static, str>),
+    /// Somebody else has what a field asks for.
+    #[error("{}", describe(.0))]
+    Taken(Vec<FieldError>),
     #[error("{0}")]
     Gone(Cow<'static, str>),
     /// What the op's turn brought to light; in the words of [`crate::ops::decide`].
@@ -53,6 +56,10 @@ impl Error {
         Error::Invalid(vec![field_error(field, message, None)])
     }
 
+    pub fn taken(field: &str, message: &str) -> Error {
+        Error::Taken(vec![field_error(field, message, None)])
+    }
+
     pub fn code(&self) -> ErrorCode {
         match self {
             Error::Invalid(_) => ErrorCode::Validation,
@@ -62,7 +69,7 @@ impl Error {
             Error::Forbidden(_) => ErrorCode::Forbidden,
             Error::Banned(_) => ErrorCode::Banned,
             Error::NotFound(_) => ErrorCode::NotFound,
-            Error::Conflict(_) => ErrorCode::Conflict,
+            Error::Conflict(_) | Error::Taken(_) => ErrorCode::Conflict,
             Error::Gone(_) => ErrorCode::Gone,
             Error::Refused(rejection) => rejection.code,
             Error::RateLimited { .. } => ErrorCode::RateLimited,

@@ -3,6 +3,7 @@
 //! One noun a file: each rule is a function over a [`Core`]. Edges ask them, backends stand behind
 //! the [`ports`], and all changes of a chat are decided in [`ops`].
 
+pub mod accounts;
 pub mod audit;
 pub mod auth;
 pub mod backoff;
@@ -31,6 +32,7 @@ pub mod sessions;
 pub mod settings;
 pub mod staff;
 pub mod sync;
+pub mod throttle;
 pub mod tokens;
 pub mod typing;
 pub mod users;
@@ -52,6 +54,7 @@ pub struct Core {
     pub clock: Arc<dyn ports::Clock>,
     pub ids: Arc<dyn ports::Ids>,
     pub limits: limits::Limiter,
+    pub brake: throttle::Brake,
     pub tokens: Arc<tokens::Signer>,
     pub passwords: passwords::Passwords,
     pub auth: auth::AuthSettings,

@@ -14,12 +14,10 @@ pub enum Tier {
     Unauthenticated,
     /// REST requests of a user.
     User,
-    /// Sign-ins to one account from one address.
-    Login,
-    /// Sign-ins to one account from anywhere.
-    LoginAccount,
     /// New accounts from one address.
     Signup,
+    /// Sign-ups from one address that found their name or address taken.
+    SignupTaken,
     /// Token refreshes of one session.
     Refresh,
     /// Messages, edits and reactions of a user.
@@ -35,9 +33,8 @@ pub enum Tier {
 pub struct Tiers {
     pub unauthenticated: Quota,
     pub user: Quota,
-    pub login: Quota,
-    pub login_account: Quota,
     pub signup: Quota,
+    pub signup_taken: Quota,
     pub refresh: Quota,
     pub send: Quota,
     pub typing: Quota,
@@ -49,9 +46,8 @@ impl Tiers {
         match tier {
             Tier::Unauthenticated => &self.unauthenticated,
             Tier::User => &self.user,
-            Tier::Login => &self.login,
-            Tier::LoginAccount => &self.login_account,
             Tier::Signup => &self.signup,
+            Tier::SignupTaken => &self.signup_taken,
             Tier::Refresh => &self.refresh,
             Tier::Send => &self.send,
             Tier::Typing => &self.typing,
@@ -67,9 +63,8 @@ impl Default for Tiers {
         Tiers {
             unauthenticated: quota("unauthenticated", 100, 100, MINUTE),
             user: quota("user", 300, 300, MINUTE),
-            login: quota("login", 5, 5, 15 * MINUTE),
-            login_account: quota("login_account", 20, 20, HOUR),
             signup: quota("signup", 30, 30, HOUR),
+            signup_taken: quota("signup_taken", 5, 5, HOUR),
             refresh: quota("refresh", 30, 30, MINUTE),
             send: quota("send", 30, 10, 1),
             typing: quota("typing", 5, 20, MINUTE),
@@ -135,6 +130,17 @@ pub async fn require(limiter: &Limiter, tier: Tier, key: &str, cost: u32) -> Res
     }
 }
 
+/// An error where nothing of the tier is left; takes nothing of it.
+pub async fn require_some(limiter: &Limiter, tier: Tier, key: &str) -> Result<()> {
+    let verdict = check(limiter, tier, key, 0).await?;
+    if verdict.remaining > 0 {
+        return Ok(());
+    }
+    let quota = limiter.tiers.quota(tier);
+    let all_but_one = (quota.per / quota.refill.max(1)) * quota.burst.saturating_sub(1);
+    Err(Error::RateLimited { retry_after: verdict.reset_after.saturating_sub(all_but_one) })
+}
+
 fn open(quota: &Quota) -> Verdict {
     Verdict {
         allowed: true,
@@ -180,9 +186,9 @@ mod tests {
     async fn limits_go_on_in_this_process_while_the_cache_is_away() {
         let local = Arc::new(Left(AtomicU32::new(1)));
         let limiter = Limiter::new(Tiers::default(), Arc::new(Broken), local);
-        require(&limiter, Tier::Login, "ann", 1).await.unwrap();
-        let refused = require(&limiter, Tier::Login, "ann", 1).await.unwrap_err();
-        assert_eq!(refused.retry_after(), Some(Duration::from_secs(900)));
+        require(&limiter, Tier::Signup, "ann", 1).await.unwrap();
+        let refused = require(&limiter, Tier::Signup, "ann", 1).await.unwrap_err();
+        assert_eq!(refused.retry_after(), Some(Duration::from_secs(3_600)));
     }
 
     #[tokio::test]

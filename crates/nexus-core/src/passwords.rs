@@ -15,6 +15,16 @@ use crate::{Error, Result, ports::PortError};
 /// Keeps what bcrypt is given apart from every other use of SHA-384 on the same password.
 const DOMAIN: &[u8] = b"nexuschat password v1";
 
+/// Known to every guesser.
+const OUR_WORDS: [&str; 3] = ["nexuschat", "nexus", "chat"];
+const MAX_RATED_CHARS: usize = 72;
+
+/// An address or a name, and its parts.
+fn own_words(text: &str) -> impl Iterator<Item = String> {
+    let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| part.chars().count() > 2);
+    std::iter::once(text).chain(parts).map(str::to_lowercase).collect::<Vec<_>>().into_iter()
+}
+
 /// bcrypt at a given cost, at most one a core at once, and a bounded number waiting.
 pub struct Passwords {
     cost: u32,
@@ -52,6 +62,20 @@ impl Passwords {
             .await?
             .map_err(|err| PortError::new("verify a password", err))?;
         Ok(matches && known)
+    }
+
+    /// Whether it would take a guesser long who knows these words of the owner.
+    pub async fn resists_guessing(&self, password: &str, owner: &[&str]) -> Result<bool> {
+        // What a person remembers is in the beginning, and the work grows faster than the length.
+        let start: String = password.chars().take(MAX_RATED_CHARS).collect();
+        let words =
+            owner.iter().flat_map(|text| own_words(text)).chain(OUR_WORDS.map(str::to_owned));
+        let words: Vec<String> = words.collect();
+        self.run(move || {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            zxcvbn::zxcvbn(&start, &words).score() >= zxcvbn::Score::Three
+        })
+        .await
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
@@ -105,13 +129,37 @@ mod tests {
     async fn a_long_password_counts_to_its_last_byte() {
         let passwords = Passwords::new(4, 1, 8).unwrap();
         let long = "ä".repeat(60);
+        let start = "a".repeat(72);
         for (right, wrong) in [
             (format!("{long}1"), format!("{long}2")),
+            (format!("{start}1"), format!("{start}2")),
             ("nul\0 inside 1".to_owned(), "nul\0 inside 2".to_owned()),
         ] {
             let hash = passwords.hash(&right).await.unwrap();
             assert!(passwords.verify(&right, Some(&hash)).await.unwrap());
             assert!(!passwords.verify(&wrong, Some(&hash)).await.unwrap());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_password_is_rated_by_what_a_guesser_would_try_first() {
+        let passwords = Passwords::new(4, 1, 8).unwrap();
+        let owner = ["ann.lindqvist@example.com", "ann_lindqvist", "Ann Lindqvist"];
+        for weak in [
+            "password123",
+            "aaaaaaaaaaaaaaa",
+            "qwertyuiop",
+            "1234567890123",
+            "annlindqvist1",
+            "ann.lindqvist@example.com",
+            "nexuschat1",
+            "Lindqvist2026",
+        ] {
+            assert!(!passwords.resists_guessing(weak, &owner).await.unwrap(), "{weak}");
+        }
+        let long = "correct horse battery staple ".repeat(30);
+        for strong in ["correct horse battery", "x7!kfQ2vbn", "völlig unerratbarer Satz", &long] {
+            assert!(passwords.resists_guessing(strong, &owner).await.unwrap(), "{strong}");
         }
     }
 

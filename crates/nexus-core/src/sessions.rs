@@ -7,6 +7,12 @@ use parking_lot::Mutex;
 
 use crate::{Core, Error, Result, auth::Caller, ports::Event};
 
+/// Together longer than a failover takes.
+const TRIES_TO_TELL: u32 = 30;
+const BETWEEN_TRIES: Duration = Duration::from_millis(200);
+/// From where somebody was not signed in to for so long, the account is unfamiliar again.
+const PLACES_KEPT: Duration = Duration::from_secs(180 * 24 * 60 * 60);
+
 /// Sessions that ended while an access token of theirs may still be valid.
 #[derive(Default)]
 pub struct Revoked(Mutex<HashMap<SessionId, Timestamp>>);
@@ -53,8 +59,28 @@ pub(crate) async fn announce_end(
     session: SessionId,
     reason: RevokeReason,
 ) -> Result<()> {
-    core.revoked.insert(session, core.clock.now());
-    Ok(core.bus.publish(vec![Event::SessionRevoked { session, reason }]).await?)
+    announce_ends(core, vec![session], reason).await
+}
+
+/// Repeated until the bus has taken it: who asks again finds these ended, and would tell nobody.
+pub(crate) async fn announce_ends(
+    core: &Core,
+    sessions: Vec<SessionId>,
+    reason: RevokeReason,
+) -> Result<()> {
+    let now = core.clock.now();
+    sessions.iter().for_each(|session| core.revoked.insert(*session, now));
+    let events: Vec<Event> =
+        sessions.into_iter().map(|session| Event::SessionRevoked { session, reason }).collect();
+    let mut tries = 0;
+    loop {
+        match core.bus.publish(events.clone()).await {
+            Ok(()) => return Ok(()),
+            Err(err) if tries >= TRIES_TO_TELL => return Err(err.into()),
+            Err(_) => tries += 1,
+        }
+        tokio::time::sleep(BETWEEN_TRIES).await;
+    }
 }
 
 /// What a node must know before it lets anybody in, and look at again when the bus lost events.
@@ -74,6 +100,7 @@ pub fn forget_old(core: &Core) {
 /// Frees the store of what no longer matters. Run it now and then.
 pub async fn prune(core: &Core) -> Result<()> {
     let now = core.clock.now();
+    core.store.prune_places(now.minus(PLACES_KEPT)).await?;
     Ok(core.store.prune_sessions(now.minus(Duration::from_secs(24 * 60 * 60))).await?)
 }
 

@@ -54,12 +54,17 @@ pub const MIN_PASSWORD_CHARS: usize = 10;
 /// Long enough for any pass phrase; hashing reads every byte of it.
 pub const MAX_PASSWORD_BYTES: usize = 1_024;
 
-pub fn password(findings: &mut Findings, field: &str, password: &str) {
+/// Answers whether its length is fine.
+pub fn password(findings: &mut Findings, field: &str, password: &str) -> bool {
     if password.chars().count() < MIN_PASSWORD_CHARS {
         findings.note(field, "is too short", Some(MIN_PASSWORD_CHARS as u64));
-    } else if password.len() > MAX_PASSWORD_BYTES {
-        findings.note(field, "is too long", Some(MAX_PASSWORD_BYTES as u64));
+        return false;
     }
+    if password.len() > MAX_PASSWORD_BYTES {
+        findings.note(field, "is too long", Some(MAX_PASSWORD_BYTES as u64));
+        return false;
+    }
+    true
 }
 
 /// Folded to lower case. The address is proven by mail, not by grammar: one `@`, a host with a dot

@@ -24,7 +24,7 @@ pub struct SignupRequest {
     /// 3 to 32 of `a-z`, `0-9`, `_`, `.`, starting with a letter or digit; upper case is folded.
     #[schema(example = "ann")]
     pub username: String,
-    /// 10 characters or more.
+    /// 10 characters or more, and not easy to guess.
     #[schema(format = Password, example = "correct horse battery")]
     pub password: String,
     #[serde(default)]
@@ -49,6 +49,16 @@ pub struct LoginRequest {
     pub device: Option<String>,
     #[serde(default)]
     pub token_transport: TokenTransport,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ChangePassword {
+    #[schema(format = Password, example = "correct horse battery")]
+    pub current: String,
+    /// 10 characters or more, and not easy to guess.
+    #[schema(format = Password, example = "another horse battery")]
+    pub password: String,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]

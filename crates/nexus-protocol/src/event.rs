@@ -101,6 +101,8 @@ pub enum RevokeReason {
     Theft,
     /// The account was banned; signing in tells why and until when.
     Banned,
+    /// The password was changed or reset.
+    PasswordChanged,
 }
 
 impl RevokeReason {
@@ -110,6 +112,7 @@ impl RevokeReason {
             RevokeReason::Revoked => "revoked",
             RevokeReason::Theft => "theft",
             RevokeReason::Banned => "banned",
+            RevokeReason::PasswordChanged => "password_changed",
         }
     }
 }

@@ -16,6 +16,7 @@ mod presence;
 mod queue;
 #[cfg(test)]
 mod setup;
+mod throttle;
 mod time;
 
 pub use bus::{BusOptions, Filter, Header, RedisBus, Subject};
@@ -26,4 +27,5 @@ pub use limits::RedisLimits;
 pub use link::{Call, Heard, Options, Redis, Replicas, Script, Shape, Subscription};
 pub use presence::RedisPresence;
 pub use queue::{QueueError, QueueOptions, RedisQueue};
+pub use throttle::RedisThrottle;
 pub use time::Time;

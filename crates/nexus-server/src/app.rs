@@ -8,11 +8,12 @@ use nexus_core::{
     Core,
     auth::AuthSettings,
     limits::Limiter,
-    memory::{MemoryLimits, SystemClock, SystemIds},
+    memory::{MemoryLimits, MemoryThrottle, SystemClock, SystemIds},
     passwords::Passwords,
     pending::Pending,
     ports::{Clock, Ids},
     receipts, sessions,
+    throttle::Brake,
     tokens::Signer,
 };
 use nexus_protocol::event::{SERVER_DRAINING, ServerDraining};
@@ -280,11 +281,13 @@ fn core(config: &Config, inputs: &Inputs, backends: &Backends) -> anyhow::Result
         bus: backends.bus.clone(),
         presence: backends.presence.clone(),
         limits: limiter(config.limits.tiers(), backends.limits.clone(), local),
+        brake: brake(config, backends, clock.clone()),
         tokens: Arc::new(Signer::new(&auth.issuer, &auth.audience, keys)),
         passwords: Passwords::new(auth.bcrypt_cost, threads, auth.bcrypt_queue)?,
         auth: AuthSettings {
             access_ttl: auth.access_ttl(),
             refresh_ttl: auth.refresh_ttl(),
+            session_ttl: auth.session_ttl(),
             refresh_grace: auth.refresh_grace(),
         },
         members: Default::default(),
@@ -296,6 +299,14 @@ fn core(config: &Config, inputs: &Inputs, backends: &Backends) -> anyhow::Result
         clock,
         ids,
     })
+}
+
+fn brake(config: &Config, backends: &Backends, clock: Arc<dyn Clock>) -> Brake {
+    let limits = &config.limits;
+    let (at_place, everywhere) = (limits.login.pace(), limits.login_account.pace());
+    let local = Arc::new(MemoryThrottle::new(clock));
+    let brake = Brake::new(at_place, everywhere, backends.throttle.clone(), local);
+    if limits.enabled { brake } else { brake.released() }
 }
 
 fn socket_settings(config: &Config) -> SocketSettings {

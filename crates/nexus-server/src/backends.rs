@@ -11,7 +11,7 @@ use std::{pin::Pin, sync::Arc};
 
 use async_trait::async_trait;
 use nexus_core::ports::{
-    Bus, IdempotencyStore, Limits, PortResult, Presence, Queue, Store, Subscription,
+    Bus, IdempotencyStore, Limits, PortResult, Presence, Queue, Store, Subscription, Throttle,
 };
 use nexus_protocol::{ChatId, OpId, UserId};
 
@@ -26,6 +26,7 @@ pub struct Backends {
     pub presence: Arc<dyn Presence>,
     /// Counts for all nodes.
     pub limits: Arc<dyn Limits>,
+    pub throttle: Arc<dyn Throttle>,
     /// What `/readyz` looks at.
     pub parts: Vec<Arc<dyn Part>>,
     pub subscribe: Subscribe,

@@ -22,6 +22,7 @@ mod memory;
 mod messages;
 mod migrate;
 mod pages;
+mod places;
 mod receipts;
 mod records;
 mod run;

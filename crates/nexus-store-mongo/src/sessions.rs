@@ -183,9 +183,18 @@ impl SessionStore for MongoStore {
         .await
     }
 
-    async fn revoke_sessions(&self, user: UserId, at: Timestamp) -> PortResult<Vec<SessionId>> {
+    async fn revoke_sessions(
+        &self,
+        user: UserId,
+        spared: Option<SessionId>,
+        at: Timestamp,
+    ) -> PortResult<Vec<SessionId>> {
+        let mut theirs = alive_of(user, at);
+        if let Some(spared) = spared {
+            theirs.insert("_id", doc! { "$ne": id(spared.0) });
+        }
         self.run("revoke a user's sessions", move |database| async move {
-            let (sessions, theirs) = (sessions(&database), alive_of(user, at));
+            let sessions = sessions(&database);
             let mut revoked = Vec::new();
             // One by one, so that each is answered by whoever ended it, and by nobody else.
             while let Some(one) = sessions.find_one_and_update(theirs.clone(), revoke(at)).await? {

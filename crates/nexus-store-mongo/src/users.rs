@@ -132,6 +132,23 @@ impl UserStore for MongoStore {
         .await
     }
 
+    async fn set_password(&self, user: UserId, password_hash: &str) -> PortResult<bool> {
+        let change = doc! { "$set": { "passwordHash": password_hash } };
+        self.run("change a password", move |database| async move {
+            let changed = users(&database).update_one(doc! { "_id": id(user.0) }, change).await?;
+            Ok(changed.matched_count > 0)
+        })
+        .await
+    }
+
+    async fn password_hash(&self, user: UserId) -> PortResult<Option<String>> {
+        self.run("read a password's hash", move |database| async move {
+            let found = users(&database).find_one(doc! { "_id": id(user.0) }).await?;
+            Ok(found.map(|user| user.password_hash))
+        })
+        .await
+    }
+
     async fn search_users(
         &self,
         query: &str,

@@ -13,6 +13,7 @@ mod fault;
 mod idempotency;
 mod jobs;
 mod messages;
+mod places;
 mod queue;
 mod readers;
 mod receipts;

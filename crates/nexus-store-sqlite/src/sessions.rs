@@ -73,13 +73,20 @@ impl SessionStore for SqliteStore {
         .await
     }
 
-    async fn revoke_sessions(&self, user: UserId, at: Timestamp) -> PortResult<Vec<SessionId>> {
+    async fn revoke_sessions(
+        &self,
+        user: UserId,
+        spared: Option<SessionId>,
+        at: Timestamp,
+    ) -> PortResult<Vec<SessionId>> {
+        let spared = spared.map(|id| *id.0.as_bytes());
         self.write("revoke a user's sessions", move |db| {
             db.prepare_cached(
                 "UPDATE sessions SET revoked_at = ?2
-                 WHERE user = ?1 AND revoked_at IS NULL AND expires_at > ?2 RETURNING id",
+                 WHERE user = ?1 AND revoked_at IS NULL AND expires_at > ?2 AND id IS NOT ?3
+                 RETURNING id",
             )?
-            .query_map((user.0.as_bytes(), at.0), |row| Ok(SessionId(uuid(row, 0)?)))?
+            .query_map((user.0.as_bytes(), at.0, spared), |row| Ok(SessionId(uuid(row, 0)?)))?
             .collect()
         })
         .await

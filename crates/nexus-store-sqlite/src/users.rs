@@ -52,6 +52,26 @@ impl UserStore for SqliteStore {
         .await
     }
 
+    async fn set_password(&self, id: UserId, password_hash: &str) -> PortResult<bool> {
+        let hash = password_hash.to_owned();
+        self.write("change a password", move |db| {
+            let changed = db
+                .prepare_cached("UPDATE users SET password_hash = ?2 WHERE id = ?1")?
+                .execute((id.0.as_bytes(), hash))?;
+            Ok(changed > 0)
+        })
+        .await
+    }
+
+    async fn password_hash(&self, id: UserId) -> PortResult<Option<String>> {
+        self.read("read a password's hash", move |db| {
+            db.prepare_cached("SELECT password_hash FROM users WHERE id = ?1")?
+                .query_row([id.0.as_bytes()], |row| row.get(0))
+                .optional()
+        })
+        .await
+    }
+
     async fn search_users(
         &self,
         query: &str,

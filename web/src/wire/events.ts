@@ -429,7 +429,7 @@ export interface components {
             senderId: components["schemas"]["UserId"];
         };
         /** @enum {string} */
-        RevokeReason: "logout" | "revoked" | "theft" | "banned";
+        RevokeReason: "logout" | "revoked" | "theft" | "banned" | "password_changed";
         /**
          * @description What a member may do, in rising order.
          * @enum {string}

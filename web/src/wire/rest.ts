@@ -78,6 +78,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change the password; all other devices are signed out */
+        post: operations["auth_change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -758,6 +775,19 @@ export interface components {
         ChangeAccount: {
             role: components["schemas"]["UserRole"];
         };
+        ChangePassword: {
+            /**
+             * Format: password
+             * @example correct horse battery
+             */
+            current: string;
+            /**
+             * Format: password
+             * @description 10 characters or more, and not easy to guess.
+             * @example another horse battery
+             */
+            password: string;
+        };
         /** @description `owner` hands the chat over; the caller becomes an admin. */
         ChangeRole: {
             role: components["schemas"]["Role"];
@@ -1339,7 +1369,7 @@ export interface components {
             email: string;
             /**
              * Format: password
-             * @description 10 characters or more.
+             * @description 10 characters or more, and not easy to guess.
              * @example correct horse battery
              */
             password: string;
@@ -1710,6 +1740,36 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
         responses: {
             204: {
                 headers: {

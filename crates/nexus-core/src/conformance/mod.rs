@@ -15,6 +15,7 @@ pub mod limits;
 pub mod members;
 pub mod messages;
 pub mod pages;
+pub mod places;
 pub mod presence;
 pub mod queue;
 pub mod receipts;
@@ -22,6 +23,7 @@ pub mod search;
 pub mod sessions;
 pub mod settings;
 pub mod staff;
+pub mod throttle;
 pub mod unread;
 pub mod users;
 
@@ -53,6 +55,7 @@ macro_rules! store_conformance {
         $crate::members_conformance!($make);
         $crate::messages_conformance!($make);
         $crate::pages_conformance!($make);
+        $crate::places_conformance!($make);
         $crate::receipts_conformance!($make);
         $crate::search_conformance!($make);
         $crate::sessions_conformance!($make);

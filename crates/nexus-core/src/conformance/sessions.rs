@@ -21,6 +21,7 @@ macro_rules! sessions_conformance {
             live_sessions_come_last_used_first
             one_ends_only_ones_own_sessions
             ending_all_answers_which
+            one_session_may_be_spared
             ended_sessions_are_found_by_time
             forgetting_takes_only_what_ended_before
         );
@@ -155,11 +156,19 @@ pub async fn ending_all_answers_which(store: impl Store) {
     signed_in(&store).await;
     store.create_session(&session(2, ANN), &[2; 32]).await.unwrap();
     store.create_session(&session(3, BOB), &[3; 32]).await.unwrap();
-    let mut ended = store.revoke_sessions(ANN, at(5)).await.unwrap();
+    let mut ended = store.revoke_sessions(ANN, None, at(5)).await.unwrap();
     ended.sort_unstable();
     assert_eq!(ended, [id(1), id(2)]);
-    assert!(store.revoke_sessions(ANN, at(6)).await.unwrap().is_empty());
+    assert!(store.revoke_sessions(ANN, None, at(6)).await.unwrap().is_empty());
     assert!(store.session(id(3)).await.unwrap().unwrap().revoked_at.is_none());
+}
+
+pub async fn one_session_may_be_spared(store: impl Store) {
+    signed_in(&store).await;
+    store.create_session(&session(2, ANN), &[2; 32]).await.unwrap();
+    let ended = store.revoke_sessions(ANN, Some(id(2)), at(5)).await.unwrap();
+    assert_eq!(ended, [id(1)]);
+    assert!(store.session(id(2)).await.unwrap().unwrap().revoked_at.is_none());
 }
 
 pub async fn ended_sessions_are_found_by_time(store: impl Store) {

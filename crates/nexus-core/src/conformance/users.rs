@@ -17,6 +17,7 @@ macro_rules! users_conformance {
             an_address_or_a_name_is_taken_once
             of_two_who_want_a_name_at_once_one_gets_it
             credentials_are_found_by_address_and_name
+            a_password_is_changed
             people_are_found_by_the_beginning_of_their_names
             found_people_come_by_name_and_go_on_above
             a_profile_change_is_noted
@@ -70,6 +71,18 @@ pub async fn credentials_are_found_by_address_and_name(store: impl Store) {
 async fn search(store: &impl Store, query: &str) -> Vec<String> {
     let found = store.search_users(&fold(query), None, 50).await.unwrap();
     found.into_iter().map(|user| user.username).collect()
+}
+
+pub async fn a_password_is_changed(store: impl Store) {
+    people(&store).await;
+    assert_eq!(store.password_hash(ANN).await.unwrap().as_deref(), Some("hash of ann"));
+    assert!(store.set_password(ANN, "another hash").await.unwrap());
+    assert_eq!(store.password_hash(ANN).await.unwrap().as_deref(), Some("another hash"));
+    let known = store.credentials("ann").await.unwrap().unwrap();
+    assert_eq!(known.password_hash, "another hash");
+    assert_eq!(store.password_hash(BOB).await.unwrap().as_deref(), Some("hash of bob"));
+    assert!(!store.set_password(EVE, "a hash").await.unwrap());
+    assert_eq!(store.password_hash(EVE).await.unwrap(), None);
 }
 
 pub async fn people_are_found_by_the_beginning_of_their_names(store: impl Store) {

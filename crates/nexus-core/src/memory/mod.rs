@@ -10,6 +10,7 @@ mod queue;
 mod schedule;
 #[cfg(test)]
 mod tests;
+mod throttle;
 
 pub use bus::MemoryBus;
 pub use clock::{SetClock, SystemClock};
@@ -19,3 +20,4 @@ pub use limits::MemoryLimits;
 pub use presence::MemoryPresence;
 pub use queue::MemoryQueue;
 pub use schedule::Schedule;
+pub use throttle::MemoryThrottle;

@@ -16,7 +16,10 @@ mod conformance {
     use std::sync::Arc;
 
     use crate::{
-        memory::{MemoryBus, MemoryLimits, MemoryPresence, MemoryQueue, SetClock, SystemClock},
+        memory::{
+            MemoryBus, MemoryLimits, MemoryPresence, MemoryQueue, MemoryThrottle, SetClock,
+            SystemClock,
+        },
         ports::{Bus, News},
     };
 
@@ -36,10 +39,15 @@ mod conformance {
         (MemoryLimits::new(clock), ())
     }
 
+    async fn throttle(clock: Arc<SetClock>) -> (MemoryThrottle, ()) {
+        (MemoryThrottle::new(clock), ())
+    }
+
     crate::queue_conformance!(queue());
     crate::bus_conformance!(bus());
     crate::presence_conformance!(presence);
     crate::limits_conformance!(limits);
+    crate::throttle_conformance!(throttle);
 
     #[tokio::test]
     async fn a_closed_bus_ends_its_subscriptions() {

@@ -8,12 +8,14 @@ mod idempotency;
 mod jobs;
 mod limits;
 mod messages;
+mod places;
 mod presence;
 mod queue;
 mod receipts;
 mod sessions;
 mod settings;
 mod staff;
+mod throttle;
 mod users;
 
 use std::sync::Arc;
@@ -26,12 +28,14 @@ pub use idempotency::*;
 pub use jobs::*;
 pub use limits::*;
 pub use messages::*;
+pub use places::*;
 pub use presence::*;
 pub use queue::*;
 pub use receipts::*;
 pub use sessions::*;
 pub use settings::*;
 pub use staff::*;
+pub use throttle::*;
 pub use users::*;
 
 /// A backend failed: what it was doing, and the driver's own error.
@@ -73,6 +77,7 @@ pub type PortResult<T> = Result<T, PortError>;
 pub trait Store:
     UserStore
     + SessionStore
+    + PlaceStore
     + SettingsStore
     + ChatStore
     + MessageStore
@@ -85,6 +90,7 @@ pub trait Store:
 impl<T> Store for T where
     T: UserStore
         + SessionStore
+        + PlaceStore
         + SettingsStore
         + ChatStore
         + MessageStore

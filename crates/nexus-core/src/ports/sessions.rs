@@ -67,8 +67,13 @@ pub trait SessionStore: Send + Sync {
     /// Answers whether the session was the user's and alive.
     async fn revoke_session(&self, user: UserId, id: SessionId, at: Timestamp) -> PortResult<bool>;
 
-    /// Ends all of the user's sessions and answers which those were.
-    async fn revoke_sessions(&self, user: UserId, at: Timestamp) -> PortResult<Vec<SessionId>>;
+    /// Ends all of the user's sessions but `spared`, and answers which those were.
+    async fn revoke_sessions(
+        &self,
+        user: UserId,
+        spared: Option<SessionId>,
+        at: Timestamp,
+    ) -> PortResult<Vec<SessionId>>;
 
     /// Sessions revoked at or after `since`: what a node must know to refuse their access tokens.
     async fn revoked_since(&self, since: Timestamp) -> PortResult<Vec<SessionId>>;

@@ -68,6 +68,12 @@ pub trait UserStore: Send + Sync {
     /// By lower-case e-mail address or user name.
     async fn credentials(&self, identifier: &str) -> PortResult<Option<Credentials>>;
 
+    /// False when there is no such user.
+    async fn set_password(&self, id: UserId, password_hash: &str) -> PortResult<bool>;
+
+    /// Of one user, whatever they are called by now.
+    async fn password_hash(&self, id: UserId) -> PortResult<Option<String>>;
+
     /// Users whose name starts with `query`, or whose display name has a word that starts with each
     /// word of it; ordered by user name, those above `after` only. `query` is folded by
     /// [`crate::search::fold`].

@@ -5,7 +5,7 @@ use std::{fs, sync::Arc};
 use anyhow::Context as _;
 use async_trait::async_trait;
 use nexus_core::{
-    memory::{MemoryBus, MemoryLimits, MemoryPresence, SystemClock},
+    memory::{MemoryBus, MemoryLimits, MemoryPresence, MemoryThrottle, SystemClock},
     ports::{Bus as _, Clock, PortResult, Queue, Store},
 };
 use nexus_store_sqlite::{Database, Options};
@@ -26,7 +26,8 @@ pub(super) async fn open(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Resu
         queue: queue.clone(),
         bus: bus.clone(),
         presence: Arc::new(MemoryPresence::new(clock.clone())),
-        limits: Arc::new(MemoryLimits::new(clock)),
+        limits: Arc::new(MemoryLimits::new(clock.clone())),
+        throttle: Arc::new(MemoryThrottle::new(clock)),
         parts: vec![Arc::new(FilePart(database.clone())), Arc::new(QueuePart(queue))],
         subscribe: Box::new(move |_interest| bus.subscribe()),
         keyring: None,

@@ -10,7 +10,7 @@ use nexus_core::{
 };
 use nexus_redis::{
     BusOptions, Filter, Finding, Header, QueueOptions, Redis, RedisBus, RedisClaims, RedisLimits,
-    RedisPresence, RedisQueue, Replicas, Role, Severity, Subject, Time,
+    RedisPresence, RedisQueue, RedisThrottle, Replicas, Role, Severity, Subject, Time,
 };
 use nexus_store_mongo::{MongoDatabase, SCHEMA_VERSION};
 
@@ -41,7 +41,8 @@ pub(super) async fn open(config: &Config, inputs: &Inputs) -> anyhow::Result<Bac
         queue: queue.clone(),
         bus: Arc::new(PatientBus::new(bus)),
         presence: Arc::new(RedisPresence::new(servers.cache.clone(), time.clone())),
-        limits: Arc::new(RedisLimits::new(servers.cache.clone(), time)),
+        limits: Arc::new(RedisLimits::new(servers.cache.clone(), time.clone())),
+        throttle: Arc::new(RedisThrottle::new(servers.cache.clone(), time)),
         parts: vec![
             Arc::new(DatabasePart(database.clone())),
             Arc::new(QueuePart(queue)),

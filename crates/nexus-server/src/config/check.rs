@@ -116,6 +116,7 @@ fn auth(config: &Config, found: &mut Problems) {
     }
     found.in_range("auth.access_ttl_secs", auth.access_ttl_secs, 60, 86_400);
     found.in_range("auth.refresh_ttl_days", auth.refresh_ttl_days, 1, 365);
+    found.in_range("auth.session_ttl_days", auth.session_ttl_days, 1, 36_500);
     found.in_range("auth.refresh_grace_secs", auth.refresh_grace_secs, 0, 120);
     // 4 is for tests; from 10 on it protects.
     found.in_range("auth.bcrypt_cost", auth.bcrypt_cost.into(), 4, 16);
@@ -252,6 +253,15 @@ fn fleet(config: &Config, found: &mut Problems) {
 }
 
 fn limits(config: &Config, found: &mut Problems) {
+    let limits = &config.limits;
+    for (name, slowdown) in [("login", limits.login), ("login_account", limits.login_account)] {
+        found.in_range(&format!("limits.{name}.free"), slowdown.free.into(), 1, 1_000);
+        found.in_range(&format!("limits.{name}.first_secs"), slowdown.first_secs, 1, 3_600);
+        found.unless(slowdown.most_secs >= slowdown.first_secs, || {
+            format!("limits.{name}.most_secs is below its first_secs; raise it")
+        });
+        found.in_range(&format!("limits.{name}.most_secs"), slowdown.most_secs, 1, 3_600);
+    }
     for (name, rate) in config.limits.each() {
         found.unless(rate.count > 0 && rate.per_secs > 0, || {
             format!("limits.{name} allows nothing; set count and per_secs to 1 or more")

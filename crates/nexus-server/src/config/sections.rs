@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use nexus_core::{limits::Tiers, ports::Quota};
+use nexus_core::{
+    limits::Tiers,
+    ports::{Pace, Quota},
+};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::{Bus, Cache, Jobs, Queue, Redis, Secret, Store};
@@ -93,6 +96,7 @@ pub struct Auth {
     pub audience: String,
     pub access_ttl_secs: u64,
     pub refresh_ttl_days: u64,
+    pub session_ttl_days: u64,
     pub refresh_grace_secs: u64,
     pub bcrypt_cost: u32,
     pub bcrypt_queue: usize,
@@ -106,6 +110,10 @@ impl Auth {
 
     pub fn refresh_ttl(&self) -> Duration {
         Duration::from_secs(self.refresh_ttl_days.saturating_mul(24 * 60 * 60))
+    }
+
+    pub fn session_ttl(&self) -> Duration {
+        Duration::from_secs(self.session_ttl_days.saturating_mul(24 * 60 * 60))
     }
 
     pub fn refresh_grace(&self) -> Duration {
@@ -140,9 +148,10 @@ pub struct Limits {
     pub enabled: bool,
     pub unauthenticated: Rate,
     pub user: Rate,
-    pub login: Rate,
-    pub login_account: Rate,
+    pub login: Slowdown,
+    pub login_account: Slowdown,
     pub signup: Rate,
+    pub signup_taken: Rate,
     pub refresh: Rate,
     pub send: Rate,
     pub typing: Rate,
@@ -165,14 +174,29 @@ impl Rate {
     }
 }
 
+/// What failures in a row cost.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Slowdown {
+    pub free: u32,
+    pub first_secs: u64,
+    pub most_secs: u64,
+}
+
+impl Slowdown {
+    pub fn pace(self) -> Pace {
+        let [first, most] = [self.first_secs, self.most_secs].map(Duration::from_secs);
+        Pace { free: self.free, first, most }
+    }
+}
+
 impl Limits {
     pub fn tiers(&self) -> Tiers {
         Tiers {
             unauthenticated: self.unauthenticated.quota("unauthenticated"),
             user: self.user.quota("user"),
-            login: self.login.quota("login"),
-            login_account: self.login_account.quota("login_account"),
             signup: self.signup.quota("signup"),
+            signup_taken: self.signup_taken.quota("signup_taken"),
             refresh: self.refresh.quota("refresh"),
             send: self.send.quota("send"),
             typing: self.typing.quota("typing"),
@@ -180,13 +204,12 @@ impl Limits {
         }
     }
 
-    pub(super) fn each(&self) -> [(&'static str, Rate); 9] {
+    pub(super) fn each(&self) -> [(&'static str, Rate); 8] {
         [
             ("unauthenticated", self.unauthenticated),
             ("user", self.user),
-            ("login", self.login),
-            ("login_account", self.login_account),
             ("signup", self.signup),
+            ("signup_taken", self.signup_taken),
             ("refresh", self.refresh),
             ("send", self.send),
             ("typing", self.typing),

@@ -9,12 +9,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use nexus_core::{
-    Core, Error,
+    Core, Error, accounts,
     auth::{self, Grant},
     sessions, users,
 };
 use nexus_protocol::{
-    LoginRequest, RefreshRequest, SessionId, Sessions, SignedIn, SignupRequest, TokenTransport,
+    ChangePassword, LoginRequest, RefreshRequest, SessionId, Sessions, SignedIn, SignupRequest,
+    TokenTransport,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -33,6 +34,7 @@ pub fn routes() -> OpenApiRouter<Arc<Core>> {
         .routes(routes!(refresh))
         .routes(routes!(logout))
         .routes(routes!(logout_all))
+        .routes(routes!(change_password))
         .routes(routes!(list_sessions))
         .routes(routes!(revoke_session))
 }
@@ -115,6 +117,18 @@ async fn logout_all(
 ) -> Result<Response, ApiError> {
     auth::logout_all(&core, caller).await?;
     Ok((cookies::clear(), StatusCode::NO_CONTENT).into_response())
+}
+
+/// Change the password; all other devices are signed out
+#[utoipa::path(post, path = "/auth/change-password", tag = "auth",
+    request_body = ChangePassword, responses((status = 204)))]
+async fn change_password(
+    State(core): State<Arc<Core>>,
+    Caller(caller): Caller,
+    Json(req): Json<ChangePassword>,
+) -> Result<StatusCode, ApiError> {
+    accounts::change_password(&core, caller, req).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// List the signed-in devices

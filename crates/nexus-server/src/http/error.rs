@@ -72,7 +72,7 @@ impl ApiError {
 
     fn field_errors(&self) -> Vec<FieldError> {
         match self {
-            ApiError::Core(Error::Invalid(errors)) => errors.clone(),
+            ApiError::Core(Error::Invalid(errors) | Error::Taken(errors)) => errors.clone(),
             _ => Vec::new(),
         }
     }

@@ -18,6 +18,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("/auth/refresh", "post"),
     ("/auth/logout", "post"),
     ("/auth/logout-all", "post"),
+    ("/auth/change-password", "post"),
     ("/auth/sessions", "get"),
     ("/auth/sessions/{id}", "delete"),
     ("/users/me", "get patch"),

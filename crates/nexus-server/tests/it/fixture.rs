@@ -86,6 +86,21 @@ impl TestApp {
         TestApp { node, clock, api, _data: data, _servers: servers }
     }
 
+    /// Another node of the same fleet.
+    pub async fn beside(&self) -> TestApp {
+        let data = tempfile::tempdir().unwrap();
+        let mut config = (*self.node.config).clone();
+        config.data_dir = data.path().join("data");
+        let inputs = Inputs {
+            clock: self.clock.clone(),
+            shared_time: SharedTime::OfClock,
+            ..Inputs::default()
+        };
+        let node = Node::start(config, Roles::ALL, inputs).await.unwrap();
+        let api = Api::new(&format!("http://{}", node.address.unwrap()));
+        TestApp { node, clock: self.clock.clone(), api, _data: data, _servers: None }
+    }
+
     /// In order: a runtime of many threads would carry on with what nobody wants any more.
     pub async fn stop(self) {
         self.node.drain().await;
@@ -158,7 +173,7 @@ pub struct Person {
 }
 
 impl Person {
-    fn new(app: &TestApp, signed_in: nexus_protocol::SignedIn) -> Person {
+    pub fn new(app: &TestApp, signed_in: nexus_protocol::SignedIn) -> Person {
         let access_token = signed_in.access_token.unwrap();
         Person {
             id: signed_in.user.id,

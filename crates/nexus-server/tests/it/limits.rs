@@ -73,30 +73,6 @@ async fn strangers_are_counted_by_address() {
 }
 
 #[tokio::test]
-async fn guessing_passwords_ends_after_five_tries() {
-    let app = limited(|config| config.limits.unauthenticated = rate(1_000, 60)).await;
-    app.person("ann").await;
-    app.person("bob").await;
-    let login = async |name: &str, password: &str| {
-        app.api.post("/auth/login", json!({ "identifier": name, "password": password })).await
-    };
-    // By name or address: it is the same account.
-    for name in ["ann", "ann@example.com", "ANN", "ann", "ann"] {
-        assert_eq!(refusal(login(name, "wrong password").await).0, 401);
-    }
-    let refused = too_many(login("ann", PASSWORD).await);
-    let wait: u64 = refused.headers[RETRY_AFTER].to_str().unwrap().parse().unwrap();
-    assert!((1..=180).contains(&wait), "{wait}");
-    login("bob", PASSWORD).await.unwrap();
-    app.clock.advance(Duration::from_secs(wait));
-    login("ann", PASSWORD).await.expect("never for good");
-    for _ in 0..5 {
-        assert_eq!(refusal(login("nobody", "wrong password").await).0, 401);
-    }
-    too_many(login("nobody", "wrong password").await);
-}
-
-#[tokio::test]
 async fn new_accounts_and_refreshes_have_limits_of_their_own() {
     let app = limited(|config| {
         config.limits.signup = rate(2, 3_600);

@@ -6,6 +6,7 @@ nexus_core::jobs_conformance!(store());
 nexus_core::users_conformance!(store());
 nexus_core::sessions_conformance!(store());
 nexus_core::settings_conformance!(store());
+nexus_core::places_conformance!(store());
 nexus_core::chats_conformance!(store());
 nexus_core::members_conformance!(store());
 nexus_core::unread_conformance!(store());

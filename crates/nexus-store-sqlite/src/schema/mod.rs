@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("002_jobs.sql"),
     include_str!("003_settings.sql"),
     include_str!("004_staff.sql"),
+    include_str!("005_places.sql"),
 ];
 
 /// The version of the tables that this build reads and writes.

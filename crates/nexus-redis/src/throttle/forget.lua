@@ -1,0 +1,2 @@
+-- All failures of these.
+return redis.call('DEL', unpack(KEYS))
