@@ -31,13 +31,14 @@ use crate::{
         cookies,
         idempotency::Idempotency,
         layers::{self, ApiLayers},
+        redirect,
         sender::Sender,
         server::{self, ServerState},
         web::{self, Web},
     },
     keys,
     lifecycle::{Drain, Drained, Lifecycle, Roles},
-    listener::{self, ListenerSettings, Peer},
+    listener::{self, ListenerSettings, Peer, tls::Tls},
     metrics,
     side_jobs::{self, JobSettings},
     socket::{self, Edge, SocketSettings, Visitor, failures},
@@ -143,6 +144,18 @@ impl Node {
         Ok(node)
     }
 
+    /// The listener of `tls.redirect_listen`, if there is to be one.
+    fn lead_to_https(&self) -> anyhow::Result<()> {
+        let Some(address) = self.config.tls.redirect_listen else { return Ok(()) };
+        let listener = listener::bind(address)
+            .with_context(|| format!("can't listen on {address} (tls.redirect_listen)"))?;
+        let settings = ListenerSettings::from(&*self.config);
+        let router = redirect::routes(Arc::new(self.config.server.clone()));
+        let closing = self.lifecycle.closing.clone();
+        self.tasks.spawn(listener::serve(listener, router, settings, closing));
+        Ok(())
+    }
+
     /// The listener of `metrics.listen`, if there is to be one.
     fn tell_operator(&self, state: Arc<ServerState>) -> anyhow::Result<()> {
         let Some(address) = self.config.metrics.listen else { return Ok(()) };
@@ -178,7 +191,12 @@ impl Node {
 
         let router = layers::with_fallback(routes(&core, &server, &io, state), web);
         let router = layers::around_all(router, server);
-        let settings = ListenerSettings::from(&*config);
+        let mut settings = ListenerSettings::from(&*config);
+        if let Some((tls, upkeep)) = Tls::open(&config, core.clock.clone(), stop.clone())? {
+            settings.tls = Some(tls);
+            self.tasks.spawn(upkeep);
+        }
+        self.lead_to_https()?;
         let listener = listener::bind(config.server.listen)
             .with_context(|| format!("can't listen on {}", config.server.listen))?;
         self.address = Some(listener.local_addr()?);

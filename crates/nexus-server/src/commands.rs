@@ -102,12 +102,14 @@ async fn start(config: Config, roles: Roles) -> anyhow::Result<Ended> {
     // Nodes of a fleet have no data of their own.
     let alone = !config.is_fleet();
     let _lock = alone.then(|| DataLock::take(&config.lock_file())).transpose()?;
+    let (tls, public_url) = (config.tls.is_on(), config.server.public_url.clone());
     let node = Node::start(config, roles, Inputs::default()).await?;
     node.lifecycle.listen_to_signals().context("can't listen to signals")?;
     match node.address {
         Some(address) if web::EMBEDDED.is_empty() => {
             tracing::info!(%address, "ready, without the web client: http://{address}/api/docs");
         }
+        Some(address) if tls => tracing::info!(%address, "ready: {public_url}"),
         Some(address) => tracing::info!(%address, "ready: http://{address}"),
         None => tracing::info!("ready"),
     }

@@ -3,11 +3,21 @@
 //! Our own loop, because `axum::serve` sets no timer: a client that sends half a request head
 //! would hold its connection for ever.
 
+#[cfg(feature = "acme")]
+mod acme;
+mod addresses;
+pub mod certificate;
 mod connection;
 #[cfg(test)]
 mod tests;
+pub mod tls;
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::Router;
 use metrics::counter;
@@ -18,8 +28,10 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{config::Config, metrics::CONNECTIONS_REFUSED_TOTAL};
+use crate::{config::Config, metrics::CONNECTIONS_REFUSED_TOTAL, network::Network};
+use addresses::{Addresses, Visit};
 use connection::{Connection, Tracked};
+use tls::Tls;
 
 /// Connections that may wait to be accepted: after a restart all clients come at once.
 const BACKLOG: i32 = 4_096;
@@ -37,11 +49,16 @@ pub struct ListenerSettings {
     /// For a request's head, and for an idle connection.
     pub header_timeout: Duration,
     pub max_connections: usize,
+    pub connections_per_address: usize,
+    /// Who may have as many as there are: this machine, and proxies, behind which is everybody.
+    pub unbounded: Vec<Network>,
     /// How long sent bytes may wait for the peer's confirmation. Without it a client that never
     /// reads keeps its connection, and whatever waits in it, for ever.
     pub user_timeout: Duration,
     /// How long connections may finish what they are at after `closing`.
     pub drain: Duration,
+    /// `None`: plain.
+    pub tls: Option<Tls>,
 }
 
 impl From<&Config> for ListenerSettings {
@@ -49,9 +66,20 @@ impl From<&Config> for ListenerSettings {
         ListenerSettings {
             header_timeout: config.server.header_timeout(),
             max_connections: config.server.max_connections,
+            connections_per_address: config.server.connections_per_address,
+            unbounded: [&Network::THIS_MACHINE, &config.server.trusted_proxies[..]].concat(),
             user_timeout: config.socket.ping_interval() + config.socket.ping_timeout(),
             drain: config.server.drain(),
+            tls: None,
         }
+    }
+}
+
+impl ListenerSettings {
+    /// How many connections this address may have.
+    fn most(&self, address: IpAddr) -> usize {
+        let is_free = self.unbounded.iter().any(|network| network.contains(address));
+        if is_free { usize::MAX } else { self.connections_per_address }
     }
 }
 
@@ -74,10 +102,13 @@ pub async fn serve(
     closing: CancellationToken,
 ) {
     let room = Arc::new(Semaphore::new(settings.max_connections.min(Semaphore::MAX_PERMITS)));
+    let addresses = Arc::new(Addresses::default());
     let connections = TaskTracker::new();
     let cut = CancellationToken::new();
     while let Some((stream, peer)) = accept(&listener, &closing).await {
-        let Ok(place) = room.clone().try_acquire_owned() else {
+        let address = peer.ip().to_canonical();
+        let visit = addresses.enter(address, settings.most(address));
+        let Some(place) = visit.zip(room.clone().try_acquire_owned().ok()) else {
             counter!(CONNECTIONS_REFUSED_TOTAL).increment(1);
             continue;
         };
@@ -85,15 +116,18 @@ pub async fn serve(
             tracing::debug!(error = %err, "connection was gone before it was served");
             continue;
         }
+        let stream = Tracked::new(stream, place);
         let connection = Connection {
-            stream: Tracked::new(stream, place),
             peer: Peer(peer),
             router: router.clone(),
             header_timeout: settings.header_timeout,
             closing: closing.clone(),
             cut: cut.clone(),
         };
-        connections.spawn(connection.run());
+        match settings.tls.clone() {
+            Some(tls) => connections.spawn(connection.run_with(tls, stream)),
+            None => connections.spawn(connection.run(stream)),
+        };
     }
     drop(listener);
     connections.close();

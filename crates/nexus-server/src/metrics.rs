@@ -29,6 +29,9 @@ pub const SOCKETS: &str = "nexus_sockets";
 /// Label `transport`: tcp (all), polling, websocket.
 pub const CONNECTIONS: &str = "nexus_connections";
 pub const CONNECTIONS_REFUSED_TOTAL: &str = "nexus_connections_refused_total";
+pub const TLS_HANDSHAKES_FAILED_TOTAL: &str = "nexus_tls_handshakes_failed_total";
+/// Seconds since 1970.
+pub const TLS_CERTIFICATE_EXPIRES: &str = "nexus_tls_certificate_expires_timestamp_seconds";
 pub const COMMITS_TOTAL: &str = "nexus_commits_total";
 pub const COMMIT_BATCH_SIZE: &str = "nexus_commit_batch_size";
 pub const COMMIT_SECONDS: &str = "nexus_commit_seconds";
@@ -95,6 +98,8 @@ fn describe() {
     describe_gauge!(SOCKETS, "Connected sockets by namespace");
     describe_gauge!(CONNECTIONS, "Open connections by transport");
     describe_counter!(CONNECTIONS_REFUSED_TOTAL, "Connections closed for want of room");
+    describe_counter!(TLS_HANDSHAKES_FAILED_TOTAL, "Connections from which no TLS came about");
+    describe_gauge!(TLS_CERTIFICATE_EXPIRES, Unit::Seconds, "When the TLS certificate ends");
     describe_counter!(COMMITS_TOTAL, "Batches committed");
     describe_histogram!(COMMIT_BATCH_SIZE, "Changes in a committed batch");
     describe_histogram!(COMMIT_SECONDS, Unit::Seconds, "Time of a commit");

@@ -1,6 +1,10 @@
 //! Networks of addresses, as `10.0.0.0/8`.
 
-use std::{fmt, net::IpAddr, str::FromStr};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    str::FromStr,
+};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -16,6 +20,12 @@ pub struct Network {
 pub struct NotANetwork(String);
 
 impl Network {
+    /// Loopback.
+    pub const THIS_MACHINE: [Network; 2] = [
+        Network { address: IpAddr::V4(Ipv4Addr::LOCALHOST), prefix: 8 },
+        Network { address: IpAddr::V6(Ipv6Addr::LOCALHOST), prefix: 128 },
+    ];
+
     pub fn contains(&self, address: IpAddr) -> bool {
         let (own, own_bits) = bits(self.address);
         let (other, other_bits) = bits(address);
@@ -23,6 +33,14 @@ impl Network {
         // A shift by the whole width is every address of that family.
         own_bits == other_bits
             && own.checked_shr(ignored).unwrap_or(0) == other.checked_shr(ignored).unwrap_or(0)
+    }
+}
+
+/// Who has one IPv6 address has a whole /64 of them.
+pub fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => Ipv6Addr::from(u128::from(address) & !u128::from(u64::MAX)).into(),
     }
 }
 

@@ -196,12 +196,16 @@ where
     B: Body<Data = Bytes> + Send + 'static,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let limit = shared.server.config.max_payload;
+    let config = &shared.server.config;
+    let (limit, patience) = (config.max_payload, config.ping_interval + config.ping_timeout);
     let poster = match Poster::begin(shared) {
         Ok(poster) => poster,
         Err(refused) => return Rejection::from(refused).answer(),
     };
-    let bytes = match Limited::new(body, limit).collect().await {
+    // A body that never ends would outlive its session.
+    let collecting = tokio::time::timeout(patience, Limited::new(body, limit).collect());
+    let Ok(collected) = collecting.await else { return Rejection::BadRequest.answer() };
+    let bytes = match collected {
         Ok(collected) => collected.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => {
             poster.fail(DisconnectReason::PayloadTooLarge);

@@ -74,6 +74,7 @@ async fn examine(config: &Config) -> Vec<Finding> {
         checks::web_client(),
         port::check(config).await,
     ]);
+    found.extend(checks::certificate(config));
     found
 }
 

@@ -2,12 +2,13 @@
 
 use tracing_subscriber::EnvFilter;
 
-use super::{Config, Server};
+use super::Config;
 
 /// Empty when all is well.
 pub(super) fn problems(config: &Config) -> Vec<String> {
     let mut found = Problems::default();
     server(config, &mut found);
+    tls(config, &mut found);
     metrics(config, &mut found);
     auth(config, &mut found);
     sockets(config, &mut found);
@@ -41,7 +42,7 @@ impl Problems {
 
 fn server(config: &Config, found: &mut Problems) {
     let server = &config.server;
-    exposure(server, found);
+    exposure(config, found);
     if !server.public_url.is_empty() {
         found.unless(is_origin(&server.public_url), || {
             format!("server.public_url is {:?}; write scheme and host only, as \"https://chat.example.com\"", server.public_url)
@@ -56,28 +57,92 @@ fn server(config: &Config, found: &mut Problems) {
     found.in_range("server.request_timeout_secs", server.request_timeout_secs, 1, 600);
     found.in_range("server.max_body_bytes", server.max_body_bytes as u64, 16 * 1024, 64 << 20);
     found.in_range("server.max_connections", server.max_connections as u64, 1, 10_000_000);
+    found.in_range(
+        "server.connections_per_address",
+        server.connections_per_address as u64,
+        1,
+        10_000_000,
+    );
     found.in_range("server.drain_secs", server.drain_secs, 1, 600);
 }
 
 /// Passwords must not cross a network readable, and a proxy that isn't named hides everybody
 /// behind its own address.
-fn exposure(server: &Server, found: &mut Problems) {
-    if server.listen.ip().is_loopback() || server.insecure {
+fn exposure(config: &Config, found: &mut Problems) {
+    let server = &config.server;
+    if server.listen.ip().is_loopback() || server.insecure || config.tls.is_on() {
         return;
     }
     let listen = server.listen;
     found.unless(server.is_https(), || {
         format!(
             "server.listen is public ({listen}), but server.public_url doesn't start with https://; \
-             put a TLS proxy in front and name its address there, or listen on 127.0.0.1 \
-             (for a test in a closed network: server.insecure = true)"
+             set tls.cert_file and tls.key_file (or tls.acme_domains), or put a TLS proxy in front, \
+             and name the address people use there; or listen on 127.0.0.1 (for a test in a closed network: server.insecure = true)"
         )
     });
     found.unless(!server.trusted_proxies.is_empty(), || {
         format!(
-            "server.listen is public ({listen}), but server.trusted_proxies is empty; list the \
-             address of your TLS proxy (for a test in a closed network: server.insecure = true)"
+            "server.listen is public ({listen}), but server.trusted_proxies is empty, and so is \
+             [tls]; list the address of your TLS proxy, or set tls.cert_file and tls.key_file (for a test in a closed network: server.insecure = true)"
         )
+    });
+}
+
+fn tls(config: &Config, found: &mut Problems) {
+    let (tls, server) = (&config.tls, &config.server);
+    found.in_range("tls.handshake_timeout_secs", tls.handshake_timeout_secs, 1, 60);
+    found.in_range("tls.max_handshakes", tls.max_handshakes as u64, 1, 100_000);
+    found.unless(tls.has_files() != tls.key_file.as_os_str().is_empty(), || {
+        "tls.cert_file and tls.key_file belong together; set both, or none".to_owned()
+    });
+    if let Some(redirect) = tls.redirect_listen {
+        found.unless(tls.is_on(), || {
+            "tls.redirect_listen leads to https, which is off; set tls.cert_file and tls.key_file \
+             (or tls.acme_domains)"
+                .to_owned()
+        });
+        found.unless(redirect != server.listen, || {
+            "tls.redirect_listen and server.listen are the same; give one another port".to_owned()
+        });
+    }
+    if tls.is_on() {
+        found.unless(server.is_https(), || {
+            "[tls] is set, but server.public_url doesn't start with https://; write the address \
+             people use, as \"https://chat.example.com\""
+                .to_owned()
+        });
+    }
+    if !tls.acme_domains.is_empty() {
+        acme(config, found);
+    }
+}
+
+fn acme(config: &Config, found: &mut Problems) {
+    let (tls, host) = (&config.tls, config.server.public_host());
+    found.unless(cfg!(feature = "acme"), || {
+        "tls.acme_domains is set, but this binary was built without the cargo feature \"acme\"; \
+         take one that has it"
+            .to_owned()
+    });
+    found.unless(!tls.has_files(), || {
+        "tls.cert_file and tls.acme_domains are both set; remove one of them".to_owned()
+    });
+    found.unless(tls.acme_domains.iter().any(|domain| domain.eq_ignore_ascii_case(host)), || {
+        format!("tls.acme_domains lacks {host:?}, the host of server.public_url; add it")
+    });
+    for domain in &tls.acme_domains {
+        found.unless(is_host(domain) && !domain.contains(':'), || {
+            format!("tls.acme_domains has {domain:?}; write names only, as \"chat.example.com\"")
+        });
+    }
+    found.unless(tls.acme_directory.starts_with("https://"), || {
+        format!("tls.acme_directory is {:?}; write its https address", tls.acme_directory)
+    });
+    found.unless(!config.is_fleet(), || {
+        "tls.acme_domains is for a node alone: the authority would ask another node than the one \
+         that knows the answer; put a TLS proxy before a fleet, or give its nodes tls.cert_file"
+            .to_owned()
     });
 }
 

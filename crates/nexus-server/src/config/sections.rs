@@ -20,6 +20,7 @@ use crate::network::Network;
 pub struct Config {
     pub data_dir: PathBuf,
     pub server: Server,
+    pub tls: Tls,
     pub metrics: Metrics,
     pub auth: Auth,
     pub socket: Socket,
@@ -48,6 +49,7 @@ pub struct Server {
     pub request_timeout_secs: u64,
     pub max_body_bytes: usize,
     pub max_connections: usize,
+    pub connections_per_address: usize,
     pub drain_secs: u64,
 }
 
@@ -68,6 +70,15 @@ impl Server {
         self.public_url.starts_with("https://")
     }
 
+    /// The host of `public_url`, without port.
+    pub fn public_host(&self) -> &str {
+        let host = self.public_url.split("://").nth(1).unwrap_or_default().trim_end_matches('/');
+        match host.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => host,
+        }
+    }
+
     /// Origins that web clients may come from: `public_url` and `allowed_origins`.
     pub fn origins(&self) -> Vec<String> {
         let own = (!self.public_url.is_empty()).then(|| self.public_url.clone());
@@ -77,6 +88,37 @@ impl Server {
 
     pub fn trusts(&self, peer: IpAddr) -> bool {
         self.trusted_proxies.iter().any(|network| network.contains(peer))
+    }
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    pub cert_file: PathBuf,
+    pub key_file: PathBuf,
+    #[serde(deserialize_with = "optional_address")]
+    pub redirect_listen: Option<SocketAddr>,
+    pub handshake_timeout_secs: u64,
+    pub max_handshakes: usize,
+    #[serde(deserialize_with = "list")]
+    pub acme_domains: Vec<String>,
+    pub acme_email: String,
+    pub acme_directory: String,
+    pub acme_ca_file: PathBuf,
+}
+
+impl Tls {
+    /// Whether `server.listen` speaks TLS itself.
+    pub fn is_on(&self) -> bool {
+        self.has_files() || !self.acme_domains.is_empty()
+    }
+
+    pub fn has_files(&self) -> bool {
+        !self.cert_file.as_os_str().is_empty()
+    }
+
+    pub fn handshake_timeout(&self) -> Duration {
+        Duration::from_secs(self.handshake_timeout_secs)
     }
 }
 

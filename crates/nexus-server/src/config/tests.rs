@@ -94,13 +94,44 @@ fn a_public_address_needs_tls_in_front() {
 }
 
 #[test]
+fn tls_of_our_own_is_as_good_as_a_proxy_and_must_be_whole() {
+    let (cert, key) = (("tls.cert_file", "/c.pem"), ("tls.key_file", "/k.pem"));
+    let (public, url) =
+        (("server.listen", "0.0.0.0:443"), ("server.public_url", "https://chat.example.com"));
+    let acme = ("tls.acme_domains", "chat.example.com,www.example.com");
+    assert!(with(&[public, url, cert, key]).is_ok());
+    assert!(with(&[public, url, cert, key, ("tls.redirect_listen", "0.0.0.0:80")]).is_ok());
+    for (settings, says) in [
+        (&[cert][..], "tls.key_file"),
+        (&[key], "tls.cert_file"),
+        (&[cert, key], "server.public_url"),
+        (&[cert, key, ("server.public_url", "http://chat.example.com")], "server.public_url"),
+        (&[("tls.redirect_listen", "0.0.0.0:80")], "tls.redirect_listen"),
+        (&[url, cert, key, public, ("tls.redirect_listen", "0.0.0.0:443")], "tls.redirect_listen"),
+        (&[url, cert, key, ("tls.handshake_timeout_secs", "0")], "tls.handshake_timeout_secs"),
+        (&[url, acme, cert, key], "both set"),
+        (&[acme], "server.public_url"),
+        (&[url, ("tls.acme_domains", "www.example.com")], "lacks \"chat.example.com\""),
+        (&[url, ("tls.acme_domains", "chat.example.com,*.example.com")], "names only"),
+        (&[url, acme, ("tls.acme_directory", "http://ca")], "tls.acme_directory"),
+    ] {
+        let refused = refusal(settings);
+        assert!(refused.contains(says), "{settings:?}: {refused}");
+    }
+    #[cfg(feature = "acme")]
+    assert!(with(&[public, url, acme]).is_ok());
+}
+
+#[test]
 fn every_problem_is_named_with_its_setting() {
     for (key, value) in [
         ("server.public_url", "chat.example.com"),
         ("server.public_url", "https://chat.example.com/path"),
         ("server.allowed_origins", "https://*.example.com"),
         ("server.header_timeout_secs", "0"),
+        ("server.allowed_origins", "file://x"),
         ("server.max_body_bytes", "1"),
+        ("server.connections_per_address", "0"),
         ("metrics.token", "short"),
         ("metrics.listen", "127.0.0.1:8080"),
         ("auth.issuer", ""),

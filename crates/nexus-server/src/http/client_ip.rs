@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::error::ApiError;
-use crate::{config::Server, listener::Peer};
+use crate::{config::Server, listener::Peer, network::network_of};
 
 /// The client, or the last stop on its way that we can't vouch for. In the extensions of every
 /// request behind [`super::layers::around_all`].
@@ -36,12 +36,9 @@ impl ClientIp {
 
     /// What limits are counted by: who has one IPv6 address has a whole /64 of them.
     pub fn limit_key(self) -> String {
-        match self.0 {
+        match network_of(self.0) {
             IpAddr::V4(address) => address.to_string(),
-            IpAddr::V6(address) => {
-                let network = u128::from(address) & !u128::from(u64::MAX);
-                format!("{}/64", Ipv6Addr::from(network))
-            }
+            IpAddr::V6(network) => format!("{network}/64"),
         }
     }
 }

@@ -134,6 +134,7 @@ fn compression() -> CompressionLayer<And<SizeAbove, WithoutSecret>> {
     CompressionLayer::new()
         .gzip(true)
         .br(true)
+        .zstd(true)
         .compress_when(SizeAbove::new(COMPRESS_ABOVE_BYTES).and(WithoutSecret))
 }
 

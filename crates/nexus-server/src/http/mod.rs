@@ -16,6 +16,7 @@ pub mod limit;
 pub mod messages;
 pub mod observe;
 pub mod openapi;
+pub mod redirect;
 pub mod search;
 pub mod secure;
 pub mod sender;

@@ -11,7 +11,10 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
+use axum::{
+    Router,
+    http::{HeaderValue, header},
+};
 use hyper::{Request, body::Incoming};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -27,7 +30,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-use super::Peer;
+use super::{Peer, Visit, tls::Tls};
 use crate::metrics::CONNECTIONS;
 
 /// Per connection; ten thousand idle ones should not need a gigabyte.
@@ -37,7 +40,6 @@ const HTTP2_STREAMS: u32 = 128;
 const HTTP2_PING: Duration = Duration::from_secs(25);
 
 pub(super) struct Connection {
-    pub stream: Tracked,
     pub peer: Peer,
     pub router: Router,
     pub header_timeout: Duration,
@@ -48,14 +50,27 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    pub async fn run(self) {
-        let Connection { stream, peer, router, header_timeout, closing, cut } = self;
+    /// The handshake first.
+    pub async fn run_with(self, tls: Tls, stream: Tracked) {
+        let closing = self.closing.clone();
+        let stream = tokio::select! {
+            () = closing.cancelled() => None,
+            stream = tls.accept(stream) => stream,
+        };
+        if let Some(stream) = stream {
+            self.run(stream).await;
+        }
+    }
+
+    pub async fn run(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let Connection { peer, router, header_timeout, closing, cut } = self;
         let spoke = Arc::new(AtomicBool::new(false));
         let service = {
             let spoke = spoke.clone();
             hyper::service::service_fn(move |mut req: Request<Incoming>| {
                 spoke.store(true, Ordering::Relaxed);
                 req.extensions_mut().insert(peer);
+                name_host(&mut req);
                 router.clone().oneshot(req)
             })
         };
@@ -90,6 +105,14 @@ impl Connection {
     }
 }
 
+/// HTTP/2 says it in another place.
+fn name_host(req: &mut Request<Incoming>) {
+    let Some(authority) = req.uri().authority() else { return };
+    if let Ok(host) = HeaderValue::from_str(authority.as_str()) {
+        req.headers_mut().entry(header::HOST).or_insert(host);
+    }
+}
+
 fn builder(header_timeout: Duration) -> auto::Builder<TokioExecutor> {
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder
@@ -111,11 +134,14 @@ fn builder(header_timeout: Duration) -> auto::Builder<TokioExecutor> {
 /// has taken it out of hyper's hands.
 pub(super) struct Tracked {
     stream: TcpStream,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
+/// Among those of its address, and among all.
+type Place = (Visit, OwnedSemaphorePermit);
+
 impl Tracked {
-    pub fn new(stream: TcpStream, place: OwnedSemaphorePermit) -> Tracked {
+    pub fn new(stream: TcpStream, place: Place) -> Tracked {
         gauge!(CONNECTIONS, "transport" => "tcp").increment(1);
         Tracked { stream, _place: place }
     }

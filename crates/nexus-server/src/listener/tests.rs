@@ -31,6 +31,14 @@ async fn server(max_connections: usize) -> Server {
 }
 
 async fn server_with(max_connections: usize, drain: Duration) -> Server {
+    server_for(max_connections, usize::MAX, drain).await
+}
+
+async fn server_for(
+    max_connections: usize,
+    connections_per_address: usize,
+    drain: Duration,
+) -> Server {
     let (go, reached) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
     let slow = {
         let (go, reached) = (go.clone(), reached.clone());
@@ -58,6 +66,9 @@ async fn server_with(max_connections: usize, drain: Duration) -> Server {
     let settings = ListenerSettings {
         header_timeout: Duration::from_secs(1),
         max_connections,
+        connections_per_address,
+        unbounded: Vec::new(),
+        tls: None,
         user_timeout: LONG,
         drain,
     };
@@ -116,6 +127,24 @@ async fn connections_beyond_the_limit_are_closed_at_once() {
     assert_eq!(read(server.send(&request("/whoami")).await).await, "");
     server.go.add_permits(1);
     assert!(read(first).await.ends_with("done"));
+}
+
+#[tokio::test]
+async fn an_address_has_its_share_of_connections_and_gets_them_back() {
+    let server = server_for(10, 2, LONG).await;
+    let mut open = vec![server.send("").await, server.send("").await];
+    assert_eq!(read(server.send(&request("/whoami")).await).await, "");
+    let other = tokio::net::TcpSocket::new_v4().unwrap();
+    other.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+    let mut other = other.connect(server.address).await.unwrap();
+    other.write_all(request("/whoami").as_bytes()).await.unwrap();
+    assert!(read(other).await.contains("127.0.0.2"));
+    open.clear();
+    loop {
+        if read(server.send(&request("/whoami")).await).await.starts_with("HTTP/1.1 200") {
+            return;
+        }
+    }
 }
 
 #[tokio::test]

@@ -32,6 +32,9 @@ impl Answer {
 /// A request of HTTP/1.1 with a body of the length it says.
 pub fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {
     let mut text = format!("{method} {path} HTTP/1.1\r\n");
+    if method == "HEAD" {
+        text += "connection: close\r\n";
+    }
     if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
         text += "host: test\r\n";
     }

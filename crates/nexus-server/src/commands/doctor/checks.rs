@@ -10,6 +10,7 @@ use crate::{
     config::Config,
     http::web,
     keys::{self, KeyState},
+    listener::tls,
     lock::DataLock,
 };
 
@@ -177,6 +178,23 @@ pub fn keys(config: &Config) -> Finding {
         ),
         Some(key) => Finding::ok(SUBJECT, format!("{} of {} signs", key.kid, found.len())),
     }
+}
+
+/// `None` where TLS is not ours.
+pub fn certificate(config: &Config) -> Option<Finding> {
+    const SUBJECT: &str = "certificate";
+    let now = SystemClock.now();
+    if !config.tls.has_files() {
+        let acme = config.tls.is_on();
+        return acme.then(|| Finding::ok(SUBJECT, "an authority gives it, see the log"));
+    }
+    Some(match tls::read(config, now) {
+        Err(err) => Finding::fail(SUBJECT, err.to_string()),
+        Ok(found) if found.until.since(now) < tls::SOON => {
+            Finding::warn(SUBJECT, format!("ends at {}: renew it", found.until))
+        }
+        Ok(found) => Finding::ok(SUBJECT, format!("good until {}", found.until)),
+    })
 }
 
 pub fn clock(config: &Config) -> Finding {

@@ -23,6 +23,10 @@ pub async fn check(config: &Config) -> Finding {
     let bound = TcpListener::bind(address).await.map(drop);
     match bound {
         Ok(()) => Finding::ok(SUBJECT, format!("{address} is free")),
+        Err(err) if err.kind() == io::ErrorKind::AddrInUse && config.tls.is_on() => Finding::ok(
+            SUBJECT,
+            format!("something listens on {address}: look at {}/healthz", config.server.public_url),
+        ),
         Err(err) if err.kind() == io::ErrorKind::AddrInUse => match answers(address).await {
             Ok(true) => Finding::ok(SUBJECT, format!("a healthy server answers on {address}")),
             Ok(false) => Finding::fail(
