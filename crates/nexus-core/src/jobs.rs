@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 
 use crate::{
     Core, Error, Result, idempotency,
+    mail::{self, Letter, Recipient},
     ports::{JobRecord, NewJob, PortError},
     sessions,
 };
@@ -23,6 +24,10 @@ const DEAD_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 pub enum Job {
     /// Forgets what no longer matters.
     Housekeeping,
+    Mail {
+        to: Recipient,
+        letter: Letter,
+    },
 }
 
 /// Jobs that come round by themselves, once in a period in the whole fleet.
@@ -33,6 +38,7 @@ impl Job {
     pub fn kind(&self) -> &'static str {
         match self {
             Job::Housekeeping => "housekeeping",
+            Job::Mail { .. } => "mail",
         }
     }
 }
@@ -114,9 +120,11 @@ pub async fn run(core: &Core, record: &JobRecord) -> Result<(), JobError> {
     let job: Job = serde_json::from_str(&record.body)
         .map_err(|_| JobError::Final("not a job that this version knows".to_owned()))?;
     match job {
-        Job::Housekeeping => housekeeping(core).await?,
+        Job::Housekeeping => Ok(housekeeping(core).await?),
+        Job::Mail { to, letter } => {
+            mail::deliver(core, record.id, record.created_at, &to, &letter).await
+        }
     }
-    Ok(())
 }
 
 /// Pushes what comes round by itself, the first time in each period.

@@ -18,6 +18,7 @@ pub mod idempotency;
 pub mod jobs;
 pub mod ledger;
 pub mod limits;
+pub mod mail;
 pub mod members;
 pub mod memory;
 pub mod messages;
@@ -65,6 +66,7 @@ pub struct Core {
     pub receipts: receipts::Gathered,
     pub typing: typing::Typing,
     pub new_jobs: jobs::NewJobs,
+    pub mail: mail::MailSettings,
 }
 
 impl Core {

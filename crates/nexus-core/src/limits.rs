@@ -26,6 +26,8 @@ pub enum Tier {
     Typing,
     /// New connections of a user.
     Connections,
+    /// Letters of one kind to one address that anybody can ask for.
+    Mail,
 }
 
 /// The quota of each tier.
@@ -39,6 +41,7 @@ pub struct Tiers {
     pub send: Quota,
     pub typing: Quota,
     pub connections: Quota,
+    pub mail: Quota,
 }
 
 impl Tiers {
@@ -52,6 +55,7 @@ impl Tiers {
             Tier::Send => &self.send,
             Tier::Typing => &self.typing,
             Tier::Connections => &self.connections,
+            Tier::Mail => &self.mail,
         }
     }
 }
@@ -69,6 +73,7 @@ impl Default for Tiers {
             send: quota("send", 30, 10, 1),
             typing: quota("typing", 5, 20, MINUTE),
             connections: quota("connections", 60, 60, MINUTE),
+            mail: quota("mail", 3, 5, HOUR),
         }
     }
 }

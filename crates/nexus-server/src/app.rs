@@ -8,10 +8,11 @@ use nexus_core::{
     Core,
     auth::AuthSettings,
     limits::Limiter,
+    mail::MailSettings,
     memory::{MemoryLimits, MemoryThrottle, SystemClock, SystemIds},
     passwords::Passwords,
     pending::Pending,
-    ports::{Clock, Ids},
+    ports::{Clock, Ids, Mail, Mailbox},
     receipts, sessions,
     throttle::Brake,
     tokens::Signer,
@@ -39,7 +40,7 @@ use crate::{
     keys,
     lifecycle::{Drain, Drained, Lifecycle, Roles},
     listener::{self, ListenerSettings, Peer, tls::Tls},
-    metrics,
+    metrics, outbound,
     side_jobs::{self, JobSettings},
     socket::{self, Edge, SocketSettings, Visitor, failures},
     tick,
@@ -55,6 +56,8 @@ pub struct Inputs {
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
     pub shared_time: SharedTime,
+    /// Where letters go, whatever the settings say.
+    pub mail: Option<Arc<dyn Mail>>,
     /// The web client; no files if there is none.
     pub web: &'static [web::File],
 }
@@ -74,6 +77,7 @@ impl Default for Inputs {
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds::new()),
             shared_time: SharedTime::OfRedis,
+            mail: None,
             web: web::EMBEDDED,
         }
     }
@@ -314,6 +318,7 @@ fn core(config: &Config, inputs: &Inputs, backends: &Backends) -> anyhow::Result
         receipts: receipts::Gathered::default(),
         typing: Default::default(),
         new_jobs: Default::default(),
+        mail: mail(config, inputs)?,
         clock,
         ids,
     })
@@ -325,6 +330,16 @@ fn brake(config: &Config, backends: &Backends, clock: Arc<dyn Clock>) -> Brake {
     let local = Arc::new(MemoryThrottle::new(clock));
     let brake = Brake::new(at_place, everywhere, backends.throttle.clone(), local);
     if limits.enabled { brake } else { brake.released() }
+}
+
+fn mail(config: &Config, inputs: &Inputs) -> anyhow::Result<MailSettings> {
+    let transport = match inputs.mail.clone() {
+        Some(transport) => transport,
+        None => outbound::mail(config, inputs.clock.clone())?,
+    };
+    let name = config.mail.from_name.clone();
+    let from = Mailbox { name, address: config.mail.from.clone() };
+    Ok(MailSettings { transport, from, public_url: config.link_url() })
 }
 
 fn socket_settings(config: &Config) -> SocketSettings {

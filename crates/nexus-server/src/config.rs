@@ -3,6 +3,7 @@
 mod backends;
 mod check;
 mod load;
+mod mail;
 mod print;
 mod secret;
 mod sections;
@@ -11,6 +12,7 @@ mod tests;
 
 pub use backends::*;
 pub use load::{ConfigError, Flags, load};
+pub use mail::{Mail, MailWay};
 pub use print::effective_toml;
 pub use secret::{Secret, SecretUrl};
 pub use sections::*;

@@ -14,6 +14,7 @@ pub mod lock;
 pub mod logging;
 pub mod metrics;
 pub mod network;
+pub mod outbound;
 mod process;
 pub mod side_jobs;
 pub mod socket;

@@ -71,6 +71,7 @@ async fn examine(config: &Config) -> Vec<Finding> {
         checks::keys(config),
         checks::clock(config),
         checks::open_files(config),
+        checks::mail(config),
         checks::web_client(),
         port::check(config).await,
     ]);

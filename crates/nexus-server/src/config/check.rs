@@ -13,6 +13,7 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
     auth(config, &mut found);
     sockets(config, &mut found);
     storage(config, &mut found);
+    super::mail::check(config, &mut found);
     limits(config, &mut found);
     found.unless(EnvFilter::try_new(&config.log.level).is_ok(), || {
         format!(
@@ -24,10 +25,10 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
 }
 
 #[derive(Default)]
-struct Problems(Vec<String>);
+pub(super) struct Problems(Vec<String>);
 
 impl Problems {
-    fn unless(&mut self, fine: bool, problem: impl FnOnce() -> String) {
+    pub(super) fn unless(&mut self, fine: bool, problem: impl FnOnce() -> String) {
         if !fine {
             self.0.push(problem());
         }

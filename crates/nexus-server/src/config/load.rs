@@ -74,7 +74,7 @@ pub(super) fn read(
 /// Settings with a secret in them can stand in a file of their own, as container platforms hand
 /// them out. Answers what is wrong with those.
 fn read_secret_files(config: &mut Config) -> Vec<String> {
-    let Config { metrics, store, redis, queue, bus, cache, .. } = config;
+    let Config { metrics, store, redis, queue, bus, cache, mail, .. } = config;
     let found = [
         from_file("metrics.token", &metrics.token_file, metrics.token.is_empty())
             .map(|token| metrics.token = token.into()),
@@ -87,6 +87,8 @@ fn read_secret_files(config: &mut Config) -> Vec<String> {
         from_file("bus.url", &bus.url_file, bus.url.is_empty()).map(|url| bus.url = url.into()),
         from_file("cache.url", &cache.url_file, cache.url.is_empty())
             .map(|url| cache.url = url.into()),
+        from_file("mail.url", &mail.url_file, mail.url.is_empty()).map(|url| mail.url = url.into()),
+        from_file("mail.key", &mail.key_file, mail.key.is_empty()).map(|key| mail.key = key.into()),
     ];
     found.into_iter().filter_map(Result::err).flatten().collect()
 }

@@ -12,7 +12,7 @@ use nexus_core::{
 };
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use super::{Bus, Cache, Jobs, Queue, Redis, Secret, Store};
+use super::{Bus, Cache, Jobs, Mail, Queue, Redis, Secret, Store};
 use crate::network::Network;
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -30,6 +30,7 @@ pub struct Config {
     pub jobs: Jobs,
     pub bus: Bus,
     pub cache: Cache,
+    pub mail: Mail,
     pub limits: Limits,
     pub log: Log,
 }
@@ -198,6 +199,7 @@ pub struct Limits {
     pub send: Rate,
     pub typing: Rate,
     pub connections: Rate,
+    pub mail: Rate,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
@@ -243,10 +245,11 @@ impl Limits {
             send: self.send.quota("send"),
             typing: self.typing.quota("typing"),
             connections: self.connections.quota("connections"),
+            mail: self.mail.quota("mail"),
         }
     }
 
-    pub(super) fn each(&self) -> [(&'static str, Rate); 8] {
+    pub(super) fn each(&self) -> [(&'static str, Rate); 9] {
         [
             ("unauthenticated", self.unauthenticated),
             ("user", self.user),
@@ -256,6 +259,7 @@ impl Limits {
             ("send", self.send),
             ("typing", self.typing),
             ("connections", self.connections),
+            ("mail", self.mail),
         ]
     }
 }

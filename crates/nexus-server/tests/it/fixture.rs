@@ -12,8 +12,8 @@ use std::{
 use http::{HeaderName, Method};
 use nexus_client::{Answer, Api, Client, ConnectError, Event, NAMESPACES};
 use nexus_core::{
-    memory::SystemClock,
-    ports::{Clock, NewUser, UserRecord},
+    memory::{MemoryMail, SystemClock},
+    ports::{Clock, Envelope, NewUser, UserRecord},
     staff,
 };
 use nexus_protocol::{
@@ -39,6 +39,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct TestApp {
     pub node: Node,
     pub clock: Arc<ShiftedClock>,
+    /// All letters that were sent.
+    pub mail: Arc<MemoryMail>,
     /// Nobody's: without a token.
     pub api: Api,
     _data: TempDir,
@@ -78,12 +80,17 @@ impl TestApp {
         config.jobs.poll_ms = 50;
         let servers = choose(&mut config);
         change(&mut config);
-        let clock = Arc::new(ShiftedClock::default());
-        let inputs =
-            Inputs { clock: clock.clone(), shared_time: SharedTime::OfClock, ..Inputs::default() };
+        let (clock, mail) = (Arc::new(ShiftedClock::default()), Arc::new(MemoryMail::new()));
+        let inputs = Inputs {
+            clock: clock.clone(),
+            shared_time: SharedTime::OfClock,
+            // Unless the test says which way they leave.
+            mail: config.mail.url.is_empty().then(|| mail.clone() as _),
+            ..Inputs::default()
+        };
         let node = Node::start(config, Roles::ALL, inputs).await.unwrap();
         let api = Api::new(&format!("http://{}", node.address.unwrap()));
-        TestApp { node, clock, api, _data: data, _servers: servers }
+        TestApp { node, clock, mail, api, _data: data, _servers: servers }
     }
 
     /// Another node of the same fleet.
@@ -94,11 +101,13 @@ impl TestApp {
         let inputs = Inputs {
             clock: self.clock.clone(),
             shared_time: SharedTime::OfClock,
+            mail: config.mail.url.is_empty().then(|| self.mail.clone() as _),
             ..Inputs::default()
         };
         let node = Node::start(config, Roles::ALL, inputs).await.unwrap();
         let api = Api::new(&format!("http://{}", node.address.unwrap()));
-        TestApp { node, clock: self.clock.clone(), api, _data: data, _servers: None }
+        let (clock, mail) = (self.clock.clone(), self.mail.clone());
+        TestApp { node, clock, mail, api, _data: data, _servers: None }
     }
 
     /// In order: a runtime of many threads would carry on with what nobody wants any more.
@@ -108,6 +117,18 @@ impl TestApp {
 
     pub fn host(&self) -> &str {
         self.api.host()
+    }
+
+    /// Letters of this kind to this address, in the order in which they came.
+    pub fn letters(&self, address: &str, kind: &str) -> Vec<Envelope> {
+        let mut letters = self.mail.sent();
+        letters.retain(|letter| letter.to.address == address && letter.kind == kind);
+        letters
+    }
+
+    /// Waits for one, and answers the last.
+    pub async fn letter(&self, address: &str, kind: &str) -> Envelope {
+        eventually("the letter comes", async || self.letters(address, kind).pop()).await
     }
 
     /// Signs `name` up.
@@ -256,6 +277,12 @@ impl Person {
             heard.push(event);
         }
     }
+}
+
+/// What the link of a letter carries behind its `#token=`.
+pub fn token_of(letter: &Envelope) -> String {
+    let (_, rest) = letter.text.split_once("#token=").expect("there is a link");
+    rest.split_whitespace().next().unwrap().to_owned()
 }
 
 /// Only those of this name.

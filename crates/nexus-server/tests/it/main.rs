@@ -16,6 +16,7 @@ mod groups;
 mod headers;
 mod jobs;
 mod limits;
+mod mail;
 mod messages;
 mod passwords;
 mod presence;

@@ -3,11 +3,12 @@
 use std::{fs, io::Read as _, path::Path, time::Duration};
 
 use nexus_core::{memory::SystemClock, ports::Clock as _};
+use nexus_outbound::Folder;
 use nexus_store_sqlite::{Database, Health, Options, SCHEMA_VERSION};
 
 use super::Finding;
 use crate::{
-    config::Config,
+    config::{Config, MailWay},
     http::web,
     keys::{self, KeyState},
     listener::tls,
@@ -154,6 +155,38 @@ fn schema_version(path: &Path) -> std::io::Result<usize> {
         return Ok(0);
     };
     Ok(usize::try_from(u32::from_be_bytes(bytes)).unwrap_or(usize::MAX))
+}
+
+/// Where letters go; the last ones, if that is a folder.
+pub fn mail(config: &Config) -> Finding {
+    const SUBJECT: &str = "mail";
+    const LAST: usize = 3;
+    let path = match config.mail_way() {
+        Some(MailWay::Folder(path)) => path,
+        Some(MailWay::Smtp(_)) => {
+            return Finding::ok(SUBJECT, format!("by SMTP, {}", config.mail.url.shown()));
+        }
+        Some(MailWay::SendGrid(_)) => return Finding::ok(SUBJECT, "by SendGrid"),
+        None => return Finding::fail(SUBJECT, "mail.url is none that is known"),
+    };
+    let letters = match Folder::new(path.clone()).last(LAST) {
+        Ok(letters) => letters,
+        Err(err) => {
+            return Finding::fail(SUBJECT, format!("{} can't be read: {err}", path.display()));
+        }
+    };
+    let last: Vec<String> = letters
+        .iter()
+        .map(|letter| format!("{:?} to {} ({})", letter.subject, letter.to, letter.path.display()))
+        .collect();
+    let facts = match last.as_slice() {
+        [] => format!("letters only lie in {}, none so far", path.display()),
+        last => format!("letters only lie in {}; the last: {}", path.display(), last.join(", ")),
+    };
+    match config.server.public_url.is_empty() {
+        true => Finding::ok(SUBJECT, facts),
+        false => Finding::warn(SUBJECT, format!("{facts}: nobody gets them; set mail.url")),
+    }
 }
 
 pub fn keys(config: &Config) -> Finding {
