@@ -6,6 +6,7 @@ import type { Change } from "../sync/account";
 import { hearsay, type Room } from "../sync/chat";
 import { message } from "../sync/testing/message";
 import { Server } from "../sync/testing/server";
+import { born } from "../sync/wishes";
 import { type Disk, openDisk, type Saving } from ".";
 import { deleteOtherDisks } from "./leftovers";
 import { cover, newest, sizeOf, spanAt } from "./ranges";
@@ -27,7 +28,7 @@ function room(rev: number): Room {
 
 function saving(rev: number, changes: Change[], part: Partial<Saving> = {}): Saving {
   const base = { rooms: [room(rev)], changes, revs: { a: rev }, userRev: 0, account: null };
-  return { ...base, entries: [], left: [], ...part };
+  return { ...base, entries: [], left: [], wishes: [], leftWishes: [], ...part };
 }
 
 const messages = (from: number, to: number): Change[] => [
@@ -132,4 +133,46 @@ test("runs that are covered are those that were added, whatever the order", () =
       for (const seq of expected) expect(spanAt(kept, seq)).not.toBeNull();
     }),
   );
+});
+
+test("a change is on disk until it is done, and that it has left is never forgotten", async () => {
+  const birth = {
+    key: "k1",
+    chatId: "a",
+    messageId: "m1",
+    wish: { kind: "star", on: true },
+    now: 0,
+  } as const;
+  const wished = { ...born({}, birth), isKept: true };
+  await disk.save(saving(9, [], { wishes: [{ ...wished, isOut: true }] }));
+  await disk.save(saving(9, [], { wishes: [wished] }));
+  expect((await disk.load()).wishes).toEqual([{ ...wished, isOut: true }]);
+  await disk.save(saving(9, [], { leftWishes: ["k1"] }));
+  expect(await disk.wishes()).toEqual([]);
+});
+
+test("what an older version left to be sent is still sent", async () => {
+  const db = new Dexie(`nc-user-${count}`);
+  db.version(1).stores({ meta: "k", outbox: "clientId" });
+  const old = {
+    clientId: "c1",
+    chatId: "a",
+    content: "x",
+    replyTo: null,
+    mentions: [],
+    createdAt: "",
+    seq: null,
+  };
+  const state = {
+    state: "waiting",
+    failure: null,
+    phase: "new",
+    ord: 1,
+    tries: 0,
+    nextAt: 0,
+    waitingSince: 0,
+  };
+  await db.table("outbox").add({ ...old, ...state, isKept: true });
+  db.close();
+  expect((await disk.load()).outbox).toMatchObject([{ clientId: "c1", isOut: true, isWithdrawn: false }]);
 });

@@ -4,13 +4,16 @@ import type { Change } from "../sync/account";
 import type { Room } from "../sync/chat";
 import type { Entry } from "../sync/outbox";
 import type { Run } from "../sync/timeline";
+import type { Wished } from "../sync/wishes";
 import type { ChatId, Me, Message, MessageId, User, UserId } from "../wire";
 import { writeRooms } from "./chats";
 import { findMessage, runAfter, runAround, runBefore, writeChanges } from "./messages";
+import { forgetGoing, type Going, writeGoing } from "./pending";
 import { sizeOf } from "./ranges";
 import * as rows from "./rows";
 import { type Database, databaseOf } from "./schema";
 
+export type { Left } from "./pending";
 export type { AccountRow, DraftRow } from "./rows";
 
 export interface Loaded {
@@ -19,11 +22,12 @@ export interface Loaded {
   rooms: Room[];
   users: User[];
   outbox: Entry[];
+  wishes: Wished[];
   drafts: rows.DraftRow[];
 }
 
 /** Written together or not at all. */
-export interface Saving {
+export interface Saving extends Going {
   rooms: readonly Room[];
   changes: readonly Change[];
   /** The `rev` of each chat that `changes` speak of, as it is after them. */
@@ -31,9 +35,6 @@ export interface Saving {
   /** All of the user's own changes up to this one are in `rooms`. */
   userRev: number;
   account: rows.AccountRow | null;
-  entries: readonly Entry[];
-  /** By `clientId`: entries that have arrived, or were discarded. */
-  left: readonly string[];
 }
 
 export interface Disk {
@@ -43,6 +44,7 @@ export interface Disk {
   saveMe(me: Me): Promise<void>;
   saveUsers(users: readonly User[]): Promise<void>;
   outbox(): Promise<Entry[]>;
+  wishes(): Promise<Wished[]>;
   draft(chat: ChatId): Promise<rows.DraftRow | null>;
   saveDraft(draft: rows.DraftRow): Promise<void>;
   runBefore(chat: ChatId, before: number, limit: number): Promise<Run | null>;
@@ -55,7 +57,7 @@ export interface Disk {
   close(): void;
 }
 
-const EMPTY: Loaded = { me: null, account: null, rooms: [], users: [], outbox: [], drafts: [] };
+const EMPTY: Loaded = { me: null, account: null, rooms: [], users: [], outbox: [], wishes: [], drafts: [] };
 const ACCOUNT = "account";
 const ME = "me";
 
@@ -83,6 +85,7 @@ export function openDisk(user: UserId, onBroken: () => void): Disk {
     saveUsers: (users) =>
       attempt(async () => void (await db.users.bulkPut(users.map((it) => ({ ...it })))), undefined),
     outbox: () => attempt(async () => rows.checkAll(rows.entry, await db.outbox.toArray()), []),
+    wishes: () => attempt(async () => rows.checkAll(rows.wished, await db.wishes.toArray()), []),
     draft: (chat) => attempt(async () => rows.check(rows.draft, await db.drafts.get(chat)), null),
     saveDraft: (draft) => attempt(() => saveDraft(db, draft), undefined),
     runBefore: (chat, before, limit) => attempt(() => runBefore(db, chat, before, limit), null),
@@ -100,19 +103,20 @@ export function openDisk(user: UserId, onBroken: () => void): Disk {
 
 async function load(db: Database): Promise<Loaded> {
   await db.open();
-  const tables = [db.meta, db.chats, db.users, db.outbox, db.drafts];
+  const tables = [db.meta, db.chats, db.users, db.outbox, db.wishes, db.drafts];
   return db.transaction("r", tables, async () => ({
     me: rows.check(rows.me, (await db.meta.get(ME))?.value),
     account: rows.check(rows.account, (await db.meta.get(ACCOUNT))?.value),
     rooms: rows.checkAll(rows.roomRow, await db.chats.toArray()).map((row) => ({ ...row, ahead: [] })),
     users: rows.checkAll(rows.user, await db.users.toArray()),
     outbox: rows.checkAll(rows.entry, await db.outbox.toArray()),
+    wishes: rows.checkAll(rows.wished, await db.wishes.toArray()),
     drafts: rows.checkAll(rows.draft, await db.drafts.toArray()),
   }));
 }
 
 async function save(db: Database, saving: Saving): Promise<void> {
-  const tables = [db.meta, db.chats, db.messages, db.ranges, db.outbox, db.drafts];
+  const tables = [db.meta, db.chats, db.messages, db.ranges, db.outbox, db.wishes, db.drafts];
   await db.transaction("rw", tables, async () => {
     const behind = await behindOf(db, saving.revs);
     for (const [chat, changes] of byChat(saving.changes)) {
@@ -120,9 +124,7 @@ async function save(db: Database, saving: Saving): Promise<void> {
       if (changes.some((change) => change.kind === "removed")) await forgetChat(db, chat);
     }
     await writeRooms(db, saving.rooms, saving.userRev);
-    // A transaction in which nothing is asked for a while would end.
-    if (saving.entries.length > 0) await db.outbox.bulkPut(saving.entries.map((entry) => ({ ...entry })));
-    if (saving.left.length > 0) await db.outbox.bulkDelete([...saving.left]);
+    await writeGoing(db, saving);
     if (saving.account) await saveAccount(db, saving.account);
   });
 }
@@ -147,7 +149,7 @@ function byChat(changes: readonly Change[]): Map<ChatId, Change[]> {
 async function forgetChat(db: Database, chat: ChatId): Promise<void> {
   await db.chats.delete(chat);
   await db.drafts.delete(chat);
-  await db.outbox.filter((row) => row.chatId === chat).delete();
+  await forgetGoing(db, chat);
 }
 
 async function saveAccount(db: Database, account: rows.AccountRow): Promise<void> {

@@ -2,8 +2,9 @@
 
 import * as v from "valibot";
 import type { Room } from "../sync/chat";
-import type { Draft, Pending } from "../sync/model";
+import type { Draft, WhyNot, Wish } from "../sync/model";
 import type { Entry } from "../sync/outbox";
+import type { Wished } from "../sync/wishes";
 import type { ChatId, Me, Message, User } from "../wire";
 import * as wire from "../wire/schemas";
 
@@ -36,8 +37,8 @@ export const roomRow: wire.Schema<RoomRow> = v.object({
   openedAt: v.number(),
 });
 
-const failure: wire.Schema<NonNullable<Pending["failure"]>> = v.object({
-  code: v.custom<NonNullable<Pending["failure"]>["code"]>((it) => typeof it === "string"),
+const failure: wire.Schema<WhyNot> = v.object({
+  code: v.custom<WhyNot["code"]>((it) => typeof it === "string"),
   message: v.string(),
   isRetryable: v.boolean(),
 });
@@ -57,6 +58,44 @@ export const entry: wire.Schema<Entry> = v.object({
   tries: v.number(),
   nextAt: v.number(),
   waitingSince: v.number(),
+  isKept: v.boolean(),
+  // Rows of older versions don't have these. What they hold may have been sent.
+  isOut: v.optional(v.boolean(), true),
+  isWithdrawn: v.optional(v.boolean(), false),
+  edition: v.optional(v.number(), 0),
+  id: v.optional(v.nullable(v.string()), null),
+});
+
+const on = v.boolean();
+const wish: wire.Schema<Wish> = v.variant("kind", [
+  v.object({ kind: v.literal("edit"), content: v.string() }),
+  v.object({ kind: v.literal("delete") }),
+  v.object({ kind: v.literal("hide") }),
+  v.object({ kind: v.literal("react"), emoji: v.string(), on }),
+  v.object({ kind: v.literal("pin"), on }),
+  v.object({ kind: v.literal("star"), on }),
+  v.object({
+    kind: v.literal("mark"),
+    mark: v.variant("name", [
+      v.object({ name: v.picklist(["pinned", "archived"]), value: v.boolean() }),
+      v.object({ name: v.literal("mutedUntil"), value: v.nullable(v.string()) }),
+      v.object({ name: v.literal("unreadFrom"), value: v.nullable(seq) }),
+    ]),
+  }),
+]);
+
+export const wished: wire.Schema<Wished> = v.object({
+  key: v.pipe(v.string(), v.minLength(1)),
+  chatId: v.string(),
+  messageId: v.nullable(v.string()),
+  wish,
+  at: v.string(),
+  state: v.picklist(["waiting", "failed"]),
+  failure: v.nullable(failure),
+  ord: v.number(),
+  isOut: v.boolean(),
+  tries: v.number(),
+  nextAt: v.number(),
   isKept: v.boolean(),
 });
 

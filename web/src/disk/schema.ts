@@ -21,6 +21,7 @@ export type Database = Dexie & {
   messages: Table<Row, [ChatId, number]>;
   ranges: Table<Range, [ChatId, number]>;
   outbox: Table<Row, string>;
+  wishes: Table<Row, string>;
   drafts: Table<Row, string>;
 };
 
@@ -35,5 +36,6 @@ export function databaseOf(user: UserId): Database {
     outbox: "clientId",
     drafts: "chatId",
   });
+  database.version(2).stores({ wishes: "key" });
   return database;
 }

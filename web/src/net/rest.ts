@@ -85,14 +85,16 @@ export function rest(session: Session, base: string = location.origin) {
 function chats(client: Client) {
   return {
     list: (query: Paging = {}) => read(client.GET("/api/v1/chats", { params: { query } }), chatsPage),
-    /** `key`: the same one makes a repeat harmless. */
     create: (body: CreateChat, key: string = crypto.randomUUID()) =>
-      read(client.POST("/api/v1/chats", { body, headers: { "Idempotency-Key": key } }), chatAnswer),
+      read(client.POST("/api/v1/chats", { body, headers: once(key) }), chatAnswer),
     get: (id: ChatId) => read(client.GET("/api/v1/chats/{id}", { params: { path: { id } } }), chatAnswer),
     update: (id: ChatId, body: UpdateChat) =>
       read(client.PATCH("/api/v1/chats/{id}", { params: { path: { id } }, body }), chatAnswer),
-    mine: (id: ChatId, body: UpdateChatMe) =>
-      read(client.PATCH("/api/v1/chats/{id}/me", { params: { path: { id } }, body }), chatAnswer),
+    mine: (id: ChatId, body: UpdateChatMe, key?: string) =>
+      read(
+        client.PATCH("/api/v1/chats/{id}/me", { params: { path: { id } }, body, headers: once(key) }),
+        chatAnswer,
+      ),
     read: (id: ChatId, seq: number) =>
       ask(client.POST("/api/v1/chats/{id}/read", { params: { path: { id } }, body: { seq } })),
     leave: (id: ChatId) => ask(client.POST("/api/v1/chats/{id}/leave", { params: { path: { id } } })),
@@ -133,13 +135,14 @@ function messages(client: Client) {
       read(client.POST("/api/v1/chats/{id}/messages", { params: { path: { id } }, body }), schemas.msgSent),
     get: (id: MessageId) =>
       read(client.GET("/api/v1/messages/{id}", { params: { path: { id } } }), messageAnswer),
-    edit: (id: MessageId, content: string) =>
-      read(
-        client.PATCH("/api/v1/messages/{id}", { params: { path: { id } }, body: { content } }),
-        messageAnswer,
-      ),
-    remove: (id: MessageId, scope: DeleteScope) =>
-      ask(client.DELETE("/api/v1/messages/{id}", { params: { path: { id }, query: { scope } } })),
+    edit: (id: MessageId, content: string, key: string) => {
+      const init = { params: { path: { id } }, body: { content }, headers: once(key) };
+      return read(client.PATCH("/api/v1/messages/{id}", init), messageAnswer);
+    },
+    remove: (id: MessageId, scope: DeleteScope, key: string) => {
+      const init = { params: { path: { id }, query: { scope } }, headers: once(key) };
+      return ask(client.DELETE("/api/v1/messages/{id}", init));
+    },
     forward: (id: MessageId, chatIds: ChatId[]) =>
       read(
         client.POST("/api/v1/messages/{id}/forward", { params: { path: { id } }, body: { chatIds } }),
@@ -158,18 +161,18 @@ function messages(client: Client) {
 
 function marks(client: Client) {
   return {
-    react: (id: MessageId, emoji: string, on: boolean) => {
+    react: (id: MessageId, emoji: string, on: boolean, key: string) => {
       const route = "/api/v1/messages/{id}/reactions/{emoji}";
-      const init = { params: { path: { id, emoji } } };
+      const init = { params: { path: { id, emoji } }, headers: once(key) };
       return read(on ? client.PUT(route, init) : client.DELETE(route, init), messageAnswer);
     },
-    pin: (id: MessageId, on: boolean) => {
-      const init = { params: { path: { id } } };
+    pin: (id: MessageId, on: boolean, key: string) => {
+      const init = { params: { path: { id } }, headers: once(key) };
       const route = "/api/v1/messages/{id}/pin";
       return read(on ? client.PUT(route, init) : client.DELETE(route, init), messageAnswer);
     },
-    star: (id: MessageId, on: boolean) => {
-      const init = { params: { path: { id } } };
+    star: (id: MessageId, on: boolean, key: string) => {
+      const init = { params: { path: { id } }, headers: once(key) };
       const route = "/api/v1/messages/{id}/star";
       return ask(on ? client.PUT(route, init) : client.DELETE(route, init));
     },
@@ -210,6 +213,11 @@ function sync(client: Client) {
   return {
     catchUp: (body: SyncRequest) => read(client.POST("/api/v1/sync", { body }), schemas.syncAnswer),
   };
+}
+
+/** The same key makes a repeat harmless. */
+function once(key: string | undefined) {
+  return key === undefined ? {} : { "Idempotency-Key": key };
 }
 
 /** One object answers under its name. */

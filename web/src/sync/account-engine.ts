@@ -9,20 +9,21 @@ import { type Account, emptyAccount, type Step } from "./account";
 import { hearChat, hearMessage, hearNewChat, hearOwn, hearRemoved, hearStatus } from "./apply";
 import { type CatchUp, createCatchUp } from "./catchup";
 import { restored } from "./chat";
-import { createCore } from "./core";
+import { createCore, type Start } from "./core";
 import { type Courier, createCourier } from "./courier";
 import { createDrafts, type Drafts, isEmpty } from "./drafts";
 import type { Engine } from "./engine";
+import { createEnvoy, type Envoy } from "./envoy";
 import { createHistory, type History } from "./history";
 import { createIds } from "./ids";
 import type { Connection, State } from "./model";
-import { orderOf } from "./order";
 import { type Outbox, put } from "./outbox";
 import { createPeople, type People, peersOf } from "./people";
+import { BLANK, createScreen } from "./screen";
 import { createSignals, type Signals } from "./signals";
 import { createTabs } from "./tabs";
 import { createWatermarks, type Watermarks } from "./watermarks";
-import { createWishes, type Wishes } from "./wishes";
+import { put as putWish, type Wishes } from "./wishes";
 import type { World } from "./world";
 
 export interface AccountEngine extends Engine {
@@ -32,7 +33,7 @@ export interface AccountEngine extends Engine {
   signals: Signals;
   drafts: Drafts;
   people: People;
-  wishes: Wishes;
+  envoy: Envoy;
   start(): void;
   stop(): void;
 }
@@ -57,7 +58,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
   const stops: (() => void)[] = [];
   let isOnline = false;
   const tabs = createTabs(world.channel, me.id);
-  const core = createCore(store, disk, accountOf(me, loaded), outboxOf(loaded));
+  const core = createCore(store, disk, startOf(me, loaded), world.now);
   const engine: Engine = {
     core,
     disk,
@@ -72,6 +73,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
   const catchUp = createCatchUp(engine);
   const history = createHistory(engine, parts.pageSize);
   const courier = createCourier(engine, catchUp.soon);
+  const envoy = createEnvoy(engine);
   const watermarks = createWatermarks(engine);
   const signals = createSignals(engine);
   const people = createPeople(engine);
@@ -86,6 +88,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
       isOnline = false;
       catchUp.disconnected();
       courier.disconnected();
+      envoy.disconnected();
     }
   }
 
@@ -97,6 +100,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
     for (const room of Object.values(core.account().rooms))
       drafts.hear(room.chat.id, room.chat.me.draft ?? null);
     courier.connected();
+    envoy.connected();
     history.connected();
     watermarks.connected();
     signals.connected();
@@ -168,7 +172,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
     signals,
     drafts,
     people,
-    wishes: createWishes(engine),
+    envoy,
     start,
     stop() {
       isOnline = false;
@@ -204,23 +208,23 @@ function accountOf(me: Me, { account, rooms }: Loaded): Account {
   };
 }
 
-function outboxOf({ outbox }: Loaded): Outbox {
-  return outbox.reduce(put, {});
+function startOf(me: Me, loaded: Loaded): Start {
+  return {
+    account: accountOf(me, loaded),
+    outbox: loaded.outbox.reduce(put, {} as Outbox),
+    wishes: loaded.wishes.reduce(putWish, {} as Wishes),
+  };
 }
 
 /** What a cold start shows before any network answers. */
 export function loadedState(me: Me, loaded: Loaded): Partial<State> {
-  const account = accountOf(me, loaded);
+  const { account, outbox, wishes } = startOf(me, loaded);
   const drafts = loaded.drafts.filter((draft) => !isEmpty(draft));
   return {
     phase: "signed-in",
     me,
-    chats: account.rooms,
-    order: orderOf(account.rooms, outboxOf(loaded), []),
-    isListComplete: account.isComplete,
     users: Object.fromEntries(loaded.users.map((user) => [user.id, user])),
-    outbox: outboxOf(loaded),
     drafts: Object.fromEntries(drafts.map(({ chatId, content, replyTo }) => [chatId, { content, replyTo }])),
-    starred: account.starred,
+    ...createScreen(me.id)(account, outbox, wishes, BLANK),
   };
 }

@@ -1,13 +1,13 @@
 /** What screens can do once somebody is signed in: each by the part of the engine it belongs to. */
 
 import type { Rest } from "../net/rest";
-import type { Chat, ChatId, Me } from "../wire";
+import type { Chat, ChatId, Me, Message } from "../wire";
 import type { AccountEngine } from "./account-engine";
 import { hearChat, hearNewChat, hearRemoved } from "./apply";
-import { withMe } from "./chat";
 import type { Messenger } from "./messenger";
-import { asked, refusal } from "./refusal";
-import { changeRoom } from "./watermarks";
+import type { Mark, Pending, Wish } from "./model";
+import { asked } from "./refusal";
+import { slotOf } from "./wishes";
 
 type Elsewhere = "store" | "signUp" | "signIn" | "signOut" | "signOutEverywhere" | "storageUsed";
 type Actions = Omit<Messenger, Elsewhere>;
@@ -23,6 +23,7 @@ export function createActions(
     ...chatView(engine),
     ...farewells(last),
     ...messageActions(engine, rest),
+    ...changes(engine),
     ...chatActions(engine, rest),
     ...peopleActions(engine, rest, become),
   };
@@ -43,7 +44,6 @@ function chatView(engine: () => AccountEngine) {
     jumpTo: (id, seq) => asked(engine().history.jumpTo(id, seq)),
     jumpToMessage: (id, message) => asked(engine().history.jumpToMessage(id, message)),
     jumpToLatest: (id) => asked(engine().history.jumpToLatest(id)),
-    markRead: (id, seq) => engine().watermarks.markRead(id, seq),
     setDraft: (id, draft) => engine().drafts.set(id, draft),
     typing: (id) => engine().signals.typing(id),
     clearCache: async () => {
@@ -86,12 +86,16 @@ function messageActions(engine: () => AccountEngine, rest: Rest) {
     },
     retry: (clientId) => engine().courier.retry(clientId),
     retryAll: (id) => engine().courier.retryAll(id),
-    discard: (clientId) => engine().courier.discard(clientId),
-    edit: (message, content) => asked(engine().wishes.edit(message, content)),
-    remove: (message, scope) => asked(engine().wishes.remove(message, scope)),
-    react: (message, emoji, on) => asked(engine().wishes.react(message, emoji, on)),
-    pin: (message, on) => asked(engine().wishes.pin(message, on)),
-    star: (message, on) => asked(engine().wishes.star(message, on)),
+    discard: (pending) => {
+      const message = arrivedAs(engine(), pending);
+      if (message) engine().envoy.wish(pending.chatId, message.id, { kind: "delete" });
+      else engine().courier.discard(pending.clientId);
+    },
+    amend: (pending, { content, mentions }) => {
+      const message = arrivedAs(engine(), pending);
+      if (message) engine().envoy.wish(pending.chatId, message.id, { kind: "edit", content });
+      else engine().courier.amend(pending.clientId, { content, mentions });
+    },
     forward: async (message, to) => void (await asked(rest.messages.forward(message.id, to))),
     receiptsOf: (message) => asked(rest.messages.receipts(message.id)),
     ledgerOf: (message) => asked(rest.messages.ledger(message.id)),
@@ -105,6 +109,43 @@ function messageActions(engine: () => AccountEngine, rest: Rest) {
       return { items: page.messages, nextCursor: page.nextCursor ?? null };
     },
   } satisfies Partial<Actions>;
+}
+
+/** It may have come while somebody looked at it. */
+function arrivedAs({ core }: AccountEngine, { chatId, clientId }: Pending): Message | undefined {
+  const messages = core.account().timelines[chatId]?.messages;
+  return messages?.find((message) => message.senderId === core.me && message.clientId === clientId);
+}
+
+function changes(engine: () => AccountEngine) {
+  const wish = ({ chatId, id }: Message, wanted: Wish) => engine().envoy.wish(chatId, id, wanted);
+  const mark = (id: ChatId, wanted: Mark) => engine().envoy.wish(id, null, { kind: "mark", mark: wanted });
+  return {
+    edit: (message, content) => wish(message, { kind: "edit", content }),
+    remove: (message, scope) => wish(message, { kind: scope === "me" ? "hide" : "delete" }),
+    react: (message, emoji, on) => wish(message, { kind: "react", emoji, on }),
+    pin: (message, on) => wish(message, { kind: "pin", on }),
+    star: (message, on) => wish(message, { kind: "star", on }),
+    updateMine: (id, { pinned, archived, mutedUntil }) => {
+      if (pinned !== undefined) mark(id, { name: "pinned", value: pinned });
+      if (archived !== undefined) mark(id, { name: "archived", value: archived });
+      if (mutedUntil !== undefined) mark(id, { name: "mutedUntil", value: mutedUntil });
+    },
+    markUnread: (id, fromSeq) => mark(id, { name: "unreadFrom", value: fromSeq }),
+    markRead: (id, seq) => {
+      const { core, watermarks } = engine();
+      const marked = core.wishes()[id]?.find((wished) => slotOf(wished) === "unreadFrom");
+      if (marked && isReadBy(marked.wish, seq)) mark(id, { name: "unreadFrom", value: null });
+      watermarks.markRead(id, seq);
+    },
+    retryChange: (change) => engine().envoy.retry(change),
+    discardChange: (change) => engine().envoy.discard(change),
+  } satisfies Partial<Actions>;
+}
+
+/** Whether a mark that is still on its way is undone by reading so far. */
+function isReadBy(wish: Wish, seq: number): boolean {
+  return wish.kind === "mark" && wish.mark.name === "unreadFrom" && seq >= (wish.mark.value ?? Infinity);
 }
 
 function chatActions(engine: () => AccountEngine, rest: Rest) {
@@ -122,8 +163,6 @@ function chatActions(engine: () => AccountEngine, rest: Rest) {
     createDirect: (peer) => create({ type: "direct", memberIds: [peer] }),
     createGroup: (title, members) => create({ type: "group", title, memberIds: members }),
     updateChat: async (id, patch) => take(await asked(rest.chats.update(id, patch))),
-    updateMine: (id, patch) => asked(changeMine(engine(), id, patch)),
-    markUnread: (id, fromSeq) => asked(changeMine(engine(), id, { unreadFrom: fromSeq })),
     leave: async (id) => {
       await asked(rest.chats.leave(id));
       engine().core.apply((account) => hearRemoved(account, { chatId: id, reason: "left" }));
@@ -164,23 +203,4 @@ function peopleActions(engine: () => AccountEngine, rest: Rest, become: (me: Me)
     sessions: () => asked(rest.sessions.list()),
     endSession: (id) => asked(rest.sessions.end(id)),
   } satisfies Partial<Actions>;
-}
-
-type Mine = Parameters<Messenger["updateMine"]>[1] & { unreadFrom?: number };
-
-/** Shown at once, and put back if the server refuses. */
-async function changeMine({ core, rest }: AccountEngine, id: ChatId, patch: Mine): Promise<void> {
-  const room = core.account().rooms[id];
-  if (!room) throw refusal("not_found", "no such chat");
-  const before = Object.fromEntries(
-    Object.keys(patch).map((key) => [key, room.chat.me[key as keyof Mine] ?? null]),
-  );
-  const show = (mine: object) => core.apply((account) => changeRoom(account, id, (it) => withMe(it, mine)));
-  show(patch);
-  try {
-    await rest.chats.mine(id, patch);
-  } catch (error) {
-    show(before);
-    throw error;
-  }
 }

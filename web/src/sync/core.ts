@@ -2,13 +2,13 @@
 
 import type { StoreApi } from "zustand/vanilla";
 import type { Disk } from "../disk";
-import type { ChatId, User, UserId } from "../wire";
+import type { ChatId, MessageId, User, UserId } from "../wire";
 import type { Account, Change, Step } from "./account";
 import { createKeeper, type Keeper } from "./keeper";
 import type { State, Timeline } from "./model";
-import { orderOf } from "./order";
-import { arrived, type Entry, find, type Outbox, put, remove } from "./outbox";
-import { type Overlay, withOverlays } from "./overlay";
+import { type Arrival, arrived, type Entry, find, type Outbox, put, remove } from "./outbox";
+import { createScreen } from "./screen";
+import * as wishing from "./wishes";
 
 export interface Core {
   readonly store: StoreApi<State>;
@@ -16,6 +16,7 @@ export interface Core {
   readonly me: UserId;
   account(): Account;
   outbox(): Outbox;
+  wishes(): wishing.Wishes;
   /** Applies it, shows it, has it kept. */
   apply(work: (account: Account) => Step): void;
   /** Changes what is on the screen and nothing that is kept. */
@@ -24,67 +25,84 @@ export interface Core {
   /** `isKept`: to be on disk as well. */
   putEntries(entries: readonly Entry[], isKept: boolean): void;
   removeEntry(clientId: string): void;
+  /** As they are on disk: perhaps changed by a tab that did not know yet that they have arrived. */
+  settleLeft(entries: readonly Entry[]): void;
   setOutbox(outbox: Outbox): void;
-  /** Those of this tab that have arrived or were discarded: they don't come back from disk. */
-  hasLeft(clientId: string): boolean;
-  overlay(chat: ChatId, overlay: Overlay): () => void;
+  /** Those that they make pointless go. */
+  putWishes(wished: readonly wishing.Wished[], isKept: boolean): void;
+  removeWishes(keys: readonly string[]): void;
+  setWishes(wishes: wishing.Wishes): void;
+  /** Messages and wishes of this tab that have arrived or were discarded: they don't come back from disk. */
+  hasLeft(id: string): boolean;
   learn(users: readonly User[]): void;
   /** After each step, with what it changed. */
   onChange(listener: (changes: readonly Change[]) => void): () => void;
+  /** When a message that arrived has left something to be done. */
+  onLateWish(listener: () => void): void;
 }
 
-export function createCore(store: StoreApi<State>, disk: Disk, start: Account, entries: Outbox): Core {
-  let account = start;
-  let outbox = entries;
-  let overlays: Readonly<Record<ChatId, readonly Overlay[]>> = {};
-  const left = new Set<string>();
+export interface Start {
+  account: Account;
+  outbox: Outbox;
+  wishes: wishing.Wishes;
+}
+
+export function createCore(store: StoreApi<State>, disk: Disk, start: Start, now: () => number): Core {
+  let { account, outbox, wishes } = start;
+  /** With the id of its message, for what has arrived. */
+  const left = new Map<string, MessageId | null>();
   const listeners = new Set<(changes: readonly Change[]) => void>();
+  let tellLateWish = () => {};
   const keeper = createKeeper(disk, () => account);
-  const shownBy = new WeakMap<Timeline, { overlays: readonly Overlay[]; shown: Timeline }>();
+  const screen = createScreen(account.me);
 
   function show() {
-    const { rooms, timelines, starred, gone, isComplete } = account;
-    store.setState((state) => ({
-      chats: rooms,
-      order: orderOf(rooms, outbox, state.order),
-      timelines: shownTimelines(timelines, state.timelines),
-      isListComplete: isComplete,
-      outbox,
-      starred,
-      gone,
-    }));
-  }
-
-  function shownTimelines(timelines: Account["timelines"], before: State["timelines"]): State["timelines"] {
-    const entries = Object.entries(timelines).map(([id, it]) => [id, shown(it, overlays[id])] as const);
-    const isSame =
-      entries.length === Object.keys(before).length && entries.every(([id, it]) => before[id] === it);
-    return isSame ? before : Object.fromEntries(entries);
-  }
-
-  function shown(timeline: Timeline, mine: readonly Overlay[] | undefined): Timeline {
-    if (!mine || mine.length === 0) return timeline;
-    const known = shownBy.get(timeline);
-    if (known?.overlays === mine) return known.shown;
-    const laid = withOverlays(timeline, mine, account.me);
-    shownBy.set(timeline, { overlays: mine, shown: laid });
-    return laid;
+    store.setState((state) => screen(account, outbox, wishes, state));
   }
 
   /** What has come from the server is not on its way to it any more. */
   function clearArrived(changes: readonly Change[]) {
     const messages = changes.flatMap((change) => (change.kind === "message" ? [change.message] : []));
-    const entries = arrived(outbox, account.me, messages, (id) => account.rooms[id]?.seq ?? 0);
-    const lost = changes.flatMap((change) =>
-      change.kind === "removed" ? (outbox[change.chatId] ?? []) : [],
-    );
-    for (const entry of [...entries, ...lost]) take(entry);
+    const arrivals = arrived(outbox, account.me, messages, (id) => account.rooms[id]?.seq ?? 0);
+    for (const arrival of arrivals) {
+      take(arrival.entry, arrival.message?.id ?? arrival.entry.id);
+      finish(arrival);
+    }
+    for (const change of changes) if (change.kind === "removed") lose(change.chatId);
   }
 
-  function take(entry: Entry) {
+  function take(entry: Entry, id: MessageId | null) {
     outbox = remove(outbox, entry.chatId, entry.clientId);
-    left.add(entry.clientId);
-    keeper.leave([entry.clientId]);
+    left.set(entry.clientId, id);
+    keeper.leave([entry]);
+  }
+
+  /** What came too late for the message itself is a change to it. */
+  function finish(arrival: Arrival) {
+    const late = wishing.leftBy(arrival, wishes, now());
+    if (!late || left.has(late.key)) return;
+    putWish(late);
+    // On disk in one step with the end of its message.
+    keeper.keepWishes([late]);
+    tellLateWish();
+  }
+
+  function putWish(wished: wishing.Wished) {
+    const before = wishes;
+    wishes = wishing.put(wishes, wished);
+    leaveWishes(wishing.lost(before, wishes).map((lost) => lost.key));
+  }
+
+  function leaveWishes(keys: readonly string[]) {
+    for (const key of keys) left.set(key, null);
+    if (keys.length > 0) keeper.leaveWishes(keys);
+  }
+
+  /** With the chat goes what was to be done in it; changes to what was said there have failed. */
+  function lose(chatId: ChatId) {
+    for (const entry of outbox[chatId] ?? []) take(entry, null);
+    leaveWishes((wishes[chatId] ?? []).map((wished) => wished.key));
+    wishes = wishing.lose(wishes, chatId);
   }
 
   function setTimeline(id: ChatId, timeline: Timeline | null) {
@@ -96,9 +114,10 @@ export function createCore(store: StoreApi<State>, disk: Disk, start: Account, e
   return {
     store,
     keeper,
-    me: start.me,
+    me: account.me,
     account: () => account,
     outbox: () => outbox,
+    wishes: () => wishes,
     apply(work) {
       const before = account;
       const { account: after, changes } = work(before);
@@ -121,7 +140,17 @@ export function createCore(store: StoreApi<State>, disk: Disk, start: Account, e
     },
     removeEntry(clientId) {
       const entry = find(outbox, clientId);
-      if (entry) take(entry);
+      // Whatever another tab has made of it since.
+      if (entry) take({ ...entry, edition: Number.POSITIVE_INFINITY, isWithdrawn: true }, null);
+      show();
+    },
+    settleLeft(entries) {
+      for (const entry of entries) {
+        const id = left.get(entry.clientId) ?? null;
+        if (id === null) continue;
+        finish({ entry: { ...entry, id }, message: null });
+        keeper.leave([entry]);
+      }
       show();
     },
     setOutbox(next) {
@@ -129,21 +158,31 @@ export function createCore(store: StoreApi<State>, disk: Disk, start: Account, e
       outbox = next;
       show();
     },
-    hasLeft: (clientId) => left.has(clientId),
-    overlay(chat, overlay) {
-      overlays = { ...overlays, [chat]: [...(overlays[chat] ?? []), overlay] };
+    putWishes(wished, isKept) {
+      for (const one of wished) putWish(one);
+      if (isKept) keeper.keepWishes(wished.flatMap(({ key }) => wishing.find(wishes, key) ?? []));
       show();
-      return () => {
-        overlays = { ...overlays, [chat]: (overlays[chat] ?? []).filter((other) => other !== overlay) };
-        show();
-      };
     },
+    removeWishes(keys) {
+      wishes = wishing.remove(wishes, new Set(keys));
+      leaveWishes(keys);
+      show();
+    },
+    setWishes(next) {
+      if (next === wishes) return;
+      wishes = next;
+      show();
+    },
+    hasLeft: (id) => left.has(id),
     learn(users) {
       const known = store.getState().users;
       const news = users.filter((user) => JSON.stringify(known[user.id]) !== JSON.stringify(user));
       if (news.length === 0) return;
       store.setState({ users: { ...known, ...Object.fromEntries(news.map((user) => [user.id, user])) } });
       disk.saveUsers(news);
+    },
+    onLateWish(listener) {
+      tellLateWish = listener;
     },
     onChange(listener) {
       listeners.add(listener);

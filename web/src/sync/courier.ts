@@ -4,7 +4,7 @@
  * one goes on.
  */
 
-import type { ChatId, EventError, MsgFailed, MsgQueued, UserId } from "../wire";
+import type { ChatId, EventError, MessageId, MsgFailed, MsgQueued, UserId } from "../wire";
 import type { Engine } from "./engine";
 import type { ReplyPreview } from "./model";
 import * as outbox from "./outbox";
@@ -18,6 +18,7 @@ export interface Courier {
   retry(clientId: string): void;
   retryAll(chatId: ChatId): void;
   discard(clientId: string): void;
+  amend(clientId: string, wish: Pick<SendWish, "content" | "mentions">): void;
   connected(): void;
   disconnected(): void;
   failed(news: MsgFailed): void;
@@ -46,7 +47,11 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
     const living = entries.filter((entry) => outbox.find(core.outbox(), entry.clientId));
     if (living.length === 0) return;
     core.putEntries(living, isKept);
-    if (isKept) core.keeper.flush().then(() => tabs.tell({ kind: "outbox" }));
+    if (isKept) tellTabs();
+  }
+
+  function tellTabs() {
+    core.keeper.flush().then(() => tabs.tell({ kind: "outbox" }));
   }
 
   function kick() {
@@ -55,6 +60,7 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
     expire();
     if (!isOnDuty()) return;
     const now = world.now();
+    forgetWithdrawn(now);
     for (const batch of outbox.due(core.outbox(), busy, now)) deliver(batch);
     const next = outbox.nextDue(core.outbox());
     if (next !== null) cancelTimer = world.after(Math.max(next - now, 50), kick);
@@ -65,6 +71,14 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
     const { rooms, isComplete } = core.account();
     const lost = Object.entries(core.outbox()).filter(([id]) => isComplete && !rooms[id]);
     for (const entry of lost.flatMap(([, entries]) => entries)) core.removeEntry(entry.clientId);
+  }
+
+  /** Only who sends can know that it was not sent. */
+  function forgetWithdrawn(now: number) {
+    const all = Object.values(core.outbox()).flat();
+    const over = all.filter((entry) => outbox.isOver(entry, now) && !busy.has(entry.chatId));
+    for (const { clientId } of over) core.removeEntry(clientId);
+    if (over.length > 0) tellTabs();
   }
 
   function expire() {
@@ -78,15 +92,37 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
     );
   }
 
-  async function deliver({ chatId, entries }: outbox.Batch) {
+  async function deliver(batch: outbox.Batch) {
+    const { chatId } = batch;
     busy.add(chatId);
+    const entries = await leaving(batch.entries);
+    if (entries.length > 0) await emit(chatId, entries);
+    busy.delete(chatId);
+    kick();
+  }
+
+  /** Written down first: from then on nobody may think that it never left. */
+  async function leaving(entries: readonly outbox.Entry[]): Promise<outbox.Entry[]> {
+    const fresh = entries.filter((entry) => !entry.isOut);
+    if (fresh.length > 0) {
+      change(
+        fresh.map((entry) => ({ ...entry, isOut: true })),
+        true,
+      );
+      await core.keeper.flush();
+    }
+    const latestOf = entries.flatMap((entry) => outbox.find(core.outbox(), entry.clientId) ?? []);
+    return latestOf.filter(outbox.isToSend);
+  }
+
+  async function emit(chatId: ChatId, entries: readonly outbox.Entry[]) {
     try {
       const answers = await socket.emit("msg:send", entries.map(outbox.toSend));
       for (const [at, answer] of answers.entries()) {
         const entry = entries[at];
         if (entry && "error" in answer) refuse(entry, answer.error);
         else if (entry && "id" in answer) {
-          acknowledge(latest(entry), answer.seq ?? null);
+          acknowledge(latest(entry), answer);
           if (answer.seq && answer.seq > (core.account().rooms[chatId]?.seq ?? 0)) missed();
         }
       }
@@ -98,13 +134,11 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
       const isKnown = code !== "offline" && code !== "expired";
       if (first) refuse(first, { code: isKnown ? code : "unavailable", message, retryable, retryAfterMs });
     }
-    busy.delete(chatId);
-    kick();
   }
 
-  function acknowledge(entry: outbox.Entry, seq: number | null) {
+  function acknowledge(entry: outbox.Entry, sent: { id?: MessageId; seq?: number | null }) {
     const hadFailed = entry.state === "failed";
-    change([outbox.acknowledged(entry, { seq }, world.now())], hadFailed);
+    change([outbox.acknowledged(entry, sent, world.now())], hadFailed);
   }
 
   const latest = (entry: outbox.Entry) => outbox.find(core.outbox(), entry.clientId) ?? entry;
@@ -121,7 +155,11 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
 
   /** Once on disk it may be sent, by this tab or another. */
   async function keep(entries: readonly outbox.Entry[]) {
-    core.putEntries(entries, true);
+    const isLeaving = isOnDuty();
+    core.putEntries(
+      entries.map((entry) => ({ ...entry, isOut: entry.isOut || isLeaving })),
+      true,
+    );
     await core.keeper.flush();
     change(
       entries.map((entry) => ({ ...latest(entry), isKept: true })),
@@ -135,7 +173,9 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
   async function reread() {
     await core.keeper.flush();
     if (disk.isOff()) return;
-    const stored = (await disk.outbox()).filter((entry) => !core.hasLeft(entry.clientId));
+    const rows = await disk.outbox();
+    const stored = rows.filter((entry) => !core.hasLeft(entry.clientId));
+    core.settleLeft(rows.filter((entry) => core.hasLeft(entry.clientId)));
     const here = Object.values(core.outbox()).flat();
     const unkept = here.filter((entry) => !entry.isKept);
     const merged = [...stored.map((entry) => merge(entry)), ...unkept];
@@ -147,7 +187,8 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
   function merge(stored: outbox.Entry): outbox.Entry {
     const here = outbox.find(core.outbox(), stored.clientId);
     const isSame = here?.state === stored.state && here.waitingSince === stored.waitingSince;
-    return here && isSame ? { ...here, isKept: true } : stored;
+    if (!here) return stored;
+    return isSame ? { ...outbox.merged(here, stored), isKept: true } : outbox.merged(stored, here);
   }
 
   function retryEntries(entries: readonly outbox.Entry[]) {
@@ -185,6 +226,10 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
           nextAt: 0,
           waitingSince: now,
           isKept: false,
+          isOut: false,
+          isWithdrawn: false,
+          edition: 0,
+          id: null,
         },
       ]);
     },
@@ -196,8 +241,18 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
       retryEntries((core.outbox()[chatId] ?? []).filter((entry) => entry.state === "failed"));
     },
     discard(clientId) {
-      core.removeEntry(clientId);
-      core.keeper.flush().then(() => tabs.tell({ kind: "outbox" }));
+      const entry = outbox.find(core.outbox(), clientId);
+      if (entry?.state === "waiting") change([outbox.withdrawn(entry, world.now())], true);
+      else core.removeEntry(clientId);
+      tellTabs();
+      kick();
+    },
+    amend(clientId, { content, mentions }) {
+      const entry = outbox.find(core.outbox(), clientId);
+      if (!entry) return;
+      const amended = outbox.amended(entry, content, mentions);
+      if (entry.state === "failed") retryEntries([amended]);
+      else keep([amended]);
     },
     connected() {
       stopWorking();
@@ -217,7 +272,7 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
     },
     queued({ clientId }) {
       const entry = outbox.find(core.outbox(), clientId);
-      if (entry?.state === "failed") acknowledge(entry, null);
+      if (entry?.state === "failed") acknowledge(entry, {});
     },
   };
 }

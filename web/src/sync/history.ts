@@ -144,7 +144,7 @@ export function createHistory({ core, disk, rest, world }: Engine, pageSize = PA
       const room = roomOf(id);
       if (!room) throw refusal("not_found", "no such chat");
       if (timelineOf(id)) return at === undefined ? undefined : history.jumpTo(id, at);
-      const { unreadFrom, unread, readSeq } = room.chat.me;
+      const { unreadFrom, unread, readSeq } = (core.store.getState().chats[id] ?? room).chat.me;
       const dividerSeq = unreadFrom ?? (unread > 0 ? readSeq + 1 : null);
       core.setTimeline(id, { ...emptyTimeline(id), dividerSeq });
       const openedAt = world.now();

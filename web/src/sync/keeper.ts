@@ -1,14 +1,17 @@
 /** Brings to disk what changes, in order and a little at a time; memory is always ahead of it. */
 
-import type { Disk, Saving } from "../disk";
+import type { Disk, Left, Saving } from "../disk";
 import type { ChatId } from "../wire";
 import type { Account, Change } from "./account";
 import type { Entry } from "./outbox";
+import type { Wished } from "./wishes";
 
 export interface Keeper {
   note(before: Account, after: Account, changes: readonly Change[]): void;
   keep(entries: readonly Entry[]): void;
-  leave(clientIds: readonly string[]): void;
+  leave(entries: readonly Left[]): void;
+  keepWishes(wishes: readonly Wished[]): void;
+  leaveWishes(keys: readonly string[]): void;
   /** When all that was noted until now is on disk, or the disk is given up. */
   flush(): Promise<void>;
 }
@@ -17,12 +20,15 @@ export function createKeeper(disk: Disk, current: () => Account): Keeper {
   let rooms = new Set<ChatId>();
   let changes: Change[] = [];
   let entries = new Map<string, Entry>();
-  let left = new Set<string>();
+  let left = new Map<string, Left>();
+  let wishes = new Map<string, Wished>();
+  let leftWishes = new Set<string>();
   let isAccountStale = false;
   let running: Promise<void> | null = null;
 
   function hasWork(): boolean {
-    return rooms.size + changes.length + entries.size + left.size > 0 || isAccountStale;
+    const pending = entries.size + left.size + wishes.size + leftWishes.size;
+    return rooms.size + changes.length + pending > 0 || isAccountStale;
   }
 
   function take(): Saving {
@@ -39,9 +45,13 @@ export function createKeeper(disk: Disk, current: () => Account): Keeper {
       userRev: account.userRev,
       account: isAccountStale ? accountRow(account) : null,
       entries: [...entries.values()].filter((entry) => !left.has(entry.clientId)),
-      left: [...left],
+      left: [...left.values()],
+      wishes: [...wishes.values()],
+      leftWishes: [...leftWishes],
     };
-    [rooms, changes, entries, left] = [new Set(), [], new Map(), new Set()];
+    [rooms, changes] = [new Set(), []];
+    [entries, left] = [new Map(), new Map()];
+    [wishes, leftWishes] = [new Map(), new Set()];
     isAccountStale = false;
     return saving;
   }
@@ -72,10 +82,21 @@ export function createKeeper(disk: Disk, current: () => Account): Keeper {
       for (const entry of news) entries.set(entry.clientId, { ...entry, isKept: true });
       flush();
     },
-    leave(clientIds) {
-      for (const id of clientIds) {
-        entries.delete(id);
-        left.add(id);
+    leave(gone) {
+      for (const { clientId, edition, isWithdrawn } of gone) {
+        entries.delete(clientId);
+        left.set(clientId, { clientId, edition, isWithdrawn });
+      }
+      flush();
+    },
+    keepWishes(news) {
+      for (const wished of news) wishes.set(wished.key, { ...wished, isKept: true });
+      flush();
+    },
+    leaveWishes(keys) {
+      for (const key of keys) {
+        wishes.delete(key);
+        leftWishes.add(key);
       }
       flush();
     },

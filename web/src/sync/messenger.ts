@@ -22,7 +22,7 @@ import type {
   User,
   UserId,
 } from "../wire";
-import type { Draft, State } from "./model";
+import type { Draft, Pending, PendingChange, State } from "./model";
 
 export { Refusal } from "./refusal";
 
@@ -57,19 +57,24 @@ export interface Messenger {
   jumpToLatest(id: ChatId): Promise<void>;
   /** All up to `seq` was seen, in a visible and focused tab. */
   markRead(id: ChatId, seq: number): void;
-  markUnread(id: ChatId, fromSeq: number): Promise<void>;
+  markUnread(id: ChatId, fromSeq: number): void;
 
   // Messages
   send(id: ChatId, wish: { content: string; replyTo: Message | null; mentions: UserId[] }): void;
   retry(clientId: string): void;
   retryAll(id: ChatId): void;
-  discard(clientId: string): void;
-  /** Shown at once; what the server refuses is taken back, and rejects. */
-  edit(message: Message, content: string): Promise<void>;
-  remove(message: Message, scope: "me" | "all"): Promise<void>;
-  react(message: Message, emoji: string, on: boolean): Promise<void>;
-  pin(message: Message, on: boolean): Promise<void>;
-  star(message: Message, on: boolean): Promise<void>;
+  /** Also one that waits. If it has left already, it is deleted as soon as it arrives. */
+  discard(pending: Pending): void;
+  /** Says something else instead, of what has not arrived yet. */
+  amend(pending: Pending, wish: { content: string; mentions: UserId[] }): void;
+  // What the server refuses of these is taken back, and shows as failed in `changes`.
+  edit(message: Message, content: string): void;
+  remove(message: Message, scope: "me" | "all"): void;
+  react(message: Message, emoji: string, on: boolean): void;
+  pin(message: Message, on: boolean): void;
+  star(message: Message, on: boolean): void;
+  retryChange(change: PendingChange): void;
+  discardChange(change: PendingChange): void;
   forward(message: Message, to: ChatId[]): Promise<void>;
   receiptsOf(message: Message): Promise<MessageReceipt[]>;
   ledgerOf(message: Message): Promise<LedgerEntry[]>;
@@ -87,7 +92,7 @@ export interface Messenger {
   updateMine(
     id: ChatId,
     patch: { pinned?: boolean; archived?: boolean; mutedUntil?: Timestamp | null },
-  ): Promise<void>;
+  ): void;
   leave(id: ChatId): Promise<void>;
   deleteChat(id: ChatId): Promise<void>;
   members(id: ChatId, cursor?: string): Promise<Page<Member>>;

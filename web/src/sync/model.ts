@@ -36,6 +36,8 @@ export interface State {
   typing: Readonly<Record<ChatId, readonly Typing[]>>;
   /** Messages that are not on the server yet, in order, by chat. */
   outbox: Readonly<Record<ChatId, readonly Pending[]>>;
+  /** Own changes that the server has not taken yet, in order, by chat; those that wait show already. */
+  changes: Readonly<Record<ChatId, readonly PendingChange[]>>;
   drafts: Readonly<Record<ChatId, Draft>>;
   starred: ReadonlySet<MessageId>;
   timelines: Readonly<Record<ChatId, Timeline>>;
@@ -98,9 +100,44 @@ export interface Pending {
   mentions: readonly UserId[];
   createdAt: Timestamp;
   state: "waiting" | "failed";
-  /** Set when failed: in words for people, made from the server's code. */
-  failure: { code: ErrorCode | "expired"; message: string; isRetryable: boolean } | null;
+  failure: WhyNot | null;
 }
+
+/** Set when something failed: made from the server's code. */
+export interface WhyNot {
+  code: ErrorCode | "expired";
+  message: string;
+  isRetryable: boolean;
+}
+
+/** A change to what is on the server, on its way there. */
+export interface PendingChange {
+  /** Born with it, and anew with each retry. */
+  key: string;
+  chatId: ChatId;
+  /** Null where it is about the chat itself. */
+  messageId: MessageId | null;
+  wish: Wish;
+  at: Timestamp;
+  /** `failed`: refused, so that what the server has shows again. */
+  state: "waiting" | "failed";
+  failure: WhyNot | null;
+}
+
+export type Wish =
+  | { kind: "edit"; content: string }
+  | { kind: "delete" }
+  | { kind: "hide" }
+  | { kind: "react"; emoji: string; on: boolean }
+  | { kind: "pin"; on: boolean }
+  | { kind: "star"; on: boolean }
+  /** One of the user's own marks on a chat. */
+  | { kind: "mark"; mark: Mark };
+
+export type Mark =
+  | { name: "pinned" | "archived"; value: boolean }
+  | { name: "mutedUntil"; value: Timestamp | null }
+  | { name: "unreadFrom"; value: number | null };
 
 export interface ReplyPreview {
   id: MessageId;

@@ -1,12 +1,16 @@
 import { expect, test } from "vitest";
 import {
   acknowledged,
+  amended,
   arrived,
   due,
   type Entry,
   expired,
   GIVE_UP_MS,
   gaveUp,
+  isOver,
+  leftToDo,
+  merged,
   nextDue,
   nextOrd,
   type Outbox,
@@ -14,6 +18,8 @@ import {
   reconnected,
   refused,
   retried,
+  standing,
+  withdrawn,
 } from "./outbox";
 import { message } from "./testing/message";
 
@@ -34,6 +40,10 @@ function entry(clientId: string, part: Partial<Entry> = {}): Entry {
     nextAt: 0,
     waitingSince: 0,
     isKept: true,
+    isOut: false,
+    isWithdrawn: false,
+    edition: 0,
+    id: null,
     ...part,
   };
 }
@@ -101,10 +111,37 @@ test("it has arrived when the message is here, or is known to be stored where it
   const mine = message(1, { senderId: "me", clientId: "c1" });
   const theirs = message(2, { senderId: "other", clientId: "c3" });
   const gone = arrived(outbox, "me", [mine, theirs], () => 5);
-  expect(gone.map((it) => it.clientId)).toEqual(["c1", "c2"]);
+  expect(gone.map((it) => it.entry.clientId)).toEqual(["c1", "c2"]);
 });
 
 test("a clock that was set back does not change the order", () => {
   const outbox = outboxOf(entry("c9", { ord: 900 }));
   expect(nextOrd(outbox, "a", 100)).toBe(901);
+});
+
+test("what was changed or taken back too late is done to the message that arrives", () => {
+  const arrival = (entry: Entry, part = {}) => ({ entry, message: message(1, { content: "c1", ...part }) });
+  const edited = amended(entry("c1"), "better", []);
+  expect(leftToDo(arrival(edited))).toEqual({ messageId: "m1", wish: { kind: "edit", content: "better" } });
+  expect(leftToDo(arrival(edited, { content: "better" }))).toBeNull();
+  expect(leftToDo(arrival(edited, { deletedAt: "now" }))).toBeNull();
+  expect(leftToDo(arrival(entry("c1"), { content: "as the server has it" }))).toBeNull();
+  const back = withdrawn(entry("c1", { isOut: true }), 0);
+  expect(leftToDo(arrival(back))).toEqual({ messageId: "m1", wish: { kind: "delete" } });
+  expect(leftToDo({ entry: { ...back, id: "m9" }, message: null })?.messageId).toBe("m9");
+});
+
+test("a message that was taken back is neither shown nor sent, and remembered while it may still arrive", () => {
+  const back = withdrawn(entry("c1", { isOut: true }), 0);
+  expect([standing(outboxOf(back)), sends(outboxOf(back)), nextDue(outboxOf(back))]).toEqual([{}, [], null]);
+  expect([isOver(back, GIVE_UP_MS - 1), isOver(back, GIVE_UP_MS)]).toEqual([false, true]);
+  expect(isOver({ ...back, isOut: false }, 0)).toBe(true);
+});
+
+test("of what two tabs have made of a message the newest words count, and nothing is unsaid", () => {
+  const [sent, edited] = [entry("c1", { isOut: true }), amended(entry("c1"), "better", [])];
+  for (const both of [merged(sent, edited), merged(edited, sent)]) {
+    expect(both).toMatchObject({ content: "better", isOut: true });
+  }
+  expect(merged(sent, withdrawn(edited, 0)).isWithdrawn).toBe(true);
 });

@@ -3,8 +3,8 @@
  * tells what came of it. Repeats are harmless, because an entry keeps its `clientId`.
  */
 
-import type { ChatId, EventError, Message, MsgSend, UserId } from "../wire";
-import type { Pending } from "./model";
+import type { ChatId, EventError, Message, MessageId, MsgSend, UserId } from "../wire";
+import type { Pending, Wish } from "./model";
 
 export interface Entry extends Pending {
   /** Ascending within the chat. */
@@ -19,6 +19,14 @@ export interface Entry extends Pending {
   waitingSince: number;
   /** On disk, or never to be there: what isn't durable is not sent. */
   isKept: boolean;
+  /** It may have reached the server. */
+  isOut: boolean;
+  /** Discarded by the user: not shown, not sent, and deleted if it has been sent all the same. */
+  isWithdrawn: boolean;
+  /** Counts how often the text was changed. */
+  edition: number;
+  /** Told by an acknowledgement, as `seq`. */
+  id: MessageId | null;
 }
 
 export type Outbox = Readonly<Record<ChatId, readonly Entry[]>>;
@@ -87,11 +95,15 @@ export function due(outbox: Outbox, busy: ReadonlySet<ChatId>, now: number): Bat
 function dueOf(entries: readonly Entry[], now: number): Entry[] {
   const batch: Entry[] = [];
   for (const entry of entries) {
-    if (entry.state === "failed" || isUnderWay(entry, now)) continue;
+    if (!isToSend(entry) || isUnderWay(entry, now)) continue;
     if (!entry.isKept || entry.nextAt > now || batch.length === MAX_BATCH) break;
     batch.push(entry);
   }
   return batch;
+}
+
+export function isToSend(entry: Entry): boolean {
+  return entry.state === "waiting" && !entry.isWithdrawn;
 }
 
 function isUnderWay(entry: Entry, now: number): boolean {
@@ -100,7 +112,7 @@ function isUnderWay(entry: Entry, now: number): boolean {
 
 /** When something will be due that is not now; null if nothing waits. */
 export function nextDue(outbox: Outbox): number | null {
-  const waiting = Object.values(outbox).flatMap((entries) => entries.filter((e) => e.state === "waiting"));
+  const waiting = Object.values(outbox).flatMap((entries) => entries.filter(isToSend));
   return waiting.length === 0 ? null : Math.min(...waiting.map((entry) => entry.nextAt));
 }
 
@@ -110,7 +122,11 @@ export function toSend(entry: Entry): MsgSend {
 }
 
 /** Ends a failure that came before it: of the two the last word holds. */
-export function acknowledged(entry: Entry, sent: { seq?: number | null }, now: number): Entry {
+export function acknowledged(
+  entry: Entry,
+  sent: { id?: MessageId; seq?: number | null },
+  now: number,
+): Entry {
   const wait = Math.min(UNSEEN_MS * 2 ** entry.tries, LONGEST_WAIT_MS);
   const seq = sent.seq ?? null;
   return {
@@ -119,6 +135,7 @@ export function acknowledged(entry: Entry, sent: { seq?: number | null }, now: n
     failure: null,
     phase: "queued",
     seq,
+    id: sent.id ?? entry.id,
     tries: entry.tries + 1,
     nextAt: now + wait,
   };
@@ -161,10 +178,16 @@ export function reconnected(outbox: Outbox, now: number): Outbox {
 
 export function expired(outbox: Outbox, now: number): Outbox {
   return mapAll(outbox, (entry) => {
-    if (entry.state === "failed" || now - entry.waitingSince < GIVE_UP_MS) return entry;
+    if (!isToSend(entry) || now - entry.waitingSince < GIVE_UP_MS) return entry;
     const failure = { code: "expired", message: "waited for a day", isRetryable: true } as const;
     return { ...entry, state: "failed", failure };
   });
+}
+
+export interface Arrival {
+  entry: Entry;
+  /** Null where it is not at hand. */
+  message: Message | null;
 }
 
 /** Those whose message is stored here now, or known to be stored where it is not shown. */
@@ -173,14 +196,53 @@ export function arrived(
   me: UserId,
   messages: readonly Message[],
   seqOf: (chat: ChatId) => number,
-): Entry[] {
-  const seen = new Set(messages.filter((m) => m.senderId === me).map((m) => `${m.chatId} ${m.clientId}`));
-  const all = Object.values(outbox).flat();
-  return all.filter(
-    (entry) =>
-      seen.has(`${entry.chatId} ${entry.clientId}`) ||
-      (entry.seq !== null && entry.seq <= seqOf(entry.chatId)),
+): Arrival[] {
+  const seen = new Map(
+    messages.filter((m) => m.senderId === me).map((m) => [`${m.chatId} ${m.clientId}`, m]),
   );
+  const all = Object.values(outbox).flat();
+  return all.flatMap((entry) => {
+    const message = seen.get(`${entry.chatId} ${entry.clientId}`) ?? null;
+    const isStored = entry.seq !== null && entry.seq <= seqOf(entry.chatId);
+    return message || isStored ? [{ entry, message }] : [];
+  });
+}
+
+/** What the user changed too late for it to be sent along. */
+export function leftToDo({ entry, message }: Arrival): { messageId: MessageId; wish: Wish } | null {
+  const messageId = message?.id ?? entry.id;
+  if (messageId === null || message?.deletedAt) return null;
+  if (entry.isWithdrawn) return { messageId, wish: { kind: "delete" } };
+  const isOther = !message || (message.content !== entry.content && !message.editedAt);
+  return entry.edition > 0 && isOther ? { messageId, wish: { kind: "edit", content: entry.content } } : null;
+}
+
+export function amended(entry: Entry, content: string, mentions: readonly UserId[]): Entry {
+  return { ...entry, content, mentions, edition: entry.edition + 1, isKept: false };
+}
+
+export function withdrawn(entry: Entry, now: number): Entry {
+  return { ...entry, isWithdrawn: true, waitingSince: now };
+}
+
+/** What two tabs have made of one entry; for all else the first counts. */
+export function merged(entry: Entry, other: Entry): Entry {
+  const { content, mentions, edition } = other.edition > entry.edition ? other : entry;
+  const isOut = entry.isOut || other.isOut;
+  const isWithdrawn = entry.isWithdrawn || other.isWithdrawn;
+  return { ...entry, content, mentions, edition, isOut, isWithdrawn };
+}
+
+/** Those that the user still wants. */
+export function standing(outbox: Outbox): Outbox {
+  const all = Object.values(outbox).flat();
+  if (!all.some((entry) => entry.isWithdrawn)) return outbox;
+  return all.filter((entry) => !entry.isWithdrawn).reduce(put, {});
+}
+
+/** Withdrawn, and surely not sent, or so long ago that it will not arrive any more. */
+export function isOver(entry: Entry, now: number): boolean {
+  return entry.isWithdrawn && (!entry.isOut || now - entry.waitingSince >= GIVE_UP_MS);
 }
 
 function mapAll(outbox: Outbox, change: (entry: Entry) => Entry): Outbox {

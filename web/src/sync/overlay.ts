@@ -1,36 +1,28 @@
 /** Own changes that the server has not confirmed, laid over what it last said. */
 
-import type { Message, MessageId, Reaction, Timestamp, UserId } from "../wire";
-import type { Timeline } from "./model";
-
-export type Wish =
-  | { kind: "edit"; content: string }
-  | { kind: "delete" }
-  | { kind: "hide" }
-  | { kind: "react"; emoji: string; on: boolean }
-  | { kind: "pin"; on: boolean };
-
-export interface Overlay {
-  messageId: MessageId;
-  wish: Wish;
-  at: Timestamp;
-}
+import type { ChatMe, Message, MessageId, Reaction, UserId } from "../wire";
+import type { ChatEntry, PendingChange, Timeline } from "./model";
 
 /** The same timeline where nothing is wished. */
-export function withOverlays(timeline: Timeline, overlays: readonly Overlay[], me: UserId): Timeline {
-  const ids = new Set(overlays.map((overlay) => overlay.messageId));
+export function withWishes(timeline: Timeline, wishes: readonly PendingChange[], me: UserId): Timeline {
+  const ids = new Set(wishes.map((change) => change.state === "waiting" && change.messageId));
   if (!timeline.messages.some((message) => ids.has(message.id))) return timeline;
-  const messages = timeline.messages.flatMap((message) => {
-    if (!ids.has(message.id)) return [message];
-    const mine = overlays.filter((overlay) => overlay.messageId === message.id);
-    if (mine.some((overlay) => overlay.wish.kind === "hide")) return [];
-    return [mine.reduce((shown, overlay) => fulfil(shown, overlay, me), message)];
-  });
-  return { ...timeline, messages };
+  return { ...timeline, messages: timeline.messages.flatMap((it) => fulfilled(it, wishes, me) ?? []) };
+}
+
+/** As it will be; null: hidden. */
+function fulfilled(message: Message, wishes: readonly PendingChange[], me: UserId): Message | null {
+  const mine = wishes.filter((change) => change.messageId === message.id && change.state === "waiting");
+  if (mine.some((change) => change.wish.kind === "hide")) return null;
+  return mine.reduce((shown, change) => fulfil(shown, change, me), message);
 }
 
 /** The message as it will be once the server has done what was wished. */
-export function fulfil(message: Message, { wish, at }: Omit<Overlay, "messageId">, me: UserId): Message {
+export function fulfil(
+  message: Message,
+  { wish, at }: Pick<PendingChange, "wish" | "at">,
+  me: UserId,
+): Message {
   switch (wish.kind) {
     case "edit":
       return { ...message, content: wish.content, editedAt: at };
@@ -40,7 +32,7 @@ export function fulfil(message: Message, { wish, at }: Omit<Overlay, "messageId"
       return { ...message, reactions: reacted(message.reactions, wish.emoji, wish.on, me) };
     case "pin":
       return { ...message, pinnedAt: wish.on ? at : null };
-    case "hide":
+    default:
       return message;
   }
 }
@@ -60,4 +52,39 @@ function reacted(reactions: readonly Reaction[], emoji: string, on: boolean, me:
     if (reaction !== there) return [reaction];
     return changed.count > 0 ? [changed] : [];
   });
+}
+
+/** The chat as the list shows it: with the user's marks, and its last message as it will be. */
+export function chatWith<T extends ChatEntry>(
+  entry: T,
+  wishes: readonly PendingChange[],
+  me: UserId,
+  timeline: Timeline | undefined,
+): T {
+  const { chat } = entry;
+  const last = chat.lastMessage && fulfilled(chat.lastMessage, wishes, me);
+  const isHidden = Boolean(chat.lastMessage) && last === null;
+  const before = timeline?.newer === "end" ? timeline.messages.at(-1) : undefined;
+  const lastMessage = isHidden ? (before ?? null) : last;
+  return { ...entry, chat: { ...chat, lastMessage, me: { ...chat.me, ...marksIn(wishes) } } };
+}
+
+function marksIn(wishes: readonly PendingChange[]): Partial<ChatMe> {
+  const marks = wishes.flatMap(({ wish, state }) =>
+    wish.kind === "mark" && state === "waiting" ? [[wish.mark.name, wish.mark.value] as const] : [],
+  );
+  return Object.fromEntries(marks);
+}
+
+export function starredWith(
+  starred: ReadonlySet<MessageId>,
+  wishes: readonly PendingChange[],
+): ReadonlySet<MessageId> {
+  const shown = new Set(starred);
+  for (const { messageId, wish, state } of wishes) {
+    if (wish.kind !== "star" || messageId === null || state === "failed") continue;
+    if (wish.on) shown.add(messageId);
+    else shown.delete(messageId);
+  }
+  return shown;
 }

@@ -146,6 +146,7 @@ export function initialState(now: number): State {
     presence: {},
     typing: {},
     outbox: {},
+    changes: {},
     drafts: {},
     starred: new Set(),
     timelines: {},

@@ -6,6 +6,7 @@ import type { World } from "./world";
 
 export type News =
   | { kind: "outbox" }
+  | { kind: "wishes" }
   | { kind: "draft"; chatId: ChatId; draft: Draft }
   | { kind: "read"; chatId: ChatId; seq: number };
 

@@ -59,4 +59,11 @@ export const kit: Record<keyof typeof en, string> = {
   "shortcut.region": "الجزء التالي من النافذة",
   "shortcut.sheet": "عرض هذه القائمة",
   "shortcut.title": "اختصارات لوحة المفاتيح",
+  "notDone.delete": "لم تُحذف الرسالة.",
+  "notDone.edit": "لم يُحفظ تعديل.",
+  "notDone.hide": "لم تُحذف الرسالة.",
+  "notDone.mark": "لم تتغيّر إعدادات المحادثة.",
+  "notDone.pin": "لم يتغيّر تثبيت الرسالة.",
+  "notDone.react": "لم يُحفظ تفاعلك.",
+  "notDone.star": "لم تتغيّر النجمة.",
 };

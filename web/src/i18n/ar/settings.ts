@@ -35,6 +35,8 @@ export const settings: Record<keyof typeof en, string> = {
   "settings.profile": "الملف الشخصي",
   "settings.server": "الخادم",
   "settings.signOut": "تسجيل الخروج",
+  "settings.signOutChanges":
+    "{count, plural, zero {لا تغييرات} one {تغيير واحد لم يصل إلى الخادم بعد وسيضيع.} two {تغييران لم يصلا إلى الخادم بعد وسيضيعان.} few {# تغييرات لم تصل إلى الخادم بعد وستضيع.} many {# تغييرًا لم يصل إلى الخادم بعد وسيضيع.} other {# تغيير لم يصل إلى الخادم بعد وسيضيع.}}",
   "settings.signOutText": "سينسى هذا الجهاز محادثاتك، وتبقى على الخادم.",
   "settings.signOutTitle": "تسجيل الخروج من هذا الجهاز؟",
   "settings.signOutWaiting":

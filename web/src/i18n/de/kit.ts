@@ -59,4 +59,11 @@ export const kit: Record<keyof typeof en, string> = {
   "shortcut.region": "Nächster Bereich des Fensters",
   "shortcut.sheet": "Diese Liste zeigen",
   "shortcut.title": "Tastenkürzel",
+  "notDone.delete": "Die Nachricht wurde nicht gelöscht.",
+  "notDone.edit": "Eine Bearbeitung wurde nicht gespeichert.",
+  "notDone.hide": "Die Nachricht wurde nicht gelöscht.",
+  "notDone.mark": "Die Einstellungen des Chats wurden nicht geändert.",
+  "notDone.pin": "Das Anheften wurde nicht geändert.",
+  "notDone.react": "Deine Reaktion wurde nicht gespeichert.",
+  "notDone.star": "Der Stern wurde nicht geändert.",
 };

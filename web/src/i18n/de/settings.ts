@@ -38,6 +38,8 @@ export const settings: Record<keyof typeof en, string> = {
   "settings.profile": "Profil",
   "settings.server": "Server",
   "settings.signOut": "Abmelden",
+  "settings.signOutChanges":
+    "{count, plural, one {# Änderung ist} other {# Änderungen sind}} noch nicht beim Server und {count, plural, one {geht} other {gehen}} verloren.",
   "settings.signOutText": "Dieses Gerät vergisst deine Chats. Auf dem Server bleiben sie.",
   "settings.signOutTitle": "Auf diesem Gerät abmelden?",
   "settings.signOutWaiting":

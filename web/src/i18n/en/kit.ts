@@ -57,4 +57,11 @@ export const kit = {
   "shortcut.region": "Next part of the window",
   "shortcut.sheet": "Show this list",
   "shortcut.title": "Keyboard shortcuts",
+  "notDone.delete": "The message was not deleted.",
+  "notDone.edit": "An edit was not saved.",
+  "notDone.hide": "The message was not deleted.",
+  "notDone.mark": "The chat’s settings were not changed.",
+  "notDone.pin": "The message’s pin was not changed.",
+  "notDone.react": "Your reaction was not saved.",
+  "notDone.star": "The star was not changed.",
 } as const;

@@ -35,6 +35,8 @@ export const settings = {
   "settings.profile": "Profile",
   "settings.server": "Server",
   "settings.signOut": "Sign out",
+  "settings.signOutChanges":
+    "{count, plural, one {# change has} other {# changes have}} not reached the server yet and will be lost.",
   "settings.signOutText": "This device forgets your chats. They stay on the server.",
   "settings.signOutTitle": "Sign out of this device?",
   "settings.signOutWaiting":

@@ -16,6 +16,7 @@ import type {
   User,
   UserChange,
 } from "../../wire";
+import type { Mark, Wish } from "../model";
 
 export const ME = "me";
 export const OTHER = "other";
@@ -46,6 +47,8 @@ export class Server {
   readonly starred = new Set<string>();
   /** What was sent, repeats included. */
   readonly accepted: string[] = [];
+  /** Of the user's own changes: what was answered, by key. Asked again, nothing is done again. */
+  private readonly answers = new Map<string, unknown>();
   private readonly changes: UserChange[] = [];
   private queue: MsgSend[] = [];
   private receiptLog: { chatId: ChatId; receipt: Receipt }[] = [];
@@ -108,10 +111,79 @@ export class Server {
   change(id: ChatId, index: number, patch: (message: Message) => Partial<Message>) {
     const room = this.at(id);
     const message = room.messages[index % Math.max(room.messages.length, 1)];
-    if (!message || message.system || message.deletedAt) return;
+    if (message && !message.system && !message.deletedAt) this.replace(room, message, patch(message));
+  }
+
+  private replace(room: Room, message: Message, patch: Partial<Message>) {
     room.rev += 1;
-    Object.assign(message, patch(message), { rev: room.rev });
+    Object.assign(message, patch, { rev: room.rev });
     if (room.isMember) this.tell({ event: "msg:updated", body: { ...message } });
+  }
+
+  find(id: string): { room: Room; message: Message } | null {
+    for (const room of this.rooms) {
+      const message = room.messages.find((it) => it.id === id);
+      if (message) return { room, message };
+    }
+    return null;
+  }
+
+  /** A change of the user's to a message; a word says why not. Null: it is as wished already. */
+  private patchFor(wish: Wish, message: Message): Partial<Message> | null | "forbidden" | "conflict" {
+    if (wish.kind === "delete") {
+      return message.deletedAt ? null : { content: "", mentions: [], reactions: [], deletedAt: this.time() };
+    }
+    if (message.deletedAt) return "conflict";
+    switch (wish.kind) {
+      case "edit":
+        if (message.senderId !== ME) return "forbidden";
+        return message.content === wish.content ? null : { content: wish.content, editedAt: this.time() };
+      case "react": {
+        const others = message.reactions.filter((it) => it.emoji !== wish.emoji);
+        if (others.length < message.reactions.length === wish.on) return null;
+        const mine = { emoji: wish.emoji, count: 1, userIds: [ME], mine: true };
+        return { reactions: wish.on ? [...others, mine] : others };
+      }
+      case "pin":
+        if (Boolean(message.pinnedAt) === wish.on) return null;
+        return { pinnedAt: wish.on ? this.time() : null };
+      default:
+        return null;
+    }
+  }
+
+  /** Answers the message, or why not. */
+  wish(id: string, wish: Wish, key: string): Message | "not_found" | "forbidden" | "conflict" {
+    return this.once(key, () => {
+      const there = this.find(id);
+      if (!there?.room.isMember) return "not_found";
+      const { room, message } = there;
+      const data = { chatId: room.id, messageId: id };
+      if (wish.kind === "star") this.own({ kind: "star", data: { ...data, starred: wish.on } });
+      else if (wish.kind === "hide") this.own({ kind: "hide", data });
+      else {
+        const patch = this.patchFor(wish, message);
+        if (typeof patch === "string") return patch;
+        if (patch) this.replace(room, message, patch);
+      }
+      return { ...message };
+    });
+  }
+
+  mark(chatId: ChatId, mark: Mark, key: string): Chat | "not_found" {
+    return this.once(key, () => {
+      const room = this.at(chatId);
+      if (!room.isMember) return "not_found";
+      if (mark.name === "pinned") this.own({ kind: "pin", data: { chatId, pinned: mark.value } });
+      if (mark.name === "archived") this.own({ kind: "archive", data: { chatId, archived: mark.value } });
+      if (mark.name === "unreadFrom") this.own({ kind: "unread", data: { chatId, unreadFrom: mark.value } });
+      return this.view(room);
+    });
+  }
+
+  private once<T>(key: string, work: () => T): T {
+    if (!this.answers.has(key)) this.answers.set(key, work());
+    return this.answers.get(key) as T;
   }
 
   erase(id: ChatId, index: number) {
@@ -126,6 +198,7 @@ export class Server {
     const room = this.at(change.data.chatId);
     if (!room.isMember) return;
     if (change.kind === "pin") room.me.pinned = change.data.pinned;
+    if (change.kind === "archive") room.me.archived = change.data.archived;
     if (change.kind === "hide" && known) room.hidden.add(known);
     if (change.kind === "unread") room.me.unreadFrom = change.data.unreadFrom ?? null;
     if (change.kind === "star" && known) {
@@ -142,7 +215,7 @@ export class Server {
   }
 
   /** A watermark of anybody. */
-  mark(user: string, id: ChatId, seq: number, isRead: boolean) {
+  reach(user: string, id: ChatId, seq: number, isRead: boolean) {
     const room = this.at(id);
     const receipt = room.receipts[user];
     if (!room.isMember || !receipt) return;
@@ -273,6 +346,10 @@ export class Server {
     return this.rooms
       .filter((room) => (room.isMember ? chats[room.id] !== room.rev : room.id in chats))
       .map((room) => room.id);
+  }
+
+  rev(id: ChatId): number {
+    return this.at(id).rev;
   }
 
   userRev(): number {

@@ -5,9 +5,9 @@ import { type Disk, openDisk } from "../../disk";
 import { NetError, refusedEvent } from "../../net/problem";
 import type { Rest } from "../../net/rest";
 import type { Socket } from "../../net/socket";
-import type { Me, MsgSend } from "../../wire";
+import type { ErrorCode, Me, MsgSend } from "../../wire";
 import { type AccountEngine, createEngine, loadedState } from "../account-engine";
-import type { Connection, State } from "../model";
+import type { Connection, Mark, State, Wish } from "../model";
 import { initialState } from "../start";
 import type { World } from "../world";
 import { fail, ME, Server, type Told, user } from "./server";
@@ -259,9 +259,9 @@ export class Tab {
       }),
       "msg:send": (sends: MsgSend[]) => answerSends(server, sends),
       "msg:delivered": ({ chatId, seq }: { chatId: string; seq: number }) =>
-        server.mark(ME, chatId, seq, false) ?? { ok: true },
+        server.reach(ME, chatId, seq, false) ?? { ok: true },
       "msg:read": ({ chatId, seq }: { chatId: string; seq: number }) =>
-        server.mark(ME, chatId, seq, true) ?? { ok: true },
+        server.reach(ME, chatId, seq, true) ?? { ok: true },
       "presence:subscribe": () => [],
     };
     const emit = (event: string, body: never) =>
@@ -293,28 +293,32 @@ export class Tab {
     const rest = {
       chats: {
         get: (id: string) => this.ask(() => server.view(server.at(id))),
-        mine: (id: string, patch: object) =>
+        mine: (id: string, patch: object, key?: string) =>
           this.ask(() => {
             this.told.push([id, patch]);
-            return server.view(server.at(id));
+            if (key === undefined) return server.view(server.at(id));
+            return granted(server.mark(id, markOf(patch), key));
           }),
         members: () => this.ask(() => ({ members: [], nextCursor: null })),
       },
       messages: {
         page: (id: string, wish: object) => this.ask(() => server.page(id, wish)),
-        edit: () =>
-          this.ask(() => {
-            throw refusedEvent({ code: "forbidden", message: "too late", retryable: false });
-          }),
-        get: (id: string) =>
-          this.ask(
-            () =>
-              server.rooms.flatMap((room) => room.messages).find((it) => it.id === id) ?? fail("not found"),
-          ),
+        edit: (id: string, content: string, key: string) => this.wish(id, { kind: "edit", content }, key),
+        remove: (id: string, scope: string, key: string) =>
+          this.wish(id, { kind: scope === "me" ? "hide" : "delete" }, key),
+        react: (id: string, emoji: string, on: boolean, key: string) =>
+          this.wish(id, { kind: "react", emoji, on }, key),
+        pin: (id: string, on: boolean, key: string) => this.wish(id, { kind: "pin", on }, key),
+        star: (id: string, on: boolean, key: string) => this.wish(id, { kind: "star", on }, key),
+        get: (id: string) => this.ask(() => ({ ...(server.find(id)?.message ?? fail("not found")) })),
       },
       users: { get: (id: string) => this.ask(() => user(id)) },
     };
     return rest as unknown as Rest;
+  }
+
+  private wish(id: string, wish: Wish, key: string) {
+    return this.ask(() => granted(this.browser.server.wish(id, wish, key)));
   }
 
   /** So that a test knows when all is written and read. */
@@ -334,6 +338,16 @@ export class Tab {
       });
     };
   }
+}
+
+function granted<T extends object>(answer: T | ErrorCode): T {
+  if (typeof answer === "object") return answer;
+  throw refusedEvent({ code: answer, message: "no", retryable: false });
+}
+
+function markOf(patch: object): Mark {
+  const [[name, value] = []] = Object.entries(patch);
+  return { name, value } as Mark;
 }
 
 function answerSends(server: Server, sends: MsgSend[]): unknown[] {

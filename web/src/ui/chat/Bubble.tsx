@@ -12,10 +12,11 @@ import { cx } from "../kit/cx";
 import { Icon } from "../kit/Icon";
 import { OneLine } from "../kit/OneLine";
 import { Failed } from "./Failed";
-import { HoverBar } from "./HoverBar";
+import { HoverBar, PendingBar } from "./HoverBar";
 import { useMentioned } from "./mentioned";
 import { Quote } from "./Quote";
 import { Reactions } from "./Reactions";
+import { RefusedEdit } from "./RefusedEdit";
 import { TickMark } from "./Tick";
 import { useChatTools } from "./tools";
 import { usePress } from "./usePress";
@@ -33,8 +34,11 @@ interface Props {
 /** A message as it is seen. On its way and arrived it is one component, so that nothing blinks. */
 export const Bubble = memo(function Bubble(props: Props) {
   const { message, pending, isOwn, isFirst, isLast, isFlashing } = props;
-  const { isGroup, openMenu } = useChatTools();
-  const press = usePress((at) => message && !message.deletedAt && openMenu(message, at));
+  const { isGroup, openMenu, openPending } = useChatTools();
+  const press = usePress((at) => {
+    if (pending) openPending(pending, at);
+    else if (message && !message.deletedAt) openMenu(message, at);
+  });
   const hasAvatar = isGroup && !isOwn;
   const senderId = message?.senderId ?? "";
   const isLarge = !message?.deletedAt && isLargeEmoji(message?.content ?? pending?.content ?? "");
@@ -59,8 +63,10 @@ export const Bubble = memo(function Bubble(props: Props) {
           </div>
           {message && message.reactions.length > 0 && <Reactions message={message} />}
           {pending?.state === "failed" && <Failed pending={pending} />}
+          {message && isOwn && <RefusedEdit message={message} />}
         </div>
         {message && !message.deletedAt && <HoverBar message={message} />}
+        {pending && <PendingBar pending={pending} />}
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { t } from "../../i18n";
-import type { Failure } from "../../sync/model";
+import type { Failure, Pending } from "../../sync/model";
 import { queryWords } from "../../text/highlight";
 import type { ChatId } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
@@ -22,6 +22,7 @@ import { canModerate, isAtLeast } from "./rights";
 import { SkeletonBubbles } from "./SkeletonBubbles";
 import { Timeline, type TimelineHandle } from "./Timeline";
 import { type ChatTools, ChatToolsContext } from "./tools";
+import { usePendingMenu } from "./usePendingMenu";
 
 interface Props {
   chatId: ChatId;
@@ -39,6 +40,8 @@ export function ChatScreen({ chatId, at }: Props) {
   const [query, setQuery] = useState<string | null>(null);
   const stopWriting = useCallback(() => setWriting({ kind: "new" }), []);
   const menu = useMessageMenu();
+  const amend = useCallback((pending: Pending) => setWriting({ kind: "amend", pending }), []);
+  const { open: openPending, popup: pendingMenu } = usePendingMenu(amend);
   useFindKey(() => setQuery((now) => now ?? ""));
 
   const isGroup = chat?.type === "group";
@@ -58,8 +61,10 @@ export function ChatScreen({ chatId, at }: Props) {
       edit: (message) => setWriting({ kind: "edit", message }),
       show: (kind, message) => setDialog({ kind, message }),
       openMenu,
+      amend,
+      openPending,
     }),
-    [chatId, isGroup, canSend, canPin, canRule, query, openMenu],
+    [chatId, isGroup, canSend, canPin, canRule, query, openMenu, amend, openPending],
   );
 
   const wasThere = useRef(false);
@@ -92,6 +97,7 @@ export function ChatScreen({ chatId, at }: Props) {
         onLeaveUp={() => timeline.current?.focus()}
       />
       {menu.popup}
+      {pendingMenu}
       {dialog && <MessageDialogs dialog={dialog} onClose={() => setDialog(null)} />}
     </ChatToolsContext>
   );

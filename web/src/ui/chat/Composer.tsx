@@ -47,6 +47,7 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
   const [hasEmoji, setEmoji] = useState(false);
   const text = editing.text ?? draft.text;
   const replyTo = writing.kind === "reply" ? writing.message : null;
+  const isEditing = editing.text !== null;
   const isChoosing = mentions.choices.length > 0;
   useKeptReply(chat, onWriting);
   useFocusOnWriting(writing, area.focus);
@@ -71,8 +72,8 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
     area.focus();
     if (!canSendText(text)) return;
     mentions.close();
-    if (editing.text !== null) return editing.save();
     const found = mentionsIn(text, mentions.members.current);
+    if (editing.text !== null) return editing.save(found);
     actions.send(chat.id, { content: text.trim(), replyTo, mentions: found });
     actions.stopTyping(chat.id);
     draft.write("", null);
@@ -94,9 +95,11 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
     return true;
   };
   const editLast = () => {
-    const { timelines, me } = actions.store.getState();
+    const { timelines, outbox, me } = actions.store.getState();
+    const pending = outbox[chat.id]?.at(-1);
     const last = timelines[chat.id]?.messages.findLast((message) => canEdit(message, me?.id, Date.now()));
-    if (last) onWriting({ kind: "edit", message: last });
+    if (pending) onWriting({ kind: "amend", pending });
+    else if (last) onWriting({ kind: "edit", message: last });
     else onLeaveUp();
   };
 
@@ -129,10 +132,10 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
           onBlur={() => mentions.close()}
         />
         <IconButton
-          icon={writing.kind === "edit" ? "check" : "send"}
-          label={t(writing.kind === "edit" ? "chat.saveEdit" : "chat.send")}
-          aria-disabled={!canSendText(text) || editing.isBusy}
-          isFilled={writing.kind !== "edit"}
+          icon={isEditing ? "check" : "send"}
+          label={t(isEditing ? "chat.saveEdit" : "chat.send")}
+          aria-disabled={!canSendText(text)}
+          isFilled={!isEditing}
           className="text-accent aria-disabled:opacity-50"
           // The focus, and the keyboard of a phone, stay with the text.
           onPointerDown={(event) => event.preventDefault()}

@@ -3,8 +3,6 @@ import type { DeleteScope, Message } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
-import { failureOf, wordsFor } from "../kit/failure";
-import { toast } from "../kit/toast";
 import { canDeleteForAll } from "./rights";
 
 /** Asks for whom a message is to be deleted. It is gone at once, and back if that is refused. */
@@ -15,7 +13,7 @@ export function DeleteDialog({ message, onClose }: { message: Message; onClose: 
     return chat !== undefined && canDeleteForAll(message, chat, state.me?.id);
   });
   const remove = (scope: DeleteScope) => {
-    actions.remove(message, scope).catch((error) => toast(wordsFor(failureOf(error))));
+    actions.remove(message, scope);
     onClose();
   };
   return (

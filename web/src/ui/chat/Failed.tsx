@@ -22,7 +22,7 @@ export function Failed({ pending }: { pending: Pending }) {
       <Button look="plain" className={SMALL} onClick={() => actions.retry(clientId)}>
         {t("chat.retry")}
       </Button>
-      <Button look="danger-plain" className={SMALL} onClick={() => actions.discard(clientId)}>
+      <Button look="danger-plain" className={SMALL} onClick={() => actions.discard(pending)}>
         {t("chat.delete")}
       </Button>
       {total > 1 && (

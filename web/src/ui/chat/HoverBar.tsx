@@ -1,13 +1,17 @@
 import { t } from "../../i18n";
+import type { Pending } from "../../sync/model";
 import type { Message } from "../../wire";
 import { IconButton } from "../kit/IconButton";
 import { useChatTools } from "./tools";
+
+const BAR =
+  "flex self-center opacity-0 focus-within:opacity-100 group-focus-within/item:opacity-100 group-hover/bubble:opacity-100 max-wide:hidden pointer-coarse:hidden";
 
 /** Beside a bubble under the pointer or the focus; fingers hold the bubble down instead. */
 export function HoverBar({ message }: { message: Message }) {
   const { canSend, reply, openMenu } = useChatTools();
   return (
-    <div className="flex self-center opacity-0 focus-within:opacity-100 group-focus-within/item:opacity-100 group-hover/bubble:opacity-100 max-wide:hidden pointer-coarse:hidden">
+    <div className={BAR}>
       {canSend && (
         <IconButton
           tabIndex={-1}
@@ -26,6 +30,23 @@ export function HoverBar({ message }: { message: Message }) {
         label={t("chat.moreActions")}
         aria-haspopup="menu"
         onClick={(event) => openMenu(message, event.currentTarget)}
+      />
+    </div>
+  );
+}
+
+export function PendingBar({ pending }: { pending: Pending }) {
+  const { openPending } = useChatTools();
+  return (
+    <div className={BAR}>
+      <IconButton
+        tabIndex={-1}
+        icon="dots"
+        iconSize={18}
+        className="size-8"
+        label={t("chat.moreActions")}
+        aria-haspopup="menu"
+        onClick={(event) => openPending(pending, event.currentTarget)}
       />
     </div>
   );

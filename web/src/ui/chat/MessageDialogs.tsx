@@ -3,8 +3,6 @@ import { t } from "../../i18n";
 import type { Message } from "../../wire";
 import { useActions } from "../frame/messenger";
 import { Dialog } from "../kit/Dialog";
-import { failureOf, wordsFor } from "../kit/failure";
-import { toast } from "../kit/toast";
 import { DeleteDialog } from "./DeleteDialog";
 import type { MessageDialog } from "./tools";
 
@@ -40,7 +38,7 @@ function Shown({ dialog: { kind, message }, onClose }: { dialog: OpenDialog; onC
           <div className="flex h-full flex-col">
             <EmojiList
               onChoose={(emoji) => {
-                actions.react(message, emoji, true).catch((error) => toast(wordsFor(failureOf(error))));
+                actions.react(message, emoji, true);
                 onClose();
               }}
             />

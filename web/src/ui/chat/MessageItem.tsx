@@ -1,5 +1,6 @@
 import { type CSSProperties, useMemo } from "react";
 import { t } from "../../i18n";
+import type { PendingChange } from "../../sync/model";
 import { tickOf, tickOfPending } from "../../sync/ticks";
 import { nameOf } from "../../text/names";
 import type { Message } from "../../wire";
@@ -37,6 +38,7 @@ export function MessageItem({ row, place }: { row: MessageRow; place: Place }) {
   const isOwn = useMessenger((state) => state.me?.id === senderId);
   const sender = useMessenger((state) => (isOwn ? t("chat.you") : nameOf(state.users, senderId)));
   const tick = useMessenger((state) => {
+    if (message && isOnItsWay(state.changes[chatId], message)) return "waiting";
     if (!isOwn || message?.deletedAt) return null;
     if (pending) return tickOfPending(pending);
     return tickOf(message, state.chats[chatId]?.receipts ?? {}, senderId);
@@ -60,6 +62,16 @@ export function MessageItem({ row, place }: { row: MessageRow; place: Place }) {
         isFlashing={place.isFlashing}
       />
     </li>
+  );
+}
+
+/** Others still see it as it was. */
+function isOnItsWay(changes: readonly PendingChange[] | undefined, { id }: Message): boolean {
+  return Boolean(
+    changes?.some(({ messageId, wish, state }) => {
+      const isSeen = wish.kind === "edit" || wish.kind === "delete";
+      return isSeen && messageId === id && state === "waiting";
+    }),
   );
 }
 

@@ -3,8 +3,6 @@ import { nameOf } from "../../text/names";
 import type { Message, Reaction } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
 import { cx } from "../kit/cx";
-import { failureOf, wordsFor } from "../kit/failure";
-import { toast } from "../kit/toast";
 
 /** Pills below a bubble; pressing one joins or leaves those who reacted so. */
 export function Reactions({ message }: { message: Message }) {
@@ -33,7 +31,7 @@ function Pill({ message, reaction }: { message: Message; reaction: Reaction }) {
       aria-pressed={mine}
       aria-label={t("chat.reaction.label", { emoji, count, names })}
       title={names}
-      onClick={() => actions.react(message, emoji, !mine).catch((error) => toast(wordsFor(failureOf(error))))}
+      onClick={() => actions.react(message, emoji, !mine)}
       className={cx(
         "flex h-7 min-w-11 items-center justify-center gap-1 rounded-full border px-2 text-sm tabular-nums",
         mine

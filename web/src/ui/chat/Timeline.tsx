@@ -11,7 +11,7 @@ import { type Goal, seqOf, topRow } from "./goal";
 import { JumpButtons } from "./JumpButtons";
 import { type Frame, MessageItem, type Place, SystemItem } from "./MessageItem";
 import type { Row } from "./rows";
-import { useMessageKeys } from "./useMessageKeys";
+import { useMessageKeys, usePendingKeys } from "./useMessageKeys";
 import { useNewsAnnounced } from "./useNewsAnnounced";
 import { useReadReports } from "./useReadReports";
 import { useFocusWanted, useRoving } from "./useRoving";
@@ -53,6 +53,7 @@ export function Timeline({ timeline, goal, isGroup, handle }: Props) {
   const flashingSeq = useTarget(timeline, scroll.goTo, goal);
   const reportRead = useReadReports(chatId, scroll.list, rows, scroller);
   const onMessageKey = useMessageKeys();
+  const onPendingKey = usePendingKeys();
   const [day, setDay] = useState<{ time: string; nonce: number } | null>(null);
   useNewsAnnounced(timeline);
   useFocusWanted(roving.wanted, list);
@@ -99,7 +100,9 @@ export function Timeline({ timeline, goal, isGroup, handle }: Props) {
     if (key === null || event.target !== event.currentTarget.querySelector(":focus")) return;
     if (list.current && roving.move(scroll.list, list.current, event)) return;
     const row = rows.find((other) => other.key === key);
-    if (row?.kind === "message" && row.message) onMessageKey(event, row.message);
+    if (row?.kind !== "message") return;
+    if (row.message) onMessageKey(event, row.message);
+    else onPendingKey(event, row.pending);
   };
 
   const items = scroll.list.getVirtualItems();

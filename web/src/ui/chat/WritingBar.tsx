@@ -15,20 +15,19 @@ export function WritingBar({
   writing: Exclude<Writing, { kind: "new" }>;
   onStop: () => void;
 }) {
-  const { kind, message } = writing;
-  const replyingTo = useMessenger((state) =>
-    message.senderId === state.me?.id
-      ? t("chat.replyingToYou")
-      : t("chat.replyingTo", { name: nameOf(state.users, message.senderId) }),
-  );
+  const { content } = writing.kind === "amend" ? writing.pending : writing.message;
+  const title = useMessenger((state) => {
+    if (writing.kind !== "reply") return t("chat.editing");
+    const { senderId } = writing.message;
+    if (senderId === state.me?.id) return t("chat.replyingToYou");
+    return t("chat.replyingTo", { name: nameOf(state.users, senderId) });
+  });
   return (
     <div className="mx-auto mb-2 flex max-w-240 items-center gap-3 ps-3 pe-1">
-      <Icon name={kind} size={20} className="text-accent" />
+      <Icon name={writing.kind === "reply" ? "reply" : "edit"} size={20} className="text-accent" />
       <div className="min-w-0 flex-1 border-accent border-s-3 ps-2 text-sm">
-        <p className="truncate font-semibold text-accent">
-          {kind === "edit" ? t("chat.editing") : replyingTo}
-        </p>
-        <OneLine className="text-muted">{previewText(message.content)}</OneLine>
+        <p className="truncate font-semibold text-accent">{title}</p>
+        <OneLine className="text-muted">{previewText(content)}</OneLine>
       </div>
       <IconButton icon="close" iconSize={20} label={t("kit.cancel")} onClick={onStop} />
     </div>

@@ -1,9 +1,14 @@
 /** What the composer works out: pure. */
 
+import type { Pending } from "../../sync/model";
 import { countChars, MAX_CONTENT_CHARS } from "../../text/count";
 import type { Member, Message, User, UserId } from "../../wire";
 
-export type Writing = { kind: "new" } | { kind: "reply" | "edit"; message: Message };
+export type Writing =
+  | { kind: "new" }
+  | { kind: "reply" | "edit"; message: Message }
+  /** An own message that has not arrived yet, with other words. */
+  | { kind: "amend"; pending: Pending };
 
 /** How many characters are left, once that matters. */
 export function charsLeft(text: string): number | null {

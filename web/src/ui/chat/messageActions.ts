@@ -2,7 +2,6 @@ import { t } from "../../i18n";
 import { plainText } from "../../text/markdown";
 import type { Message } from "../../wire";
 import { useActions } from "../frame/messenger";
-import { failureOf, wordsFor } from "../kit/failure";
 import type { IconName } from "../kit/icons";
 import { toast } from "../kit/toast";
 import { canEdit } from "./rights";
@@ -34,31 +33,26 @@ export function useMessageActions(message: Message) {
     {
       label: t(isStarred ? "chat.unstar" : "chat.star"),
       icon: "star",
-      run: () => attempt(messenger.star(message, !isStarred)),
+      run: () => messenger.star(message, !isStarred),
     },
     tools.canPin && {
       label: t(isPinned ? "chat.unpin" : "chat.pin"),
       icon: "pin",
-      run: () => attempt(messenger.pin(message, !isPinned)),
+      run: () => messenger.pin(message, !isPinned),
     },
     { label: t("chat.details"), icon: "info", run: () => tools.show("details", message) },
     { label: t("chat.deleteMore"), icon: "trash", isDanger: true, run: () => tools.show("delete", message) },
   ];
   return {
     actions: offered.filter((action) => action !== false),
-    react: (emoji: string, on: boolean) => attempt(messenger.react(message, emoji, on)),
+    react: (emoji: string, on: boolean) => messenger.react(message, emoji, on),
     more: () => tools.show("emoji", message),
   };
 }
 
-/** Runs it, and says what went wrong in passing. */
-function attempt(doing: Promise<void>): void {
-  doing.catch((error: unknown) => toast(wordsFor(failureOf(error))));
-}
-
-async function copy(message: Message): Promise<void> {
+export async function copy({ content }: { content: string }): Promise<void> {
   try {
-    await navigator.clipboard.writeText(plainText(message.content));
+    await navigator.clipboard.writeText(plainText(content));
     toast(t("chat.copied"));
   } catch {
     toast(t("chat.copyFailed"));

@@ -1,4 +1,5 @@
 import { createContext, use } from "react";
+import type { Pending } from "../../sync/model";
 import type { ChatId, Message } from "../../wire";
 
 export type MessageDialog = "delete" | "forward" | "details" | "emoji";
@@ -19,6 +20,9 @@ export interface ChatTools {
   edit: (message: Message) => void;
   show: (dialog: MessageDialog, message: Message) => void;
   openMenu: (message: Message, anchor: Anchor) => void;
+  /** As `edit` and `openMenu`, of a message that has not arrived yet. */
+  amend: (pending: Pending) => void;
+  openPending: (pending: Pending, anchor: Anchor) => void;
 }
 
 export const ChatToolsContext = createContext<ChatTools | null>(null);

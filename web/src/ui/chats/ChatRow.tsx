@@ -40,6 +40,7 @@ export const ChatRow = memo(function ChatRow(props: Props) {
       draft: state.drafts[id],
       typing: state.typing[id],
       outbox: state.outbox[id],
+      changes: state.changes[id],
       users: state.users,
       me: state.me?.id ?? "",
     })),

@@ -27,7 +27,7 @@ export function StatusChip() {
 }
 
 function countWaiting(state: State): number {
-  const all = Object.values(state.outbox).flat();
+  const all = [state.outbox, state.changes].flatMap((byChat) => Object.values(byChat).flat());
   return all.filter((pending) => pending.state === "waiting").length;
 }
 

@@ -1,5 +1,5 @@
 import { t } from "../../i18n";
-import type { ChatEntry, Draft, Pending, State, Tick, Typing } from "../../sync/model";
+import type { ChatEntry, Draft, Pending, PendingChange, State, Tick, Typing } from "../../sync/model";
 import { tickOf } from "../../sync/ticks";
 import { previewText } from "../../text/markdown";
 import { nameOf } from "../../text/names";
@@ -21,12 +21,13 @@ interface Facts {
   draft: Draft | undefined;
   typing: readonly Typing[] | undefined;
   outbox: readonly Pending[] | undefined;
+  changes?: readonly PendingChange[] | undefined;
   users: State["users"];
   me: UserId;
 }
 
 /** What matters most: who writes, what I began to write, what I sent, what was said. */
-export function previewOf({ entry, draft, typing, outbox, users, me }: Facts): Preview {
+export function previewOf({ entry, draft, typing, outbox, changes, users, me }: Facts): Preview {
   const isGroup = entry.chat.type === "group";
   const writer = typing?.[0];
   if (writer) {
@@ -38,7 +39,11 @@ export function previewOf({ entry, draft, typing, outbox, users, me }: Facts): P
   }
   const pending = outbox?.at(-1);
   if (pending) return { lead: null, text: previewText(pending.content), kind: "plain", tick: pending.state };
-  return lastMessage(entry, users, me);
+  const last = lastMessage(entry, users, me);
+  const isEdited = changes?.some(({ wish, messageId, state }) => {
+    return wish.kind === "edit" && state === "waiting" && messageId === entry.chat.lastMessage?.id;
+  });
+  return isEdited ? { ...last, tick: "waiting" } : last;
 }
 
 function lastMessage({ chat, receipts }: ChatEntry, users: State["users"], me: UserId): Preview {

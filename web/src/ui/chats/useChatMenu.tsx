@@ -5,8 +5,6 @@ import type { ChatEntry } from "../../sync/model";
 import { chatName } from "../../text/names";
 import type { ChatId } from "../../wire";
 import { useActions } from "../frame/messenger";
-import { failureOf, wordsFor } from "../kit/failure";
-import { toast } from "../kit/toast";
 import { type Menu, type MenuItem, useMenu } from "../kit/useMenu";
 import { ALWAYS, isMuted } from "./chatFacts";
 import { LeaveDialog } from "./LeaveDialog";
@@ -37,11 +35,6 @@ export function useChatMenu(id: ChatId): Menu {
   };
 }
 
-/** Runs it, and says what went wrong in passing. */
-function attempt(doing: Promise<void>): void {
-  doing.catch((error: unknown) => toast(wordsFor(failureOf(error))));
-}
-
 function itemsOf(
   { chat }: ChatEntry,
   actions: Messenger,
@@ -49,7 +42,7 @@ function itemsOf(
 ): MenuItem[] {
   const { id, me } = chat;
   const now = Date.now();
-  const mute = (mutedUntil: string | null) => attempt(actions.updateMine(id, { mutedUntil }));
+  const mute = (mutedUntil: string | null) => actions.updateMine(id, { mutedUntil });
   const muteFor = (hours: number) => mute(new Date(now + hours * HOUR_MS).toISOString());
   const isUnread = me.unread > 0 || me.unreadFrom != null;
   const items: (MenuItem | false)[] = [
@@ -58,17 +51,17 @@ function itemsOf(
       : chat.lastSeq > 0 && {
           label: t("chats.markUnread"),
           icon: "unread",
-          run: () => attempt(actions.markUnread(id, chat.lastSeq)),
+          run: () => actions.markUnread(id, chat.lastSeq),
         },
     {
       label: t(me.pinned ? "chats.unpin" : "chats.pin"),
       icon: "pin",
-      run: () => attempt(actions.updateMine(id, { pinned: !me.pinned })),
+      run: () => actions.updateMine(id, { pinned: !me.pinned }),
     },
     {
       label: t(me.archived ? "chats.unarchive" : "chats.archive"),
       icon: "archive",
-      run: () => attempt(actions.updateMine(id, { archived: !me.archived })),
+      run: () => actions.updateMine(id, { archived: !me.archived }),
     },
     ...(isMuted(me, now)
       ? [{ label: t("chats.unmute"), icon: "bell", startsGroup: true, run: () => mute(null) } as const]

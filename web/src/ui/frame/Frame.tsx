@@ -16,6 +16,7 @@ import { ShortcutSheet } from "./ShortcutSheet";
 import { To } from "./To";
 import { useTitle } from "./title";
 import { useUpdateToast } from "./update";
+import { useRefusals } from "./useRefusals";
 import { useShortcuts } from "./useShortcuts";
 
 const ChatScreen = lazy(async () => ({ default: (await import("../chat/ChatScreen")).ChatScreen }));
@@ -39,6 +40,7 @@ export function Frame() {
   useTitle(panes.main);
   useNotifications();
   useUpdateToast();
+  useRefusals();
   usePaneFocus(panes.side, isWide, listRef, mainRef);
 
   return (

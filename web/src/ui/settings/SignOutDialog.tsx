@@ -11,6 +11,7 @@ import { toast } from "../kit/toast";
 export function SignOutDialog({ onClose }: { onClose: () => void }) {
   const actions = useActions();
   const waiting = useMessenger((state) => Object.values(state.outbox).flat().length);
+  const changes = useMessenger((state) => Object.values(state.changes).flat().length);
   const [isBusy, setBusy] = useState(false);
 
   const signOut = async () => {
@@ -27,11 +28,19 @@ export function SignOutDialog({ onClose }: { onClose: () => void }) {
   return (
     <ConfirmDialog
       title={t("settings.signOutTitle")}
-      text={waiting > 0 ? t("settings.signOutWaiting", { count: waiting }) : t("settings.signOutText")}
+      text={textOf(waiting, changes)}
       action={t("settings.signOut")}
       isBusy={isBusy}
       onConfirm={() => void signOut()}
       onClose={onClose}
     />
   );
+}
+
+function textOf(waiting: number, changes: number): string {
+  const lost = [
+    waiting > 0 && t("settings.signOutWaiting", { count: waiting }),
+    changes > 0 && t("settings.signOutChanges", { count: changes }),
+  ].filter((text) => text !== false);
+  return lost.length > 0 ? lost.join(" ") : t("settings.signOutText");
 }
