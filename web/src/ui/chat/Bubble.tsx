@@ -20,6 +20,7 @@ import { RefusedEdit } from "./RefusedEdit";
 import { TickMark } from "./Tick";
 import { useChatTools } from "./tools";
 import { usePress } from "./usePress";
+import { together, useSwipe } from "./useSwipe";
 
 interface Props {
   message: Message | null;
@@ -34,17 +35,27 @@ interface Props {
 /** A message as it is seen. On its way and arrived it is one component, so that nothing blinks. */
 export const Bubble = memo(function Bubble(props: Props) {
   const { message, pending, isOwn, isFirst, isLast, isFlashing } = props;
-  const { isGroup, openMenu, openPending } = useChatTools();
+  const { isGroup, canSend, reply, openMenu, openPending } = useChatTools();
   const press = usePress((at) => {
     if (pending) openPending(pending, at);
     else if (message && !message.deletedAt) openMenu(message, at);
   });
+  const canReply = canSend && message !== null && !message.deletedAt;
+  const swipe = useSwipe(canReply ? () => reply(message) : null);
   const hasAvatar = isGroup && !isOwn;
   const senderId = message?.senderId ?? "";
   const isLarge = !message?.deletedAt && isLargeEmoji(message?.content ?? pending?.content ?? "");
   return (
     <div className={cx("mx-auto w-full max-w-240 px-3 wide:px-6", isFirst ? "pt-2" : "pt-0.5")}>
-      <div {...press} className={cx("group/bubble flex items-start gap-2", isOwn && "flex-row-reverse")}>
+      <div
+        {...press}
+        {...together(press, swipe)}
+        className={cx(
+          "group/bubble relative flex touch-pan-y touch-pinch-zoom items-start gap-2",
+          isOwn && "flex-row-reverse",
+          "data-swiped:before:absolute data-swiped:before:inset-y-0 data-swiped:before:-start-14 data-swiped:before:grid data-swiped:before:place-items-center data-swiped:before:text-2xl data-swiped:before:text-accent data-swiped:before:opacity-(--swiped) data-swiped:before:content-['↩'] rtl:data-swiped:before:content-['↪']",
+        )}
+      >
         {hasAvatar && <div className="w-9 shrink-0">{isFirst && <SenderAvatar id={senderId} />}</div>}
         <div
           className={cx("flex min-w-0 max-w-[min(75%,65ch)] flex-col", isOwn ? "items-end" : "items-start")}

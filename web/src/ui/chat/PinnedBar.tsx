@@ -1,27 +1,38 @@
 import { useState } from "react";
+import { useStore } from "zustand";
+import { createStore } from "zustand/vanilla";
 import { t } from "../../i18n";
 import type { Timeline } from "../../sync/model";
 import { previewText } from "../../text/markdown";
 import type { ChatId, Message } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
-import { failureOf, wordsFor } from "../kit/failure";
+import { ConfirmDialog } from "../kit/Dialog";
 import { Icon } from "../kit/Icon";
-import { IconButton } from "../kit/IconButton";
 import { OneLine } from "../kit/OneLine";
-import { toast } from "../kit/toast";
+import { MenuButton, type MenuItem } from "../kit/useMenu";
 import { useChatTools } from "./tools";
 
-/** What is pinned among the messages at hand: the newest first, each press leads to the one before. */
+/** What is pinned among the messages at hand: the newest first, each press leads to the one before.
+ *  Hidden it stays until something else is pinned. */
 export function PinnedBar({ chatId }: { chatId: ChatId }) {
   const { canPin } = useChatTools();
   const actions = useActions();
   const [turn, setTurn] = useState(0);
+  const [isUnpinning, setUnpinning] = useState(false);
+  const hiddenAt = useStore(hidden, (state) => state[chatId] ?? "");
   const count = useMessenger((state) => pinnedOf(state.timelines[chatId]).length);
   const shown = useMessenger((state) => {
     const pinned = pinnedOf(state.timelines[chatId]);
     return pinned[turn % Math.max(1, pinned.length)];
   });
-  if (!shown) return null;
+  const newest = useMessenger((state) => pinnedOf(state.timelines[chatId])[0]?.pinnedAt ?? "");
+  if (!shown || newest <= hiddenAt) return null;
+  const unpinItem: MenuItem = {
+    label: t("chat.unpinForAll"),
+    icon: "pin",
+    isDanger: true,
+    run: () => setUnpinning(true),
+  };
   return (
     <div className="z-2 flex shrink-0 items-center gap-2 border-line border-b bg-surface ps-4 pe-1">
       <Icon name="pin" size={18} className="text-accent" />
@@ -36,17 +47,33 @@ export function PinnedBar({ chatId }: { chatId: ChatId }) {
         <span className="block font-semibold text-accent">{t("chat.pinnedBar", { count })}</span>
         <OneLine className="text-muted">{previewText(shown.content)}</OneLine>
       </button>
-      {canPin && (
-        <IconButton
-          icon="close"
-          iconSize={20}
-          label={t("chat.unpin")}
-          onClick={() => actions.pin(shown, false).catch((error) => toast(wordsFor(failureOf(error))))}
+      <MenuButton
+        icon="dots"
+        iconSize={20}
+        label={t("chat.pinnedMore")}
+        items={() => [
+          { label: t("chat.pinnedHide"), icon: "eye-off", run: () => hidden.setState({ [chatId]: newest }) },
+          ...(canPin ? [unpinItem] : []),
+        ]}
+      />
+      {isUnpinning && (
+        <ConfirmDialog
+          title={t("chat.unpinTitle")}
+          text={previewText(shown.content)}
+          action={t("chat.unpin")}
+          onConfirm={() => {
+            actions.pin(shown, false);
+            setUnpinning(false);
+          }}
+          onClose={() => setUnpinning(false)}
         />
       )}
     </div>
   );
 }
+
+/** By chat: what was pinned until then needs no bar in this tab. */
+const hidden = createStore<Readonly<Record<ChatId, string>>>(() => ({}));
 
 const known = new WeakMap<readonly Message[], Message[]>();
 

@@ -73,7 +73,7 @@ export function Devices() {
           </li>
         ))}
       </ul>
-      <div className="flex flex-wrap gap-2">
+      <div className="flex flex-wrap gap-2 max-wide:flex-col">
         {others.length > 0 && (
           <Button onClick={() => setEnding({ how: "others" })}>{t("settings.endOthers")}</Button>
         )}
