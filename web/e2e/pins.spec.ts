@@ -16,7 +16,7 @@ test("what is pinned can be put out of sight by each, and unpinned for all by as
     await ann.menuOf(text);
     await ann.item("Pin").click();
   };
-  const bar = (client: typeof ann) => client.page.getByRole("button", { name: /^Pinned messages? / });
+  const bar = (client: typeof ann) => client.page.getByRole("button", { name: /^Pinned messages? the/ });
   const more = (client: typeof ann) => client.button("Pinned message actions");
 
   await pin("the address");

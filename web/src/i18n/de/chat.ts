@@ -110,7 +110,8 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.system.memberLeft": "{isMe, select, yes {Du hast} other {{who} hat}} die Gruppe verlassen",
   "chat.system.memberRemoved": "{isMe, select, yes {Du hast} other {{who} hat}} {name} entfernt",
   "chat.system.membersAdded": "{isMe, select, yes {Du hast} other {{who} hat}} {names} hinzugefügt",
-  "chat.system.permissionsChanged": "{isMe, select, yes {Du hast} other {{who} hat}} geändert, was Mitglieder dürfen",
+  "chat.system.permissionsChanged":
+    "{isMe, select, yes {Du hast} other {{who} hat}} geändert, was Mitglieder dürfen",
   "chat.system.titleChanged":
     "{isMe, select, yes {Du hast} other {{who} hat}} die Gruppe in „{title}“ umbenannt",
   "chat.system.transferred": "{isMe, select, yes {Du hast} other {{who} hat}} die Gruppe an {name} übergeben",
