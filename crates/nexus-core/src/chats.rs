@@ -3,16 +3,16 @@
 use std::collections::{HashMap, HashSet};
 
 use nexus_protocol::{
-    Chat, ChatId, ChatMe, ChatType, CreateChat, ErrorCode, MAX_MEMBERS, MAX_PAGE, Member, OpId,
-    Permissions, Role, UpdateChat, UpdateChatMe, UserId,
+    Approach, Chat, ChatId, ChatMe, ChatType, CreateChat, ErrorCode, MAX_MEMBERS, MAX_PAGE, Member,
+    OpId, Permissions, Receipt, Role, UpdateChat, UpdateChatMe, UserId,
 };
 
 use crate::{
-    Core, Error, Result, cursor, members,
+    Core, Error, Result, bonds, cursor, members,
     ops::{Op, OpKind},
     pending::perform,
-    ports::{ChatCursor, ChatView, Event, NewDirectChat},
-    users,
+    ports::{Bond, ChatCursor, ChatView, Event, NewDirectChat},
+    privacy::{Readers, Sight},
     validate::Findings,
 };
 
@@ -57,6 +57,9 @@ async fn create_direct(core: &Core, creator: UserId, req: CreateChat) -> Result<
     findings.done()?;
     let peer = req.member_ids[0];
     core.store.user(peer).await?.ok_or(Error::NotFound("user"))?;
+    if core.store.direct_chat(creator, peer).await?.is_none() {
+        require_approach(core, creator, peer).await?;
+    }
     let new = NewDirectChat {
         id: ChatId(core.ids.uuid()),
         creator,
@@ -69,6 +72,31 @@ async fn create_direct(core: &Core, creator: UserId, req: CreateChat) -> Result<
         core.bus.publish(vec![Event::ChatCreated { chat, members: vec![creator, peer] }]).await?;
     }
     Ok((get(core, creator, chat).await?, is_new))
+}
+
+/// Whether the other is to be written to for the first time. Chats that are there go on.
+async fn require_approach(core: &Core, user: UserId, other: UserId) -> Result<()> {
+    let bond = bonds::of(core, user, &[other]).await?.pop().unwrap_or_default();
+    let theirs = bonds::privacy_of(core, &[other]).await?.remove(&other).unwrap_or_default();
+    match bond {
+        bond if bond.blocks => Err(Error::Forbidden("unblock this person first".into())),
+        bond if bond.is_blocked => Err(Error::Forbidden(bonds::NOT_TAKEN.into())),
+        bond if bond.is_had || theirs.who_can_message == Approach::Everyone => Ok(()),
+        _ => Err(Error::ContactsOnly),
+    }
+}
+
+/// Whether all of these let the user add them to groups.
+async fn require_addable(core: &Core, user: UserId, others: &[UserId]) -> Result<()> {
+    let bonds = bonds::of(core, user, others).await?;
+    let privacy = bonds::privacy_of(core, others).await?;
+    let refuses = |(other, bond): (&UserId, Bond)| {
+        let theirs = privacy.get(other).copied().unwrap_or_default();
+        let is_open = theirs.who_can_add_to_groups == Approach::Everyone || bond.is_had;
+        (bond.is_barred() || !is_open).then_some(*other)
+    };
+    let refusing: Vec<UserId> = others.iter().zip(bonds).filter_map(refuses).collect();
+    if refusing.is_empty() { Ok(()) } else { Err(Error::NotAddable(refusing)) }
 }
 
 async fn create_group(core: &Core, creator: UserId, req: CreateChat) -> Result<Chat> {
@@ -84,6 +112,7 @@ async fn create_group(core: &Core, creator: UserId, req: CreateChat) -> Result<C
         findings.note("memberIds", "are too many", Some(MAX_MEMBERS as u64));
     }
     findings.done()?;
+    require_addable(core, creator, &members).await?;
     let chat = ChatId(core.ids.uuid());
     let kind = OpKind::CreateGroup { title, about, members, permissions: GROUP };
     perform(core, op(core, chat, creator, kind)).await?;
@@ -92,7 +121,7 @@ async fn create_group(core: &Core, creator: UserId, req: CreateChat) -> Result<C
 
 pub async fn get(core: &Core, user: UserId, chat: ChatId) -> Result<Chat> {
     let views = core.store.chat_views(user, &[chat]).await?;
-    views.into_iter().next().map(|view| show(user, view)).ok_or(Error::NotFound("chat"))
+    show_all(core, user, views).await?.pop().ok_or(Error::NotFound("chat"))
 }
 
 /// All chats the user is a member of.
@@ -125,7 +154,8 @@ pub async fn list(
     let more = page.len() > limit as usize;
     page.truncate(limit as usize);
     let next = page.last().filter(|_| more).map(|(place, _)| cursor::write(place));
-    Ok((page.into_iter().map(|(_, view)| show(user, view)).collect(), next))
+    let views = page.into_iter().map(|(_, view)| view).collect();
+    Ok((show_all(core, user, views).await?, next))
 }
 
 pub async fn members(
@@ -142,8 +172,9 @@ pub async fn members(
     let more = page.len() > limit as usize;
     page.truncate(limit as usize);
     let next = page.last().filter(|_| more).map(|(user, _)| cursor::write(&user.id));
+    let sight = Sight::of(core, user, page.iter().map(|(user, _)| user.id)).await?;
     let show = |(user, member): (_, crate::ports::MemberRecord)| Member {
-        user: users::show(user),
+        user: sight.show(user),
         role: member.role,
         joined_at: member.joined_at,
     };
@@ -192,7 +223,10 @@ pub async fn add_members(
         findings.note("userIds", "are too many", Some(MAX_MEMBERS as u64));
     }
     findings.done()?;
-    members::require_right(core, chat, user, |may| may.add_members, ADD).await?;
+    let known = members::require_right(core, chat, user, |may| may.add_members, ADD).await?;
+    let new: Vec<UserId> =
+        users.iter().copied().filter(|user| !known.roles.contains_key(user)).collect();
+    require_addable(core, user, &new).await?;
     change(core, user, chat, OpKind::AddMembers { users }).await?;
     get(core, user, chat).await
 }
@@ -271,8 +305,51 @@ pub(crate) fn op(core: &Core, chat: ChatId, actor: UserId, kind: OpKind) -> Op {
     Op { id: OpId(core.ids.uuid()), chat, actor, queued_at: core.clock.now(), awaited: false, kind }
 }
 
-/// The chat as its viewer gets it.
-pub fn show(viewer: UserId, view: ChatView) -> Chat {
+/// These chats as the viewer gets them.
+async fn show_all(core: &Core, viewer: UserId, views: Vec<ChatView>) -> Result<Vec<Chat>> {
+    let lens = Lens::of(core, viewer, &views).await?;
+    Ok(views.into_iter().map(|view| lens.show(view)).collect())
+}
+
+/// What a viewer is shown of some chats.
+pub struct Lens {
+    viewer: UserId,
+    peers: Sight,
+    readers: Readers,
+}
+
+impl Lens {
+    pub async fn of(core: &Core, viewer: UserId, views: &[ChatView]) -> Result<Lens> {
+        let peers = views.iter().filter_map(|view| Some(view.peer.as_ref()?.id));
+        let peers = Sight::of(core, viewer, peers).await?;
+        let readers = views.iter().flat_map(|view| &view.receipts).map(|receipt| receipt.user_id);
+        let readers = Readers::of(core, viewer, readers).await?;
+        Ok(Lens { viewer, peers, readers })
+    }
+
+    pub fn viewer(&self) -> UserId {
+        self.viewer
+    }
+
+    /// Between two of whom one blocks the other there are no receipts.
+    fn receipts(&self, view: &mut ChatView) -> Vec<Receipt> {
+        let mut receipts = std::mem::take(&mut view.receipts);
+        if let Some(peer) = &view.peer
+            && self.peers.is_barred(peer.id)
+        {
+            receipts.retain(|receipt| receipt.user_id == self.viewer);
+        }
+        self.readers.veil(&mut receipts);
+        receipts
+    }
+
+    pub fn show(&self, mut view: ChatView) -> Chat {
+        let receipts = self.receipts(&mut view);
+        show(self.viewer, view, &self.peers, receipts)
+    }
+}
+
+fn show(viewer: UserId, view: ChatView, peers: &Sight, receipts: Vec<Receipt>) -> Chat {
     let (chat, me) = (view.chat, view.me);
     Chat {
         id: chat.id,
@@ -287,7 +364,7 @@ pub fn show(viewer: UserId, view: ChatView) -> Chat {
         last_seq: chat.last_seq,
         last_rev: chat.last_rev,
         last_message: view.last_message.map(|message| message.seen_by(viewer)),
-        peer: view.peer.map(users::show),
+        peer: view.peer.map(|peer| peers.show(peer)),
         me: ChatMe {
             role: me.role,
             read_seq: me.read_seq,
@@ -299,6 +376,6 @@ pub fn show(viewer: UserId, view: ChatView) -> Chat {
             draft: me.draft,
             unread_from: me.unread_from,
         },
-        receipts: view.receipts,
+        receipts,
     }
 }

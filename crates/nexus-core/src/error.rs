@@ -28,6 +28,12 @@ pub enum Error {
     /// Told only to who has given the right password.
     #[error("this account is banned")]
     Banned(BanNotice),
+    /// They take messages from their own contacts only.
+    #[error("this person takes messages from contacts only: you can ask to become one")]
+    ContactsOnly,
+    /// These people can't be added to groups by the caller.
+    #[error("not all of these people can be added by you")]
+    NotAddable(Vec<nexus_protocol::UserId>),
     #[error("{0} not found")]
     NotFound(&'static str),
     #[error("{0}")]
@@ -66,7 +72,9 @@ impl Error {
             Error::Malformed(_) => ErrorCode::Malformed,
             Error::Unauthenticated | Error::WrongCredentials => ErrorCode::Unauthenticated,
             Error::TokenExpired => ErrorCode::TokenExpired,
-            Error::Forbidden(_) => ErrorCode::Forbidden,
+            Error::Forbidden(_) | Error::ContactsOnly | Error::NotAddable(_) => {
+                ErrorCode::Forbidden
+            }
             Error::Banned(_) => ErrorCode::Banned,
             Error::NotFound(_) => ErrorCode::NotFound,
             Error::Conflict(_) | Error::Taken(_) => ErrorCode::Conflict,

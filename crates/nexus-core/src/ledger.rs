@@ -2,7 +2,7 @@
 
 use nexus_protocol::{LedgerEntry, MessageId, MessageReceipt, OpId, UserId};
 
-use crate::{Core, Error, Result, ports::StoredMessage};
+use crate::{Core, Error, Result, ports::StoredMessage, receipts};
 
 /// Each stage of a message's way, for its sender alone.
 pub async fn of_message(core: &Core, sender: UserId, id: MessageId) -> Result<Vec<LedgerEntry>> {
@@ -42,7 +42,7 @@ async fn of_committed(
         LedgerEntry::Queued { at: stored.queued_at },
         LedgerEntry::Committed { at: stored.committed_at, seq: message.seq },
     ];
-    let receipts = core.store.message_receipts(message.chat_id, message.seq).await?;
+    let receipts = receipts::of_message(core, sender, message).await?;
     let mut seen = Vec::new();
     for MessageReceipt { user_id, delivered_at, read_at } in receipts {
         seen.extend(delivered_at.map(|at| (at, LedgerEntry::Delivered { at, user_id })));

@@ -8,9 +8,12 @@ pub mod audit;
 pub mod auth;
 pub mod backoff;
 pub mod bans;
+pub mod blocks;
+pub mod bonds;
 pub mod chats;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod contacts;
 pub mod cursor;
 pub mod directory;
 pub mod error;
@@ -27,6 +30,7 @@ pub mod passwords;
 pub mod pending;
 pub mod ports;
 pub mod presence;
+pub mod privacy;
 pub mod receipts;
 pub mod search;
 pub mod sessions;
@@ -61,6 +65,7 @@ pub struct Core {
     pub auth: auth::AuthSettings,
     /// What this process remembers; all of it can be rebuilt.
     pub members: members::Members,
+    pub bonds: bonds::Bonds,
     pub pending: pending::Pending,
     pub revoked: sessions::Revoked,
     pub receipts: receipts::Gathered,
@@ -82,12 +87,15 @@ impl Core {
             Event::Failed { op, failed, .. } => self
                 .pending
                 .settle(*op, || Err(ops::Rejection::new(failed.error.code, &failed.error.message))),
+            Event::BondChanged { users } => self.bonds.forget(*users),
+            Event::PrivacyChanged { user } => self.bonds.forget_privacy(*user),
             Event::SessionRevoked { session, .. } => {
                 self.revoked.insert(*session, self.clock.now());
             }
             Event::ChatCreated { .. }
             | Event::Receipt { .. }
             | Event::Own { .. }
+            | Event::ContactRequest { .. }
             | Event::Typing { .. }
             | Event::Presence(_) => {}
         }

@@ -28,6 +28,8 @@ pub enum Tier {
     Connections,
     /// Letters of one kind to one address that anybody can ask for.
     Mail,
+    /// Contact requests of a user.
+    ContactRequests,
 }
 
 /// The quota of each tier.
@@ -42,6 +44,7 @@ pub struct Tiers {
     pub typing: Quota,
     pub connections: Quota,
     pub mail: Quota,
+    pub contact_requests: Quota,
 }
 
 impl Tiers {
@@ -56,6 +59,7 @@ impl Tiers {
             Tier::Typing => &self.typing,
             Tier::Connections => &self.connections,
             Tier::Mail => &self.mail,
+            Tier::ContactRequests => &self.contact_requests,
         }
     }
 }
@@ -74,6 +78,7 @@ impl Default for Tiers {
             typing: quota("typing", 5, 20, MINUTE),
             connections: quota("connections", 60, 60, MINUTE),
             mail: quota("mail", 3, 5, HOUR),
+            contact_requests: quota("contact_requests", 20, 20, 24 * HOUR),
         }
     }
 }

@@ -11,13 +11,14 @@ use nexus_protocol::{
 use uuid::Uuid;
 
 use crate::{
-    Core, Error, Result,
+    Core, Error, Result, bonds,
     chats::op,
     limits,
     members::{self, MemberSet},
     ops::{NewMessage, Op, OpKind},
     pending::perform,
     ports::{DeadLetter, Event, Page, StoredMessage},
+    receipts,
     validate::{self, Findings},
 };
 
@@ -119,6 +120,7 @@ async fn prepare(core: &Core, sender: UserId, req: MsgSend) -> Result<Prepared> 
     if let Some(known) = core.store.message(id).await? {
         return Ok(Prepared::Committed(sent(SendStatus::Sent, Some(known.message.seq))));
     }
+    bonds::require_open(core, sender, &chat).await?;
     limits::require(&core.limits, limits::Tier::Send, &sender.to_string(), 1).await?;
     let reply_to = match req.reply_to {
         Some(target) => Some(quote(core, req.chat_id, sender, target).await?),
@@ -226,8 +228,13 @@ async fn change(core: &Core, actor: UserId, id: MessageId, kind: OpKind) -> Resu
     if matches!(kind, OpKind::Pin { .. }) {
         members::require_right(core, message.chat_id, actor, |may| may.pin, "pin here").await?;
     }
-    if message.deleted_at.is_some() && !matches!(kind, OpKind::Delete { .. }) {
-        return Err(Error::Gone("the message was deleted".into()));
+    if !matches!(kind, OpKind::Delete { .. }) {
+        if message.deleted_at.is_some() {
+            return Err(Error::Gone("the message was deleted".into()));
+        }
+        // What is taken back is taken back from whoever has it.
+        let chat = members::require_member(core, message.chat_id, actor).await?;
+        bonds::require_open(core, actor, &chat).await?;
     }
     Ok(op(core, message.chat_id, actor, kind))
 }
@@ -369,7 +376,8 @@ pub async fn forward(
         return Err(Error::Gone("there is nothing to forward".into()));
     }
     for chat in &chats {
-        may_write(core, *chat, sender).await?;
+        let chat = may_write(core, *chat, sender).await?;
+        bonds::require_open(core, sender, &chat).await?;
     }
     let cost = u32::try_from(chats.len()).unwrap_or(u32::MAX);
     limits::require(&core.limits, limits::Tier::Send, &sender.to_string(), cost).await?;
@@ -410,6 +418,8 @@ pub async fn retry(core: &Core, sender: UserId, id: MessageId) -> Result<MsgSent
         return Ok(sent(message.client_id, SendStatus::Sent, Some(message.seq)));
     }
     let op = waiting_op(core, sender, id).await?;
+    let chat = members::require_member(core, op.chat, sender).await?;
+    bonds::require_open(core, sender, &chat).await?;
     core.queue.replay(op.id).await?;
     let OpKind::Send(new) = op.kind else { return Err(Error::NotFound("message")) };
     Ok(sent(new.client_id, SendStatus::Queued, None))
@@ -452,7 +462,7 @@ pub async fn history(core: &Core, reader: UserId, id: MessageId) -> Result<Vec<E
 
 pub async fn receipts(core: &Core, reader: UserId, id: MessageId) -> Result<Vec<MessageReceipt>> {
     let message = visible(core, reader, id).await?.message;
-    Ok(core.store.message_receipts(message.chat_id, message.seq).await?)
+    receipts::of_message(core, reader, &message).await
 }
 
 /// Why a repeated failure is told as it is: the code of the last try.

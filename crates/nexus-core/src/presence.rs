@@ -9,25 +9,33 @@ use uuid::Uuid;
 use crate::{
     Core, Error, Result,
     ports::{Event, Shown, Transition},
+    privacy::Sight,
 };
 
 /// Most people one connection may watch.
 pub const MAX_WATCHED: usize = 200;
 
-/// The present state of those asked for; strangers to the server are simply offline.
-pub async fn look(core: &Core, users: &[UserId]) -> Result<Vec<PresenceUpdate>> {
+/// Who of them may be watched by the viewer.
+pub async fn sight(core: &Core, viewer: UserId, users: &[UserId]) -> Result<Sight> {
     if users.len() > MAX_WATCHED {
         return Err(Error::Malformed(format!("watch at most {MAX_WATCHED} people")));
     }
+    Sight::of(core, viewer, users.iter().copied()).await
+}
+
+/// The present state of those asked for; strangers to the server, and whoever doesn't let the viewer
+/// see it, are simply offline.
+pub async fn look(core: &Core, sight: &Sight, users: &[UserId]) -> Result<Vec<PresenceUpdate>> {
     let statuses = core.presence.get(users).await?;
     let records = core.store.users(users).await?;
     let last_seen = |user: UserId| {
         records.iter().find(|record| record.id == user).and_then(|record| record.last_seen_at)
     };
-    let update = |(user, status): (&UserId, PresenceStatus)| PresenceUpdate {
-        user_id: *user,
-        status,
-        last_seen_at: last_seen(*user),
+    let update = |(user, status): (&UserId, PresenceStatus)| match sight.sees_presence(*user) {
+        true => PresenceUpdate { user_id: *user, status, last_seen_at: last_seen(*user) },
+        false => {
+            PresenceUpdate { user_id: *user, status: PresenceStatus::Offline, last_seen_at: None }
+        }
     };
     Ok(users.iter().zip(statuses).map(update).collect())
 }

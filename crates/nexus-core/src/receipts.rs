@@ -1,14 +1,21 @@
 //! Delivered and read, gathered for a moment so that a busy chat costs one write, not hundreds.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
-use nexus_protocol::{ChatId, MAX_RECEIPT_MEMBERS, Status, UserId, Watermark};
+use nexus_protocol::{
+    ChatId, ChatReceipt, MAX_RECEIPT_MEMBERS, Message, MessageReceipt, Status, UserId, Watermark,
+};
 use parking_lot::Mutex;
 use tokio::sync::{Notify, oneshot};
+use uuid::Uuid;
 
 use crate::{
-    Core, Error, Result, members,
+    Core, Error, Result, bonds, members,
     ports::{Advance, Advanced, Event, ReceiptKind},
+    privacy::Readers,
 };
 
 /// How long watermarks are gathered before they are written.
@@ -101,17 +108,16 @@ pub async fn flush(core: &Core) {
 
 async fn announce(core: &Core, advances: &[Advance], outcomes: &[Option<Advanced>]) -> Result<()> {
     let mut events = Vec::new();
+    // As somebody sees it who tells of their own.
+    let nobody = UserId(Uuid::nil());
+    let readers = Readers::of(core, nobody, advances.iter().map(|advance| advance.user)).await?;
     for (advance, outcome) in advances.iter().zip(outcomes) {
         let Some(moved) = outcome else { continue };
         let Advance { chat, user, at, .. } = *advance;
         let status = |seq| Status { chat_id: chat, user_id: user, seq, at };
-        let told = match members::of_chat(core, chat).await? {
-            Some(members) => members.roles.len() <= MAX_RECEIPT_MEMBERS,
-            None => false,
-        };
-        if told {
-            let kinds =
-                [(ReceiptKind::Delivered, moved.delivered), (ReceiptKind::Read, moved.read)];
+        if is_told(core, user, chat).await? {
+            let read = moved.read.filter(|_| readers.tell(user));
+            let kinds = [(ReceiptKind::Delivered, moved.delivered), (ReceiptKind::Read, read)];
             events.extend(kinds.into_iter().filter_map(|(kind, seq)| {
                 seq.map(|seq| Event::Receipt { kind, status: status(seq) })
             }));
@@ -124,4 +130,54 @@ async fn announce(core: &Core, advances: &[Advance], outcomes: &[Option<Advanced
         core.bus.publish(events).await?;
     }
     Ok(())
+}
+
+/// Whether the others learn how far this member is.
+async fn is_told(core: &Core, user: UserId, chat: ChatId) -> Result<bool> {
+    match members::of_chat(core, chat).await? {
+        Some(members) if members.roles.len() <= MAX_RECEIPT_MEMBERS => {
+            Ok(!bonds::is_barred(core, user, &members).await?)
+        }
+        _ => Ok(false),
+    }
+}
+
+/// Takes away what the viewer may not know: see [`crate::privacy::Readers`], and of blocks.
+pub async fn veil(core: &Core, viewer: UserId, receipts: &mut Vec<ChatReceipt>) -> Result<()> {
+    let readers = Readers::of(core, viewer, receipts.iter().map(|receipt| receipt.user_id)).await?;
+    for receipt in receipts.iter_mut().filter(|receipt| !readers.tell(receipt.user_id)) {
+        receipt.read_seq = 0;
+    }
+    let users: HashSet<UserId> = receipts.iter().map(|receipt| receipt.user_id).collect();
+    let users: Vec<UserId> = users.into_iter().collect();
+    let bonds = bonds::of(core, viewer, &users).await?;
+    let barred = users.into_iter().zip(bonds).filter(|(_, bond)| bond.is_barred());
+    let barred: HashSet<UserId> = barred.map(|(user, _)| user).collect();
+    let mut direct = HashSet::new();
+    for receipt in receipts.iter().filter(|receipt| barred.contains(&receipt.user_id)) {
+        let chat = members::of_chat(core, receipt.chat_id).await?;
+        if chat.is_some_and(|chat| bonds::peer(&chat, viewer).is_some()) {
+            direct.insert(receipt.chat_id);
+        }
+    }
+    receipts.retain(|receipt| receipt.user_id == viewer || !direct.contains(&receipt.chat_id));
+    Ok(())
+}
+
+/// When each member received and read a message, as far as the viewer may know.
+pub async fn of_message(
+    core: &Core,
+    viewer: UserId,
+    message: &Message,
+) -> Result<Vec<MessageReceipt>> {
+    let mut receipts = core.store.message_receipts(message.chat_id, message.seq).await?;
+    let readers = Readers::of(core, viewer, receipts.iter().map(|receipt| receipt.user_id)).await?;
+    for receipt in receipts.iter_mut().filter(|receipt| !readers.tell(receipt.user_id)) {
+        receipt.read_at = None;
+    }
+    let chat = members::require_member(core, message.chat_id, viewer).await?;
+    if bonds::is_barred(core, viewer, &chat).await? {
+        receipts.retain(|receipt| receipt.user_id == viewer);
+    }
+    Ok(receipts)
 }

@@ -21,7 +21,11 @@ pub async fn update(core: &Core, user: UserId, patch: UpdateSettings) -> Result<
     let updated = core.store.update_settings(user, &patch, core.clock.now()).await?;
     let (settings, change) = updated.ok_or(Error::Unauthenticated)?;
     if let Some(change) = change {
-        core.bus.publish(vec![Event::Own { user, change }]).await?;
+        // Here it counts at once, elsewhere in a moment.
+        core.bonds.forget_privacy(user);
+        let mut events = vec![Event::Own { user, change }];
+        events.extend(patch.privacy.is_some().then_some(Event::PrivacyChanged { user }));
+        core.bus.publish(events).await?;
     }
     Ok(settings)
 }

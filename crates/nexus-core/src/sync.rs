@@ -11,8 +11,11 @@ use nexus_protocol::{
 };
 
 use crate::{
-    Core, Error, Result, chats, cursor,
+    Core, Error, Result,
+    chats::Lens,
+    cursor,
     ports::{ChatView, Page, StoredMessage},
+    receipts,
 };
 
 /// Chats a client may tell of in one request.
@@ -52,13 +55,15 @@ pub async fn sync(core: &Core, user: UserId, req: SyncRequest) -> Result<SyncAns
     let mut more = changed.len() > limit || more_changes;
     let now = &changed[..changed.len().min(limit)];
     let mut chats: Vec<ChatSync> = Vec::with_capacity(now.len());
-    for view in core.store.chat_views(user, now).await? {
+    let views = core.store.chat_views(user, now).await?;
+    let lens = Lens::of(core, user, &views).await?;
+    for view in views {
         if room == 0 {
             more = true;
             break;
         }
         let known = req.chats.get(&view.chat.id).copied();
-        let part = catch_up(core, user, view, known, room).await?;
+        let part = catch_up(core, &lens, view, known, room).await?;
         more |= part.to_rev < part.chat.last_rev;
         room = room.saturating_sub(weight(&part));
         chats.push(part);
@@ -71,6 +76,7 @@ pub async fn sync(core: &Core, user: UserId, req: SyncRequest) -> Result<SyncAns
             req.chats.contains_key(&receipt.chat_id) && !answered
         });
     }
+    receipts::veil(core, user, &mut receipts).await?;
     Ok(SyncAnswer { user_rev, me, chats, removed, receipts, receipts_cursor, more })
 }
 
@@ -78,12 +84,12 @@ pub async fn sync(core: &Core, user: UserId, req: SyncRequest) -> Result<SyncAns
 /// and messages are of one moment; what comes after is a live event.
 async fn catch_up(
     core: &Core,
-    user: UserId,
+    lens: &Lens,
     view: ChatView,
     known: Option<u64>,
     room: usize,
 ) -> Result<ChatSync> {
-    let (chat, mut to_rev) = (view.chat.id, view.chat.last_rev);
+    let (user, chat, mut to_rev) = (lens.viewer(), view.chat.id, view.chat.last_rev);
     let behind = known.and_then(|known| to_rev.checked_sub(known));
     let (mode, mut messages) = match (known, behind) {
         (Some(known), Some(behind)) if behind <= MAX_DELTA => {
@@ -104,7 +110,7 @@ async fn catch_up(
         to_rev = messages.last().map_or(to_rev, |last| last.message.rev);
     }
     let messages = messages.iter().map(|message| message.seen_by(user)).collect();
-    Ok(ChatSync { chat: chats::show(user, view), mode, messages, to_rev })
+    Ok(ChatSync { chat: lens.show(view), mode, messages, to_rev })
 }
 
 /// How many of the messages fit, at least one; `None` when all do.

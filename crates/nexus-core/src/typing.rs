@@ -8,7 +8,7 @@ use nexus_protocol::{
 };
 use parking_lot::Mutex;
 
-use crate::{Core, Result, limits, members, ports::Event};
+use crate::{Core, Result, bonds, limits, members, ports::Event};
 
 /// Typing that is not renewed ends after this.
 pub const EXPIRES_AFTER: Duration = Duration::from_secs(6);
@@ -57,10 +57,10 @@ async fn end(core: &Core, over: impl Fn(UserId, Timestamp) -> bool) -> Result<()
     Ok(())
 }
 
-/// The other members; nobody in a large group.
+/// The other members; nobody in a large group, or where one blocks the other.
 async fn others(core: &Core, user: UserId, chat: ChatId) -> Result<Vec<UserId>> {
     let members = members::require_member(core, chat, user).await?;
-    if members.roles.len() > MAX_TYPING_MEMBERS {
+    if members.roles.len() > MAX_TYPING_MEMBERS || bonds::is_barred(core, user, &members).await? {
         return Ok(Vec::new());
     }
     Ok(members.roles.keys().filter(|member| **member != user).copied().collect())

@@ -1,10 +1,12 @@
 //! People: oneself, others, finding them.
 
 use nexus_protocol::{MAX_PAGE, Me, UpdateMe, User, UserId};
+use uuid::Uuid;
 
 use crate::{
     Core, Error, Result,
     ports::{Event, ProfileUpdate, UserRecord},
+    privacy::Sight,
     search,
     validate::Findings,
 };
@@ -13,12 +15,9 @@ pub async fn me(core: &Core, user: UserId) -> Result<Me> {
     Ok(show_me(core.store.user(user).await?.ok_or(Error::Unauthenticated)?))
 }
 
-pub async fn get(core: &Core, id: UserId) -> Result<User> {
+pub async fn get(core: &Core, viewer: UserId, id: UserId) -> Result<User> {
     let record = core.store.user(id).await?.ok_or(Error::NotFound("user"))?;
-    let is_banned = record.is_banned(core.clock.now());
-    let user = show(record);
-    // Whoever was sent away looks as if they had been away for long.
-    Ok(User { last_seen_at: user.last_seen_at.filter(|_| !is_banned), ..user })
+    Ok(Sight::of(core, viewer, [id]).await?.show(record))
 }
 
 pub async fn update_me(core: &Core, user: UserId, req: UpdateMe) -> Result<Me> {
@@ -38,13 +37,18 @@ pub async fn update_me(core: &Core, user: UserId, req: UpdateMe) -> Result<Me> {
     Ok(show_me(record))
 }
 
-/// One page of people whose user name or display name begins like `query`, and where to go on.
+/// One page of people whose user name or display name begins like `query`, and where to go on. Who
+/// blocks the viewer is left out, so a page may be short of some.
 pub async fn find(
     core: &Core,
+    viewer: UserId,
     query: &str,
     cursor: Option<&str>,
     limit: u32,
 ) -> Result<(Vec<User>, Option<String>)> {
+    if query.contains('@') {
+        return Ok((by_email(core, viewer, query).await?, None));
+    }
     let query = search::fold(query.trim());
     if query.is_empty() {
         return Err(Error::invalid("query", "is empty"));
@@ -54,23 +58,27 @@ pub async fn find(
     let more = found.len() > limit as usize;
     found.truncate(limit as usize);
     let next = found.last().filter(|_| more).map(|user| user.username.clone());
+    let sight = Sight::of(core, viewer, found.iter().map(|user| user.id)).await?;
     let now = core.clock.now();
-    let users = found.into_iter().filter(|user| !user.is_banned(now)).map(show).collect();
-    Ok((users, next))
+    let found = found.into_iter().filter(|user| !user.is_banned(now) && sight.finds(user.id));
+    Ok((found.map(|user| sight.show(user)).collect(), next))
 }
 
-/// A user as others see them.
-pub fn show(record: UserRecord) -> User {
-    User {
-        id: record.id,
-        username: record.username,
-        display_name: record.display_name,
-        about: record.about,
-        avatar: None,
-        last_seen_at: record.last_seen_at,
-        is_contact: false,
-        is_blocked: false,
-    }
+/// The owner of the whole address, if they have proven it and want to be found by it. As many steps
+/// for an address that nobody has, so that the time it takes tells nothing.
+async fn by_email(core: &Core, viewer: UserId, address: &str) -> Result<Vec<User>> {
+    let known = core.store.credentials(&address.trim().to_lowercase()).await?;
+    let id = known.map_or(UserId(Uuid::nil()), |known| known.user_id);
+    let settings = core.store.settings(id).await?;
+    let record = core.store.user(id).await?;
+    let sight = Sight::of(core, viewer, [id]).await?;
+    let found = record.filter(|record| {
+        record.email_verified
+            && settings.privacy.find_by_email
+            && sight.finds(id)
+            && !record.is_banned(core.clock.now())
+    });
+    Ok(found.into_iter().map(|record| sight.show(record)).collect())
 }
 
 pub fn show_me(record: UserRecord) -> Me {

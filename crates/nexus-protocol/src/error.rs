@@ -78,6 +78,14 @@ pub struct FieldError {
     pub limit: Option<u64>,
 }
 
+/// What may help where a request was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Hint {
+    /// Add them as a contact: they are asked whether they want it.
+    ContactRequest,
+}
+
 /// RFC 9457 problem details, `application/problem+json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -92,6 +100,8 @@ pub struct Problem {
     /// With `banned`: why and until when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ban: Option<BanNotice>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<Hint>,
     pub request_id: String,
 }
 

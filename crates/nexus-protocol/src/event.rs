@@ -32,6 +32,7 @@ names! {
     CHAT_UPDATED = "chat:updated"
     CHAT_REMOVED = "chat:removed"
     ME_UPDATED = "me:updated"
+    CONTACT_REQUEST = "contact:request"
     AUTH_EXPIRING = "auth:expiring"
     AUTH_EXPIRED = "auth:expired"
     SESSION_REVOKED = "session:revoked"

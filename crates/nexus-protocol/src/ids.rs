@@ -43,6 +43,8 @@ ids! {
     MessageId
     /// One signed-in device; the `sid` of its tokens.
     SessionId
+    /// One contact request.
+    RequestId
     /// One operation on its way through the queue.
     OpId
     /// One side job, a letter to be sent for example.

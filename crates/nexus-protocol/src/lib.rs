@@ -3,6 +3,7 @@
 mod audit;
 mod auth;
 mod chats;
+mod contacts;
 mod error;
 pub mod event;
 mod ids;
@@ -18,6 +19,7 @@ mod users;
 pub use audit::*;
 pub use auth::*;
 pub use chats::*;
+pub use contacts::*;
 pub use error::*;
 pub use ids::*;
 pub use messages::*;

@@ -97,6 +97,11 @@ pub enum OwnChange {
     Settings(Settings),
     /// What the user may do on this server.
     Role { role: UserRole },
+    #[serde(rename_all = "camelCase")]
+    Blocks { user_id: crate::UserId, blocked: bool },
+    /// A contact was added, renamed or removed.
+    #[serde(rename_all = "camelCase")]
+    Contacts { user_id: crate::UserId, is_contact: bool, nickname: Option<String> },
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]

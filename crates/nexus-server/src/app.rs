@@ -313,6 +313,7 @@ fn core(config: &Config, inputs: &Inputs, backends: &Backends) -> anyhow::Result
             refresh_grace: auth.refresh_grace(),
         },
         members: Default::default(),
+        bonds: Default::default(),
         pending: Pending::new(config.store.commit_wait()),
         revoked: Default::default(),
         receipts: receipts::Gathered::default(),

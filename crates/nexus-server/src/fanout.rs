@@ -9,9 +9,9 @@ use std::{
 };
 
 use nexus_core::{
-    chats,
+    chats, contacts,
     messages::Failure,
-    ports::{Done, Event, News, ReceiptKind, StoredMessage, Subscription, Trace},
+    ports::{Done, Event, News, ReceiptKind, RequestRecord, StoredMessage, Subscription, Trace},
     sessions,
 };
 use nexus_protocol::{
@@ -25,7 +25,13 @@ use crate::{
     backends::Interest,
     metrics::BUS_LAGGED_TOTAL,
     socket::{
-        Edge, chat::rejoin_all, chat_room, conns::Conn, failures, presence::watch_room, user_room,
+        Edge, QUIET_ROOM,
+        chat::{self, rejoin_all},
+        chat_room,
+        conns::Conn,
+        failures,
+        presence::{self, asking_room, watch_room},
+        user_room,
     },
 };
 
@@ -101,6 +107,7 @@ impl Fanout {
         metrics::counter!(BUS_LAGGED_TOTAL).increment(1);
         tracing::warn!("the bus lost events, or may have: asking the store afresh");
         self.edge.core.members.forget_all();
+        self.edge.core.bonds.forget_all();
         if let Err(err) = self.end_revoked().await {
             tracing::error!(error = &err as &dyn std::error::Error, "ended sessions not read");
         }
@@ -112,6 +119,7 @@ impl Fanout {
             Ok(()) => rejoin_all(&self.edge).await,
             Err(err) => Err(err),
         };
+        self.look_again(self.presence.to_all().sockets(), None);
         if let Err(err) = &mended {
             tracing::error!(error = err as &dyn std::error::Error, "rooms not mended");
         }
@@ -140,16 +148,19 @@ impl Fanout {
                 self.chat.to(user_room(actor)).emit(event::MSG_FAILED, &failed);
             }
             Event::ChatCreated { chat, members } => self.joined(chat, &members).await,
-            Event::Receipt { kind, status } => {
-                let name = match kind {
-                    ReceiptKind::Delivered => event::STATUS_DELIVERED,
-                    ReceiptKind::Read => event::STATUS_READ,
-                };
-                self.chat.to(chat_room(status.chat_id)).emit(name, &status);
+            Event::Receipt { kind: ReceiptKind::Delivered, status } => {
+                self.chat.to(chat_room(status.chat_id)).emit(event::STATUS_DELIVERED, &status);
+            }
+            Event::Receipt { kind: ReceiptKind::Read, status } => {
+                let others = self.chat.to(chat_room(status.chat_id)).except(QUIET_ROOM);
+                others.emit(event::STATUS_READ, &status);
             }
             Event::Own { user, change } => {
                 self.chat.to(user_room(user)).emit(event::ME_UPDATED, &change);
             }
+            Event::ContactRequest { user, request } => self.asked(user, request).await,
+            Event::BondChanged { users } => self.look_again_between(users),
+            Event::PrivacyChanged { user } => self.look_again_at(user),
             Event::SessionRevoked { session, reason } => self.session_revoked(session, reason),
             Event::Typing { update, to } => {
                 let rooms = to.into_iter().map(user_room);
@@ -239,6 +250,57 @@ impl Fanout {
                 Err(err) => not_shown(&err),
             }
         }
+    }
+
+    async fn asked(&self, user: UserId, request: RequestRecord) {
+        let room = user_room(user);
+        if self.chat.room_size(&room) == 0 {
+            return;
+        }
+        match contacts::show_request(&self.edge.core, user, request).await {
+            Ok(request) => {
+                self.chat.to(room).emit(event::CONTACT_REQUEST, &request);
+            }
+            Err(err) => tracing::warn!(
+                error = &err as &dyn std::error::Error,
+                "a contact request was not shown"
+            ),
+        }
+    }
+
+    /// Each of the two, where they watch the other.
+    fn look_again_between(&self, [one, other]: [UserId; 2]) {
+        for (viewer, user) in [(one, other), (other, one)] {
+            let asking = self.presence.to(asking_room(user)).sockets();
+            let theirs = asking.into_iter().filter(|socket| user_of(socket) == Some(viewer));
+            self.look_again(theirs.collect(), Some(user));
+        }
+    }
+
+    /// Those who watch the user; and the user's own sockets, since only who is seen sees others.
+    fn look_again_at(&self, user: UserId) {
+        self.look_again(self.presence.to(asking_room(user)).sockets(), Some(user));
+        let own = self.edge.conns.of_user(user);
+        self.look_again(own.iter().filter_map(|conn| conn.socket("/presence")).collect(), None);
+        let edge = self.edge.clone();
+        tokio::spawn(async move {
+            for conn in own {
+                chat::keep_quiet(&edge, &conn).await;
+            }
+        });
+    }
+
+    /// Not waited for: what follows is not about presence.
+    fn look_again(&self, sockets: Vec<Socket>, user: Option<UserId>) {
+        if sockets.is_empty() {
+            return;
+        }
+        let edge = self.edge.clone();
+        tokio::spawn(async move {
+            for socket in sockets {
+                presence::look_again(&edge, &socket, user).await;
+            }
+        });
     }
 
     fn session_revoked(&self, session: SessionId, reason: RevokeReason) {

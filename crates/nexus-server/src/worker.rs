@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use nexus_core::{
-    Core, backoff,
+    Core, backoff, blocks,
     messages::gave_up,
     ops::{Op, OpKind, Rejection},
     ports::{Event, Lease, Outcome, PortError, PortResult},
@@ -114,12 +114,25 @@ async fn one_by_one(
 async fn commit(core: &Core, leases: &[Lease]) -> PortResult<Vec<Outcome>> {
     fail::fail_point!("worker.before_commit", |_| { std::process::abort() });
     poison(leases)?;
-    let ops: Vec<_> = leases.iter().map(|lease| (*lease.op).clone()).collect();
+    let late = refuse_late(core, leases).await?;
+    let open = leases.iter().zip(&late).filter(|(_, late)| late.is_none());
+    let ops: Vec<_> = open.map(|(lease, _)| (*lease.op).clone()).collect();
     let store = core.store.clone();
     let committed = tokio::spawn(async move { store.commit(&ops).await }).await;
     let outcomes = committed.map_err(|panic| PortError::new("commit a batch", panic))??;
     fail::fail_point!("worker.committed", |_| { std::process::abort() });
-    Ok(outcomes)
+    let mut outcomes = outcomes.into_iter();
+    let refused = |late: Option<Rejection>| late.map(Outcome::Rejected);
+    Ok(late.into_iter().filter_map(|late| refused(late).or_else(|| outcomes.next())).collect())
+}
+
+/// Messages that a block has overtaken while they waited.
+async fn refuse_late(core: &Core, leases: &[Lease]) -> PortResult<Vec<Option<Rejection>>> {
+    let mut refused = Vec::with_capacity(leases.len());
+    for lease in leases {
+        refused.push(blocks::refuse_late(core, &lease.op).await?);
+    }
+    Ok(refused)
 }
 
 /// For fault tests: with the failpoint set, a message that says so can never be committed.

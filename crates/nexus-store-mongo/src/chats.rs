@@ -60,6 +60,14 @@ impl ChatStore for MongoStore {
         .await
     }
 
+    async fn direct_chat(&self, one: UserId, other: UserId) -> PortResult<Option<ChatId>> {
+        self.run("look for a direct chat", move |database| async move {
+            let found = chats(&database).find_one(doc! { "pair": pair(one, other) }).await?;
+            Ok(found.map(|chat| ChatId(uuid(chat.id))))
+        })
+        .await
+    }
+
     async fn roles(&self, chat: ChatId) -> PortResult<Vec<(UserId, Role)>> {
         self.run("read a chat's roles", move |database| roles(database, chat)).await
     }

@@ -7,6 +7,7 @@
 
 mod apply;
 mod audit;
+mod bonds;
 mod bulk;
 mod chats;
 mod columns;
@@ -25,6 +26,7 @@ mod pages;
 mod places;
 mod receipts;
 mod records;
+mod requests;
 mod run;
 mod search;
 mod sessions;

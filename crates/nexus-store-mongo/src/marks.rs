@@ -8,7 +8,7 @@ use nexus_protocol::{ChatId, MessageId, OwnChange};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    MongoDatabase, bulk,
+    MongoDatabase, bonds, bulk,
     columns::{date, id, int},
     run::{Result, Turns, is_duplicate},
     settings,
@@ -17,7 +17,7 @@ use crate::{
 
 /// Profiles aside, which are part of the user.
 pub async fn apply(database: &MongoDatabase, entries: &[ChangeDocument]) -> Result<()> {
-    let (mut memberships, mut chosen) = (Vec::new(), Vec::new());
+    let (mut memberships, mut chosen, mut between) = (Vec::new(), Vec::new(), Vec::new());
     for entry in entries {
         let Some(told) = &entry.told else { continue };
         match &told.change.0 {
@@ -31,9 +31,13 @@ pub async fn apply(database: &MongoDatabase, entries: &[ChangeDocument]) -> Resu
             OwnChange::Settings(all) => {
                 chosen.push(settings::apply(entry.user, entry.user_rev, all)?);
             }
+            change @ (OwnChange::Blocks { .. } | OwnChange::Contacts { .. }) => {
+                between.extend(bonds::apply(entry, change));
+            }
             _ => memberships.extend(of_membership(entry, told)),
         }
     }
+    bulk::update_newer(database, "bonds", between).await?;
     bulk::update_newer(database, "settings", chosen).await?;
     bulk::update(database, "members", memberships).await
 }
@@ -62,7 +66,9 @@ fn of_membership(entry: &ChangeDocument, told: &Told) -> Vec<Document> {
         | OwnChange::Hide { .. }
         | OwnChange::Profile { .. }
         | OwnChange::Settings(_)
-        | OwnChange::Role { .. } => Vec::new(),
+        | OwnChange::Role { .. }
+        | OwnChange::Blocks { .. }
+        | OwnChange::Contacts { .. } => Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use bson::{Document, Uuid, doc, serde_helpers::HumanReadable};
+use futures_util::TryStreamExt;
 use mongodb::Collection;
 use nexus_core::ports::{PortResult, SettingsStore};
 use nexus_protocol::{OwnChange, Settings, Timestamp, UpdateSettings, UserChange, UserId};
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     MongoDatabase, MongoStore, bulk,
-    columns::id,
+    columns::{id, ids, uuid},
     run::{Result, Turns},
     user_changes::{self, Wanted},
 };
@@ -35,6 +36,16 @@ fn documents(database: &MongoDatabase) -> Collection<SettingsDocument> {
 impl SettingsStore for MongoStore {
     async fn settings(&self, user: UserId) -> PortResult<Settings> {
         self.run("read settings", move |database| async move { of(&database, user).await }).await
+    }
+
+    async fn settings_of(&self, users: &[UserId]) -> PortResult<Vec<(UserId, Settings)>> {
+        let users = ids(users.iter().map(|user| user.0));
+        self.run("read settings of users", move |database| async move {
+            let found = documents(&database).find(doc! { "_id": { "$in": users } }).await?;
+            let with_user = |one: SettingsDocument| (UserId(uuid(one.user)), one.settings.0);
+            Ok(found.map_ok(with_user).try_collect().await?)
+        })
+        .await
     }
 
     async fn update_settings(

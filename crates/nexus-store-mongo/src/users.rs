@@ -120,6 +120,14 @@ impl UserStore for MongoStore {
         .await
     }
 
+    async fn user_named(&self, username: &str) -> PortResult<Option<UserRecord>> {
+        let named = doc! { "username": username };
+        self.run("read a user by name", |database| async move {
+            Ok(users(&database).find_one(named).await?.map(UserDocument::record))
+        })
+        .await
+    }
+
     async fn credentials(&self, identifier: &str) -> PortResult<Option<Credentials>> {
         let either = doc! { "$or": [{ "email": identifier }, { "username": identifier }] };
         self.run("read credentials", |database| async move {

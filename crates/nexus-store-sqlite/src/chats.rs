@@ -26,6 +26,10 @@ impl ChatStore for SqliteStore {
         self.write("create a direct chat", move |db| create_direct(db, &new)).await
     }
 
+    async fn direct_chat(&self, one: UserId, other: UserId) -> PortResult<Option<ChatId>> {
+        self.read("look for a direct chat", move |db| direct(db, one, other)).await
+    }
+
     async fn chat(&self, id: ChatId) -> PortResult<Option<ChatRecord>> {
         self.read("read a chat", move |db| one(db, id)).await
     }
@@ -200,13 +204,15 @@ pub fn join(
     .map(|_| ())
 }
 
+fn direct(db: &Connection, one: UserId, other: UserId) -> rusqlite::Result<Option<ChatId>> {
+    db.prepare_cached("SELECT id FROM chats WHERE pair = ?1")?
+        .query_row([pair(one, other)], |row| Ok(ChatId(uuid(row, 0)?)))
+        .optional()
+}
+
 fn create_direct(db: &Connection, new: &NewDirectChat) -> rusqlite::Result<(ChatId, bool)> {
     let pair = pair(new.creator, new.peer);
-    let known = db
-        .prepare_cached("SELECT id FROM chats WHERE pair = ?1")?
-        .query_row([pair], |row| Ok(ChatId(uuid(row, 0)?)))
-        .optional()?;
-    if let Some(known) = known {
+    if let Some(known) = direct(db, new.creator, new.peer)? {
         return Ok((known, false));
     }
     let chat = ChatRecord {

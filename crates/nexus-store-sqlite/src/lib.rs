@@ -4,6 +4,7 @@
 //! few others (`readers`), none through a runtime's worker.
 
 mod audit;
+mod bonds;
 mod chats;
 mod columns;
 mod commit;
@@ -18,6 +19,7 @@ mod queue;
 mod readers;
 mod receipts;
 mod records;
+mod requests;
 mod schema;
 mod search;
 mod sessions;

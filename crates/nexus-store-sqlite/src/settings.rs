@@ -17,6 +17,15 @@ impl SettingsStore for SqliteStore {
         self.read("read settings", move |db| of(db, user)).await
     }
 
+    async fn settings_of(&self, users: &[UserId]) -> PortResult<Vec<(UserId, Settings)>> {
+        let users = users.to_vec();
+        self.read("read settings of users", move |db| {
+            let found = users.into_iter().map(|user| Ok(chosen(db, user)?.map(|all| (user, all))));
+            found.filter_map(Result::transpose).collect()
+        })
+        .await
+    }
+
     async fn update_settings(
         &self,
         user: UserId,
@@ -29,11 +38,13 @@ impl SettingsStore for SqliteStore {
 }
 
 fn of(db: &Connection, user: UserId) -> rusqlite::Result<Settings> {
-    let found = db
-        .prepare_cached("SELECT settings FROM settings WHERE user = ?1")?
+    Ok(chosen(db, user)?.unwrap_or_default())
+}
+
+fn chosen(db: &Connection, user: UserId) -> rusqlite::Result<Option<Settings>> {
+    db.prepare_cached("SELECT settings FROM settings WHERE user = ?1")?
         .query_row([user.0.as_bytes()], |row| parse(row.get_ref(0)?.as_str()?))
-        .optional()?;
-    Ok(found.unwrap_or_default())
+        .optional()
 }
 
 fn update(

@@ -38,6 +38,16 @@ impl UserStore for SqliteStore {
         .await
     }
 
+    async fn user_named(&self, username: &str) -> PortResult<Option<UserRecord>> {
+        let username = username.to_owned();
+        self.read("read a user by name", move |db| {
+            db.prepare_cached(&format!("SELECT {USER} FROM users u WHERE u.username = ?1"))?
+                .query_row([username], records::user)
+                .optional()
+        })
+        .await
+    }
+
     async fn credentials(&self, identifier: &str) -> PortResult<Option<Credentials>> {
         let identifier = identifier.to_owned();
         self.read("read credentials", move |db| {

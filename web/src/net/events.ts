@@ -10,6 +10,7 @@ export const eventSchemas: { [E in keyof ServerEvents]: schemas.Schema<ServerEve
   "chat:new": schemas.chat,
   "chat:removed": schemas.chatRemoved,
   "chat:updated": schemas.chat,
+  "contact:request": schemas.contactRequest,
   "me:updated": schemas.userChange,
   "msg:failed": schemas.msgFailed,
   "msg:new": schemas.message,

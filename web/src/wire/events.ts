@@ -126,6 +126,17 @@ export interface components {
             /** Format: int64 */
             retryAfterMs?: number | null;
         };
+        /** @description Somebody asks to be among another's contacts. */
+        ContactRequest: {
+            /** @description False while it waits. A refusal is not told. */
+            accepted: boolean;
+            createdAt: components["schemas"]["Timestamp"];
+            direction: components["schemas"]["RequestDirection"];
+            id: components["schemas"]["RequestId"];
+            note: string;
+            /** @description The other one. */
+            user: components["schemas"]["User"];
+        };
         /**
          * @description For whom a message is deleted.
          * @enum {string}
@@ -345,6 +356,22 @@ export interface components {
             };
             /** @enum {string} */
             kind: "role";
+        } | {
+            data: {
+                blocked: boolean;
+                userId: components["schemas"]["UserId"];
+            };
+            /** @enum {string} */
+            kind: "blocks";
+        } | {
+            /** @description A contact was added, renamed or removed. */
+            data: {
+                isContact: boolean;
+                nickname?: string | null;
+                userId: components["schemas"]["UserId"];
+            };
+            /** @enum {string} */
+            kind: "contacts";
         };
         /** @description The least role that may do each thing. */
         Permissions: {
@@ -428,6 +455,13 @@ export interface components {
             preview: string;
             senderId: components["schemas"]["UserId"];
         };
+        /** @enum {string} */
+        RequestDirection: "incoming" | "outgoing";
+        /**
+         * Format: uuid
+         * @description One contact request.
+         */
+        RequestId: string;
         /** @enum {string} */
         RevokeReason: "logout" | "revoked" | "theft" | "banned" | "password_changed";
         /**
@@ -653,6 +687,8 @@ export interface ServerEvents {
     'chat:removed': Schemas['ChatRemoved'];
     /** Title, about, roles or members changed */
     'chat:updated': Schemas['Chat'];
+    /** Somebody asks to be a contact, or has accepted to be one */
+    'contact:request': Schemas['ContactRequest'];
     /** Own state, changed on another device */
     'me:updated': Schemas['UserChange'];
     /** Given up; it can be retried. Told again at each connect until it is */
@@ -715,6 +751,7 @@ export const SERVER_EVENTS = {
     'chat:new': '/chat',
     'chat:removed': '/chat',
     'chat:updated': '/chat',
+    'contact:request': '/chat',
     'me:updated': '/chat',
     'msg:failed': '/chat',
     'msg:new': '/chat',

@@ -38,7 +38,9 @@ export type ReplyTo = Rest["ReplyTo"];
 export type SendStatus = Rest["SendStatus"];
 export type SystemEvent = Rest["SystemEvent"];
 
+export type ContactRequest = Rest["ContactRequest"];
 export type Me = Rest["Me"];
+export type RequestDirection = Rest["RequestDirection"];
 export type Session = Rest["Session"];
 export type UpdateMe = Rest["UpdateMe"];
 export type User = Rest["User"];

@@ -218,6 +218,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom I block, by id */
+        get: operations["contacts_blocked"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocks/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Block somebody
+         * @description Between the two there are no more messages in their direct chat, no typing, receipts and
+         *     presence; who is blocked doesn't find the other, and sees neither their picture nor their about.
+         *     In groups that both are in, both are heard. Nobody is told.
+         */
+        put: operations["contacts_block"];
+        post?: never;
+        /** Unblock somebody */
+        delete: operations["contacts_unblock"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats": {
         parameters: {
             query?: never;
@@ -372,6 +412,97 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My contacts, by id */
+        get: operations["contacts_list"];
+        put?: never;
+        /**
+         * Add a contact
+         * @description Whoever takes messages from their own contacts only is asked to add the caller: then there is a
+         *     `request` in the answer.
+         */
+        post: operations["contacts_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contact requests that wait, to me and by me */
+        get: operations["contacts_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/requests/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept a contact request: each becomes the other's contact */
+        post: operations["contacts_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/requests/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline a contact request; the one who asked is not told */
+        post: operations["contacts_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a contact */
+        delete: operations["contacts_remove"];
+        options?: never;
+        head?: never;
+        /** Give a contact a nickname */
+        patch: operations["contacts_rename"];
         trace?: never;
     };
     "/api/v1/messages/{id}": {
@@ -685,6 +816,14 @@ export interface components {
             nextCursor?: string | null;
             users: components["schemas"]["Account"][];
         };
+        /** @description Whom to add: either `userId` or `username`. */
+        AddContact: {
+            nickname?: string | null;
+            /** @description A line to go with the request, where there is one. */
+            note?: string | null;
+            userId?: components["schemas"]["UserId"] | null;
+            username?: string | null;
+        };
         AddMembers: {
             userIds: components["schemas"]["UserId"][];
         };
@@ -770,6 +909,10 @@ export interface components {
             /** @description Shown to the banned: 1 to 500 characters. */
             reason: string;
             until?: components["schemas"]["Timestamp"] | null;
+        };
+        Blocks: {
+            nextCursor?: string | null;
+            users: components["schemas"]["User"][];
         };
         /** @description Body of `PATCH /admin/users/{id}`. */
         ChangeAccount: {
@@ -878,6 +1021,40 @@ export interface components {
             chats: components["schemas"]["Chat"][];
             nextCursor?: string | null;
         };
+        Contact: {
+            addedAt: components["schemas"]["Timestamp"];
+            /** @description What the caller calls them; seen by nobody else. */
+            nickname?: string | null;
+            user: components["schemas"]["User"];
+        };
+        /** @description The answer to a new or changed contact. */
+        ContactAnswer: {
+            contact: components["schemas"]["Contact"];
+            request?: components["schemas"]["ContactRequest"] | null;
+        };
+        /** @description Somebody asks to be among another's contacts. */
+        ContactRequest: {
+            /** @description False while it waits. A refusal is not told. */
+            accepted: boolean;
+            createdAt: components["schemas"]["Timestamp"];
+            direction: components["schemas"]["RequestDirection"];
+            id: components["schemas"]["RequestId"];
+            note: string;
+            /** @description The other one. */
+            user: components["schemas"]["User"];
+        };
+        ContactRequestAnswer: {
+            request: components["schemas"]["ContactRequest"];
+        };
+        ContactRequests: {
+            nextCursor?: string | null;
+            /** @description Those that wait, in both directions, the latest first. */
+            requests: components["schemas"]["ContactRequest"][];
+        };
+        Contacts: {
+            contacts: components["schemas"]["Contact"][];
+            nextCursor?: string | null;
+        };
         CreateChat: {
             about?: string | null;
             /** @description The others; the caller is a member anyway. Exactly one for a direct chat. */
@@ -947,6 +1124,11 @@ export interface components {
         Forwarded: {
             messages: components["schemas"]["MsgQueued"][];
         };
+        /**
+         * @description What may help where a request was refused.
+         * @enum {string}
+         */
+        Hint: "contact_request";
         Ledger: {
             id: components["schemas"]["MessageId"];
             ledger: components["schemas"]["LedgerEntry"][];
@@ -1192,6 +1374,22 @@ export interface components {
             };
             /** @enum {string} */
             kind: "role";
+        } | {
+            data: {
+                blocked: boolean;
+                userId: components["schemas"]["UserId"];
+            };
+            /** @enum {string} */
+            kind: "blocks";
+        } | {
+            /** @description A contact was added, renamed or removed. */
+            data: {
+                isContact: boolean;
+                nickname?: string | null;
+                userId: components["schemas"]["UserId"];
+            };
+            /** @enum {string} */
+            kind: "contacts";
         };
         /** @description The least role that may do each thing. */
         Permissions: {
@@ -1237,6 +1435,7 @@ export interface components {
             ban?: components["schemas"]["BanNotice"] | null;
             code: components["schemas"]["ErrorCode"];
             errors?: components["schemas"]["FieldError"][];
+            hint?: components["schemas"]["Hint"] | null;
             requestId: string;
             /** Format: int32 */
             status: number;
@@ -1278,6 +1477,13 @@ export interface components {
             preview: string;
             senderId: components["schemas"]["UserId"];
         };
+        /** @enum {string} */
+        RequestDirection: "incoming" | "outgoing";
+        /**
+         * Format: uuid
+         * @description One contact request.
+         */
+        RequestId: string;
         /**
          * @description What a member may do, in rising order.
          * @enum {string}
@@ -1479,6 +1685,10 @@ export interface components {
             pinned?: boolean | null;
             /** Format: int64 */
             unreadFrom?: number | null;
+        };
+        UpdateContact: {
+            /** @description Null takes it away. */
+            nickname?: string | null;
         };
         UpdateMe: {
             about?: string | null;
@@ -1996,6 +2206,97 @@ export interface operations {
             };
         };
     };
+    contacts_blocked: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description 50 by default, 200 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blocks"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_block: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_unblock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     chats_list: {
         parameters: {
             query?: {
@@ -2457,6 +2758,224 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_list: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description 50 by default, 200 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contacts"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddContact"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_requests: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description 50 by default, 200 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactRequests"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactRequestAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_decline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["RequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contacts_rename: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateContact"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactAnswer"];
                 };
             };
             /** @description Refused */
@@ -3014,7 +3533,10 @@ export interface operations {
     users_find: {
         parameters: {
             query: {
-                /** @description The beginning of a username, or of words of a display name. */
+                /**
+                 * @description The beginning of a username, or of words of a display name; or a whole e-mail address, which
+                 *     finds its owner only if they want it.
+                 */
                 query: string;
                 cursor?: string;
                 limit?: number;

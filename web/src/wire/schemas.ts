@@ -11,6 +11,7 @@ import type {
   ChatReceipt,
   ChatRemoved,
   ChatSync,
+  ContactRequest,
   ErrorCode,
   EventError,
   Me,
@@ -26,6 +27,7 @@ import type {
   Reaction,
   Receipt,
   RemovalReason,
+  RequestDirection,
   RevokeReason,
   Role,
   SendStatus,
@@ -230,6 +232,15 @@ export const typingUpdate: Schema<TypingUpdate> = v.object({
   userId: id,
   kind: word<TypingKind>(),
   typing: v.boolean(),
+});
+
+export const contactRequest: Schema<ContactRequest> = v.object({
+  id,
+  direction: word<RequestDirection>(),
+  user,
+  note: v.string(),
+  accepted: v.boolean(),
+  createdAt: time,
 });
 
 export const sessionRevoked = v.object({ reason: word<RevokeReason>() });

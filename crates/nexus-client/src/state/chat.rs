@@ -197,7 +197,9 @@ impl OwnChat {
             | OwnChange::Star { .. }
             | OwnChange::Profile { .. }
             | OwnChange::Settings(_)
-            | OwnChange::Role { .. } => {}
+            | OwnChange::Role { .. }
+            | OwnChange::Blocks { .. }
+            | OwnChange::Contacts { .. } => {}
         }
         self.recount();
     }

@@ -253,7 +253,11 @@ impl ClientState {
             OwnChange::Star { message_id, starred: false, .. } => {
                 self.starred.remove(message_id);
             }
-            OwnChange::Profile { .. } | OwnChange::Settings(_) | OwnChange::Role { .. } => {}
+            OwnChange::Profile { .. }
+            | OwnChange::Settings(_)
+            | OwnChange::Role { .. }
+            | OwnChange::Blocks { .. }
+            | OwnChange::Contacts { .. } => {}
             OwnChange::Hide { chat_id, message_id } => {
                 self.hidden.insert(*message_id);
                 if let Some(own) = self.chats.get_mut(chat_id) {

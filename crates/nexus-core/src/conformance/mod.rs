@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "test code")]
 
 pub mod audit;
+pub mod bonds;
 pub mod bus;
 pub mod chats;
 pub mod commit;
@@ -19,6 +20,7 @@ pub mod places;
 pub mod presence;
 pub mod queue;
 pub mod receipts;
+pub mod requests;
 pub mod search;
 pub mod sessions;
 pub mod settings;
@@ -49,6 +51,7 @@ macro_rules! conformance_cases {
 macro_rules! store_conformance {
     ($make:expr) => {
         $crate::audit_conformance!($make);
+        $crate::bonds_conformance!($make);
         $crate::chats_conformance!($make);
         $crate::commit_conformance!($make);
         $crate::jobs_conformance!($make);
@@ -57,6 +60,7 @@ macro_rules! store_conformance {
         $crate::pages_conformance!($make);
         $crate::places_conformance!($make);
         $crate::receipts_conformance!($make);
+        $crate::requests_conformance!($make);
         $crate::search_conformance!($make);
         $crate::sessions_conformance!($make);
         $crate::settings_conformance!($make);

@@ -55,6 +55,8 @@ pub async fn a_patch_changes_what_it_names(store: impl Store) {
     assert_eq!(settings.privacy.last_seen, Audience::Nobody);
     assert_eq!(settings.privacy.about, Audience::Everyone);
     assert_eq!(store.settings(BOB).await.unwrap(), Settings::default());
+    let all = store.settings_of(&[BOB, ANN, EVE]).await.unwrap();
+    assert_eq!(all, [(ANN, settings)], "those who have changed any");
 }
 
 pub async fn a_change_of_settings_is_noted_once(store: impl Store) {

@@ -65,6 +65,8 @@ pub async fn credentials_are_found_by_address_and_name(store: impl Store) {
         assert_eq!((found.user_id, found.password_hash.as_str()), (ANN, "hash of ann"));
     }
     assert_eq!(store.credentials("nobody").await.unwrap(), None);
+    let named = async |name| store.user_named(name).await.unwrap().map(|user| user.id);
+    assert_eq!((named("ann").await, named("ann@example.org").await), (Some(ANN), None));
     assert_eq!(store.credentials("").await.unwrap(), None);
 }
 

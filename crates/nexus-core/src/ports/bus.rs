@@ -7,7 +7,7 @@ use nexus_protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Done, PortResult, ReceiptKind};
+use super::{Done, PortResult, ReceiptKind, RequestRecord};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
@@ -42,6 +42,19 @@ pub enum Event {
     Own {
         user: UserId,
         change: UserChange,
+    },
+    /// One of the two has the other as a contact, or blocks them, or does so no more.
+    BondChanged {
+        users: [UserId; 2],
+    },
+    /// What the user lets others see.
+    PrivacyChanged {
+        user: UserId,
+    },
+    /// Somebody asks the user, or has accepted what the user asked.
+    ContactRequest {
+        user: UserId,
+        request: RequestRecord,
     },
     /// A session ended: its sockets close, its access tokens are refused.
     SessionRevoked {

@@ -107,6 +107,9 @@ pub trait ChatStore: Send + Sync {
     /// Of two calls at once, one creates.
     async fn create_direct(&self, new: &NewDirectChat) -> PortResult<(ChatId, bool)>;
 
+    /// The direct chat of the two, if there is one.
+    async fn direct_chat(&self, one: UserId, other: UserId) -> PortResult<Option<ChatId>>;
+
     async fn chat(&self, id: ChatId) -> PortResult<Option<ChatRecord>>;
 
     /// `None` when the user is no member (any more), or there is no such chat.

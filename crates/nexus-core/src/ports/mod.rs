@@ -1,6 +1,7 @@
 //! The seams. Each trait states a promise; `conformance` holds every backend to it.
 
 mod audit;
+mod bonds;
 mod bus;
 mod chats;
 mod clock;
@@ -13,6 +14,7 @@ mod places;
 mod presence;
 mod queue;
 mod receipts;
+mod requests;
 mod sessions;
 mod settings;
 mod staff;
@@ -22,6 +24,7 @@ mod users;
 use std::sync::Arc;
 
 pub use audit::*;
+pub use bonds::*;
 pub use bus::*;
 pub use chats::*;
 pub use clock::*;
@@ -34,6 +37,7 @@ pub use places::*;
 pub use presence::*;
 pub use queue::*;
 pub use receipts::*;
+pub use requests::*;
 pub use sessions::*;
 pub use settings::*;
 pub use staff::*;
@@ -81,6 +85,8 @@ pub trait Store:
     + SessionStore
     + PlaceStore
     + SettingsStore
+    + BondStore
+    + RequestStore
     + ChatStore
     + MessageStore
     + ReceiptStore
@@ -94,6 +100,8 @@ impl<T> Store for T where
         + SessionStore
         + PlaceStore
         + SettingsStore
+        + BondStore
+        + RequestStore
         + ChatStore
         + MessageStore
         + ReceiptStore

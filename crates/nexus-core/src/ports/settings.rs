@@ -10,6 +10,9 @@ pub trait SettingsStore: Send + Sync {
     /// The defaults for whoever has changed none.
     async fn settings(&self, user: UserId) -> PortResult<Settings>;
 
+    /// Of those who have changed any, in any order.
+    async fn settings_of(&self, users: &[UserId]) -> PortResult<Vec<(UserId, Settings)>>;
+
     /// Takes over what the patch names and notes an [`nexus_protocol::OwnChange::Settings`], in one
     /// atomic step; where nothing differs, nothing is noted. `None` when there is no such user.
     async fn update_settings(

@@ -65,6 +65,9 @@ pub trait UserStore: Send + Sync {
     /// Those that exist, in any order.
     async fn users(&self, ids: &[UserId]) -> PortResult<Vec<UserRecord>>;
 
+    /// By lower-case user name.
+    async fn user_named(&self, username: &str) -> PortResult<Option<UserRecord>>;
+
     /// By lower-case e-mail address or user name.
     async fn credentials(&self, identifier: &str) -> PortResult<Option<Credentials>>;
 
@@ -118,5 +121,7 @@ pub fn place_of(change: &OwnChange) -> (&'static str, Uuid) {
         OwnChange::Profile { .. } => ("profile", Uuid::nil()),
         OwnChange::Settings(_) => ("settings", Uuid::nil()),
         OwnChange::Role { .. } => ("role", Uuid::nil()),
+        OwnChange::Blocks { user_id: UserId(user), .. } => ("blocks", *user),
+        OwnChange::Contacts { user_id: UserId(user), .. } => ("contacts", *user),
     }
 }

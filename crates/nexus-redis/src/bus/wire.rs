@@ -54,7 +54,10 @@ pub(super) fn topic_of(event: &Event, topics: u16) -> u16 {
         Event::Receipt { status, .. } => status.chat_id.0,
         Event::Typing { update, .. } => update.chat_id.0,
         Event::Failed { actor, .. } => actor.0,
-        Event::Own { user, .. } => user.0,
+        Event::Own { user, .. }
+        | Event::PrivacyChanged { user }
+        | Event::ContactRequest { user, .. } => user.0,
+        Event::BondChanged { users: [user, _] } => user.0,
         Event::Presence(update) => update.user_id.0,
         Event::SessionRevoked { session, .. } => session.0,
     };
@@ -75,7 +78,10 @@ fn subjects(event: &Event) -> Option<Vec<Subject>> {
         // Rooms change with it.
         Event::ChatCreated { .. } => return None,
         Event::Receipt { status, .. } => vec![Subject::Chat(status.chat_id)],
-        Event::Own { user, .. } => vec![Subject::User(*user)],
+        Event::Own { user, .. } | Event::ContactRequest { user, .. } => {
+            vec![Subject::User(*user)]
+        }
+        Event::BondChanged { .. } | Event::PrivacyChanged { .. } => return None,
         Event::Typing { to, .. } => users(to),
         Event::Presence(update) => vec![Subject::Watched(update.user_id)],
         Event::SessionRevoked { .. } => return None,

@@ -200,6 +200,7 @@ pub struct Limits {
     pub typing: Rate,
     pub connections: Rate,
     pub mail: Rate,
+    pub contact_requests: Rate,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
@@ -246,10 +247,11 @@ impl Limits {
             typing: self.typing.quota("typing"),
             connections: self.connections.quota("connections"),
             mail: self.mail.quota("mail"),
+            contact_requests: self.contact_requests.quota("contact_requests"),
         }
     }
 
-    pub(super) fn each(&self) -> [(&'static str, Rate); 9] {
+    pub(super) fn each(&self) -> [(&'static str, Rate); 10] {
         [
             ("unauthenticated", self.unauthenticated),
             ("user", self.user),
@@ -260,6 +262,7 @@ impl Limits {
             ("typing", self.typing),
             ("connections", self.connections),
             ("mail", self.mail),
+            ("contact_requests", self.contact_requests),
         ]
     }
 }

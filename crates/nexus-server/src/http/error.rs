@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use nexus_core::{Error, ports::PortError};
-use nexus_protocol::{BanNotice, ErrorCode, FieldError, Problem};
+use nexus_protocol::{BanNotice, ErrorCode, FieldError, Hint, Problem, UserId};
 
 use super::observe;
 
@@ -73,6 +73,7 @@ impl ApiError {
     fn field_errors(&self) -> Vec<FieldError> {
         match self {
             ApiError::Core(Error::Invalid(errors) | Error::Taken(errors)) => errors.clone(),
+            ApiError::Core(Error::NotAddable(users)) => users.iter().map(not_addable).collect(),
             _ => Vec::new(),
         }
     }
@@ -82,6 +83,10 @@ impl ApiError {
             ApiError::Core(Error::Banned(notice)) => Some(notice.clone()),
             _ => None,
         }
+    }
+
+    fn hint(&self) -> Option<Hint> {
+        matches!(self, ApiError::Core(Error::ContactsOnly)).then_some(Hint::ContactRequest)
     }
 
     /// Never the text of a refusal: it may repeat what was sent, a password in the wrong place too.
@@ -97,6 +102,11 @@ impl ApiError {
     }
 }
 
+fn not_addable(user: &UserId) -> FieldError {
+    let message = format!("{user} can't be added by you");
+    FieldError { field: "userIds".to_owned(), message, limit: None }
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         self.log();
@@ -108,6 +118,7 @@ impl IntoResponse for ApiError {
             code,
             errors: self.field_errors(),
             ban: self.ban(),
+            hint: self.hint(),
             request_id: observe::request_id(),
         };
         let mut headers = HeaderMap::new();

@@ -5,6 +5,7 @@ mod auth;
 pub mod caller;
 pub mod chats;
 pub mod client_ip;
+pub mod contacts;
 pub mod cookies;
 pub mod csrf;
 pub mod docs;

@@ -14,7 +14,7 @@ use utoipa::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{admin, auth, chats, messages, search, settings, sync, users};
+use super::{admin, auth, chats, contacts, messages, search, settings, sync, users};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -30,6 +30,7 @@ use super::{admin, auth, chats, messages, search, settings, sync, users};
     tags(
         (name = "auth", description = "Accounts, tokens, signed-in devices"),
         (name = "users", description = "People"),
+        (name = "contacts", description = "Whom one knows, who asks, and whom one blocks"),
         (name = "chats", description = "Conversations and their members"),
         (name = "messages", description = "Sending, reading and changing messages"),
         (name = "sync", description = "Catching up after a lost connection"),
@@ -48,6 +49,7 @@ pub fn routes() -> OpenApiRouter<Arc<Core>> {
     let api = OpenApiRouter::new()
         .merge(auth::routes())
         .merge(users::routes())
+        .merge(contacts::routes())
         .merge(settings::routes())
         .merge(chats::routes())
         .merge(messages::routes())

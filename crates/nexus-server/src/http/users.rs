@@ -44,17 +44,18 @@ async fn update_me(
     params(("id" = UserId, Path)), responses((status = 200, body = UserAnswer)))]
 async fn get(
     State(core): State<Arc<Core>>,
-    _caller: Caller,
+    Caller(caller): Caller,
     Path(id): Path<UserId>,
 ) -> Result<Json<UserAnswer>, ApiError> {
-    Ok(Json(UserAnswer { user: users::get(&core, id).await? }))
+    Ok(Json(UserAnswer { user: users::get(&core, caller.user, id).await? }))
 }
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct FindQuery {
-    /// The beginning of a username, or of words of a display name.
+    /// The beginning of a username, or of words of a display name; or a whole e-mail address, which
+    /// finds its owner only if they want it.
     query: String,
     cursor: Option<String>,
     limit: Option<u32>,
@@ -65,11 +66,11 @@ struct FindQuery {
     params(FindQuery), responses((status = 200, body = Users)))]
 async fn find(
     State(core): State<Arc<Core>>,
-    _caller: Caller,
+    Caller(caller): Caller,
     Query(query): Query<FindQuery>,
 ) -> Result<Json<Users>, ApiError> {
     let limit = query.limit.unwrap_or(DEFAULT_PAGE);
     let (users, next_cursor) =
-        users::find(&core, &query.query, query.cursor.as_deref(), limit).await?;
+        users::find(&core, caller.user, &query.query, query.cursor.as_deref(), limit).await?;
     Ok(Json(Users { users, next_cursor }))
 }

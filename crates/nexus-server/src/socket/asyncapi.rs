@@ -1,9 +1,9 @@
 //! The AsyncAPI 3 document of the socket events, made from the Rust types.
 
 use nexus_protocol::{
-    ChangeQueued, Chat, ChatRemoved, Done, EventRefusal, Message, MsgDelete, MsgEdit, MsgFailed,
-    MsgQueued, MsgReact, MsgSend, MsgSent, Status, SyncAnswer, SyncCheck, SyncChecked, SyncRequest,
-    UserChange, Watermark, event,
+    ChangeQueued, Chat, ChatRemoved, ContactRequest, Done, EventRefusal, Message, MsgDelete,
+    MsgEdit, MsgFailed, MsgQueued, MsgReact, MsgSend, MsgSent, Status, SyncAnswer, SyncCheck,
+    SyncChecked, SyncRequest, UserChange, Watermark, event,
 };
 use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema, openapi::RefOr};
@@ -120,6 +120,11 @@ fn chat(table: &mut Table) {
     table.gives::<Chat>(chat, event::CHAT_UPDATED, "Title, about, roles or members changed");
     table.gives::<ChatRemoved>(chat, event::CHAT_REMOVED, "The caller is no longer in it");
     table.gives::<UserChange>(chat, event::ME_UPDATED, "Own state, changed on another device");
+    table.gives::<ContactRequest>(
+        chat,
+        event::CONTACT_REQUEST,
+        "Somebody asks to be a contact, or has accepted to be one",
+    );
     table.gives::<event::AuthExpiry>(chat, event::AUTH_EXPIRING, "A minute left: refresh");
     table.gives::<event::ConnectRefusal>(
         chat,

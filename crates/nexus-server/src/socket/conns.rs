@@ -29,6 +29,8 @@ pub struct Conn {
     pub foreground: AtomicBool,
     /// Whose presence it watches.
     pub watched: Mutex<Vec<UserId>>,
+    /// Held while it is found out which of them may be watched.
+    pub watching: tokio::sync::Mutex<()>,
     /// Watermarks that wait for their answer.
     pub receipts: AtomicU32,
     /// Failures its client was told of.
@@ -112,6 +114,7 @@ impl Conns {
             namespaces: AtomicU8::new(0),
             foreground: AtomicBool::new(true),
             watched: Mutex::default(),
+            watching: Default::default(),
             receipts: AtomicU32::new(0),
             told: Told::default(),
             wish: Mutex::new(wish),
@@ -171,6 +174,14 @@ impl Conns {
     pub fn of_session(&self, session: SessionId) -> Vec<Arc<Conn>> {
         let open = self.open.lock();
         open.all.values().filter(|conn| conn.session == session).cloned().collect()
+    }
+
+    pub fn of_user(&self, user: UserId) -> Vec<Arc<Conn>> {
+        let open = self.open.lock();
+        if !open.per_user.contains_key(&user) {
+            return Vec::new();
+        }
+        open.all.values().filter(|conn| conn.user == user).cloned().collect()
     }
 
     pub fn has_user(&self, user: UserId) -> bool {

@@ -45,7 +45,11 @@ pub fn watch_room(user: UserId) -> String {
     format!("watch:{user}")
 }
 
-/// Joins first and looks after, so that no change falls between.
+/// Who asked to watch the user, whether they may or not.
+pub fn asking_room(user: UserId) -> String {
+    format!("asking:{user}")
+}
+
 async fn on_presence_subscribe(edge: &Edge, socket: &Socket, conn: &Conn, event: Event) {
     let seen = match body::<PresenceSubscribe>(&event.args) {
         Ok(req) => subscribe(edge, socket, conn, req.user_ids).await,
@@ -60,15 +64,58 @@ async fn subscribe(
     conn: &Conn,
     users: Vec<UserId>,
 ) -> Result<Vec<PresenceUpdate>> {
+    let _turn = conn.watching.lock().await;
+    // Too many are refused before anything of the earlier subscription goes.
     if users.len() > presence::MAX_WATCHED {
-        return presence::look(&edge.core, &users).await;
+        presence::sight(&edge.core, conn.user, &users).await?;
     }
     socket.leave_all();
-    if conn.foreground.load(Ordering::SeqCst) {
-        users.iter().for_each(|user| socket.join(watch_room(*user)));
-    }
     conn.watched.lock().clone_from(&users);
-    presence::look(&edge.core, &users).await
+    watch(edge, socket, conn, &users).await
+}
+
+/// Joins first and looks after, so that no change falls between.
+async fn watch(
+    edge: &Edge,
+    socket: &Socket,
+    conn: &Conn,
+    users: &[UserId],
+) -> Result<Vec<PresenceUpdate>> {
+    let in_front = conn.foreground.load(Ordering::SeqCst);
+    if in_front {
+        users.iter().for_each(|user| socket.join(asking_room(*user)));
+    }
+    let sight = presence::sight(&edge.core, conn.user, users).await?;
+    for user in users.iter().filter(|_| in_front) {
+        match sight.sees_presence(*user) {
+            true => socket.join(watch_room(*user)),
+            false => socket.leave(&watch_room(*user)),
+        }
+    }
+    presence::look(&edge.core, &sight, users).await
+}
+
+/// What this connection may see of one it watches, or of all, may have changed.
+pub async fn look_again(edge: &Edge, socket: &Socket, user: Option<UserId>) {
+    let Some(conn) = super::conn(socket) else { return };
+    let _turn = conn.watching.lock().await;
+    let mut users = conn.watched.lock().clone();
+    users.retain(|watched| user.is_none_or(|user| user == *watched));
+    if users.is_empty() || !conn.foreground.load(Ordering::SeqCst) {
+        return;
+    }
+    match watch(edge, socket, &conn, &users).await {
+        Ok(updates) => tell(socket, &updates),
+        Err(err) => super::log(&err, PRESENCE_UPDATE),
+    }
+}
+
+fn tell(socket: &Socket, updates: &[PresenceUpdate]) {
+    for update in updates {
+        if let Err(err) = socket.emit(PRESENCE_UPDATE, update) {
+            tracing::debug!(error = %err, "nobody to tell");
+        }
+    }
 }
 
 async fn on_presence_set(edge: &Edge, conn: &Arc<Conn>, event: Event) {
@@ -94,10 +141,6 @@ pub async fn set_foreground(edge: &Edge, conn: &Conn, foreground: bool) -> Resul
         return Ok(());
     }
     let watched = conn.watched.lock().clone();
-    for update in subscribe(edge, &socket, conn, watched).await? {
-        if let Err(err) = socket.emit(PRESENCE_UPDATE, &update) {
-            tracing::debug!(error = %err, "nobody to tell");
-        }
-    }
+    tell(&socket, &subscribe(edge, &socket, conn, watched).await?);
     Ok(())
 }

@@ -4,8 +4,10 @@
 mod accounts;
 mod admin;
 mod backend;
+mod blocks;
 mod changes;
 mod chats;
+mod contacts;
 mod contract;
 mod convergence;
 mod cookies;
@@ -20,6 +22,7 @@ mod mail;
 mod messages;
 mod passwords;
 mod presence;
+mod privacy;
 mod receipts;
 mod search;
 mod secrets;

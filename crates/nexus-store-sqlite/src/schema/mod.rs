@@ -12,6 +12,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("003_settings.sql"),
     include_str!("004_staff.sql"),
     include_str!("005_places.sql"),
+    include_str!("006_bonds.sql"),
+    include_str!("007_contact_requests.sql"),
 ];
 
 /// The version of the tables that this build reads and writes.

@@ -1,0 +1,92 @@
+//! Who doesn't want to hear of whom.
+//!
+//! Between the two there are no messages, edits and reactions in their direct chat, no typing, no
+//! receipts and no presence, both ways; who is blocked sees neither picture nor about of the other,
+//! doesn't find them, and can't add them to groups. In groups that both are in, both are heard.
+
+use std::time::Duration;
+
+use nexus_protocol::{MAX_PAGE, User, UserId};
+
+use crate::{
+    Core, Error, Result, bonds, cursor,
+    ops::{Op, OpKind, Rejection},
+    ports::PortResult,
+    privacy, users,
+};
+
+/// Contacts and blocks of one user.
+pub const MAX_BONDS: u64 = 10_000;
+
+/// A message that waited in the queue for longer is looked at again when its turn comes: whom it is
+/// for may have blocked its sender meanwhile.
+const STALE: Duration = Duration::from_secs(2);
+
+pub async fn block(core: &Core, user: UserId, other: UserId) -> Result<User> {
+    require_other(core, user, other).await?;
+    if core.store.bond_count(user).await? >= MAX_BONDS {
+        return Err(Error::Conflict("you have 10,000 contacts and blocks: remove some".into()));
+    }
+    set(core, user, other, true).await?;
+    users::get(core, user, other).await
+}
+
+pub async fn unblock(core: &Core, user: UserId, other: UserId) -> Result<()> {
+    set(core, user, other, false).await
+}
+
+async fn set(core: &Core, user: UserId, other: UserId, blocked: bool) -> Result<()> {
+    match core.store.set_blocked(user, other, blocked, core.clock.now()).await? {
+        Some(change) => bonds::changed(core, user, other, change).await,
+        None => Ok(()),
+    }
+}
+
+/// Somebody who is there and not oneself.
+pub(crate) async fn require_other(core: &Core, user: UserId, other: UserId) -> Result<()> {
+    if other == user {
+        return Err(Error::invalid("userId", "is yourself"));
+    }
+    core.store.user(other).await?.map(|_| ()).ok_or(Error::NotFound("user"))
+}
+
+/// One page of those the user blocks, and where to go on.
+pub async fn list(
+    core: &Core,
+    user: UserId,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<(Vec<User>, Option<String>)> {
+    let after: Option<UserId> = after.map(cursor::read).transpose()?;
+    let limit = limit.clamp(1, MAX_PAGE);
+    let mut page = core.store.blocked(user, after, limit + 1).await?;
+    let more = page.len() > limit as usize;
+    page.truncate(limit as usize);
+    let next = page.last().filter(|_| more).map(cursor::write);
+    Ok((privacy::show_all(core, user, &page).await?, next))
+}
+
+/// Why a message whose turn has come late is not to be committed, if a block came first. By the
+/// store: a worker hears of no changes.
+pub async fn refuse_late(core: &Core, op: &Op) -> PortResult<Option<Rejection>> {
+    let OpKind::Send(_) = &op.kind else { return Ok(None) };
+    if core.clock.now().since(op.queued_at) < STALE {
+        return Ok(None);
+    }
+    let is_direct =
+        |chat: &crate::ports::ChatRecord| chat.r#type == nexus_protocol::ChatType::Direct;
+    if !core.store.chat(op.chat).await?.as_ref().is_some_and(is_direct) {
+        return Ok(None);
+    }
+    let roles = core.store.roles(op.chat).await?;
+    let peers: Vec<UserId> =
+        roles.into_iter().map(|(user, _)| user).filter(|user| *user != op.actor).collect();
+    let bonds = core.store.bonds(op.actor, &peers).await?;
+    // A message that is there already was committed by an earlier try, and stays.
+    if !bonds.iter().any(|bond| bond.is_barred())
+        || core.store.message(op.message()).await?.is_some()
+    {
+        return Ok(None);
+    }
+    Ok(Some(Rejection::new(nexus_protocol::ErrorCode::Forbidden, bonds::NOT_TAKEN)))
+}

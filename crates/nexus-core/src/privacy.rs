@@ -1,0 +1,142 @@
+//! What people see of each other: decided here for every place that shows one to another.
+
+use std::collections::HashMap;
+
+use nexus_protocol::{Audience, Privacy, Receipt, Timestamp, User, UserId};
+
+use crate::{
+    Core, Result, bonds,
+    ports::{Bond, UserRecord},
+};
+
+/// How a viewer sees some people.
+pub struct Sight {
+    viewer: UserId,
+    now: Timestamp,
+    mine: Privacy,
+    others: HashMap<UserId, (Bond, Privacy)>,
+}
+
+impl Sight {
+    /// Two queries for all of them, or none.
+    pub async fn of(
+        core: &Core,
+        viewer: UserId,
+        users: impl IntoIterator<Item = UserId>,
+    ) -> Result<Sight> {
+        let mut asked: Vec<UserId> = users.into_iter().filter(|user| *user != viewer).collect();
+        let bonds = bonds::of(core, viewer, &asked).await?;
+        let mut others: HashMap<UserId, (Bond, Privacy)> = HashMap::new();
+        asked.push(viewer);
+        let mut privacy = bonds::privacy_of(core, &asked).await?;
+        let mine = privacy.remove(&viewer).unwrap_or_default();
+        for (user, bond) in asked.into_iter().zip(bonds) {
+            others.insert(user, (bond, privacy.get(&user).copied().unwrap_or_default()));
+        }
+        Ok(Sight { viewer, now: core.clock.now(), mine, others })
+    }
+
+    fn between(&self, user: UserId) -> (Bond, Privacy) {
+        self.others.get(&user).copied().unwrap_or_default()
+    }
+
+    /// Whether somebody is there, and when they were last: seen by those who let it be seen.
+    pub fn sees_presence(&self, user: UserId) -> bool {
+        let (bond, theirs) = self.between(user);
+        user == self.viewer
+            || !bond.is_barred()
+                && lets_see(theirs.last_seen, bond.is_had)
+                && lets_see(self.mine.last_seen, bond.has)
+    }
+
+    fn sees(&self, user: UserId, what: impl Fn(&Privacy) -> Audience) -> bool {
+        let (bond, theirs) = self.between(user);
+        user == self.viewer || !bond.is_blocked && lets_see(what(&theirs), bond.is_had)
+    }
+
+    pub fn is_barred(&self, user: UserId) -> bool {
+        self.between(user).0.is_barred()
+    }
+
+    /// Whether the other is to be found by the viewer.
+    pub fn finds(&self, user: UserId) -> bool {
+        !self.between(user).0.is_blocked
+    }
+
+    pub fn show(&self, record: UserRecord) -> User {
+        let id = record.id;
+        let (bond, _) = self.between(id);
+        let sees_about = self.sees(id, |privacy| privacy.about);
+        // Whoever was sent away looks as if they had been away for long.
+        let sees_time = self.sees_presence(id) && !record.is_banned(self.now);
+        User {
+            id,
+            username: record.username,
+            display_name: record.display_name,
+            about: if sees_about { record.about } else { String::new() },
+            avatar: None,
+            last_seen_at: record.last_seen_at.filter(|_| sees_time),
+            is_contact: bond.has,
+            is_blocked: bond.blocks,
+        }
+    }
+}
+
+fn lets_see(audience: Audience, knows: bool) -> bool {
+    match audience {
+        Audience::Everyone => true,
+        Audience::Contacts => knows,
+        Audience::Nobody => false,
+    }
+}
+
+/// These people as the viewer sees them, in the same order.
+pub async fn show_to(core: &Core, viewer: UserId, records: Vec<UserRecord>) -> Result<Vec<User>> {
+    let sight = Sight::of(core, viewer, records.iter().map(|record| record.id)).await?;
+    Ok(records.into_iter().map(|record| sight.show(record)).collect())
+}
+
+/// Likewise by their ids; those that are gone are left out.
+pub async fn show_all(core: &Core, viewer: UserId, ids: &[UserId]) -> Result<Vec<User>> {
+    let records = core.store.users(ids).await?;
+    let mut known: HashMap<UserId, User> =
+        show_to(core, viewer, records).await?.into_iter().map(|user| (user.id, user)).collect();
+    Ok(ids.iter().filter_map(|id| known.remove(id)).collect())
+}
+
+/// What people may know of what others have read: those may who let others know it of them.
+pub struct Readers {
+    viewer: UserId,
+    quiet: bool,
+    privacy: HashMap<UserId, Privacy>,
+}
+
+impl Readers {
+    pub async fn of(
+        core: &Core,
+        viewer: UserId,
+        users: impl IntoIterator<Item = UserId>,
+    ) -> Result<Readers> {
+        let mut users: Vec<UserId> = users.into_iter().collect();
+        users.sort_unstable();
+        users.dedup();
+        let mut privacy = bonds::privacy_of(core, &users).await?;
+        privacy.extend(bonds::privacy_of(core, &[viewer]).await?);
+        let quiet = privacy.get(&viewer).is_some_and(|mine| !mine.read_receipts);
+        Ok(Readers { viewer, quiet, privacy })
+    }
+
+    /// Whether the viewer may know what this user has read.
+    pub fn tell(&self, user: UserId) -> bool {
+        let theirs = self.privacy.get(&user).is_none_or(|theirs| theirs.read_receipts);
+        user == self.viewer || (theirs && !self.quiet)
+    }
+
+    pub fn veil(&self, receipts: &mut [Receipt]) {
+        for receipt in receipts {
+            if !self.tell(receipt.user_id) {
+                receipt.read_seq = 0;
+            }
+        }
+    }
+}
