@@ -99,6 +99,16 @@ export const SCREENS: Screen[] = [
     },
   },
   { name: "message-menu", path: inChat, open: (page) => menuOf(page, "See you at the pier") },
+  { name: "pinned-menu", path: inChat, open: (page, say) => pinnedMenu(page, say) },
+  {
+    name: "unpin",
+    path: inChat,
+    open: async (page, say) => {
+      await pinnedMenu(page, say);
+      await page.getByRole("menuitem", { name: say("chat.unpinForAll") }).click();
+      await expect(page.getByRole("dialog", { name: say("chat.unpinTitle") })).toBeVisible();
+    },
+  },
   {
     name: "emoji",
     path: inChat,
@@ -220,4 +230,9 @@ async function dialogOf(page: Page, action: string): Promise<void> {
   await page.getByRole("menuitem", { name: action, exact: true }).click();
   await expect(page.getByRole("dialog")).toBeVisible();
   await expect(page.getByRole("dialog").locator(".breathe")).toHaveCount(0);
+}
+
+async function pinnedMenu(page: Page, say: Say): Promise<void> {
+  await page.getByRole("button", { name: say("chat.pinnedMore"), exact: true }).click();
+  await expect(page.getByRole("menu")).toBeVisible();
 }
