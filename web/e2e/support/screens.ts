@@ -51,6 +51,27 @@ export const SCREENS: Screen[] = [
       await sees(page, say("chats.noneFound"));
     },
   },
+  { name: "contacts", path: () => "/contacts", open: (page) => sees(page, "Bob Marsh") },
+  {
+    name: "contact-add",
+    path: () => "/contacts",
+    open: async (page, say) => {
+      await page
+        .getByRole("button", { name: say("contacts.add"), exact: true })
+        .first()
+        .click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+    },
+  },
+  {
+    name: "contact-menu",
+    path: () => "/contacts",
+    open: async (page) => {
+      await page.getByRole("navigation").getByRole("listitem").first().getByRole("button").last().click();
+      await expect(page.getByRole("menuitem").first()).toBeVisible();
+    },
+  },
+  { name: "requests", path: () => "/requests", open: (page) => sees(page, "@joe") },
   { name: "archived", path: () => "/archived", open: (page) => sees(page, "Book club") },
   {
     name: "search",
@@ -181,6 +202,11 @@ export const SCREENS: Screen[] = [
       },
     }),
   ),
+  {
+    name: "settings-privacy",
+    path: () => "/settings/privacy",
+    open: (page, say) => sees(page, say("privacy.receipts")),
+  },
   {
     name: "shortcuts",
     path: () => "/settings/shortcuts",

@@ -23,14 +23,16 @@ const NAMES = {
   bob: "Bob Marsh",
   eve: "Eve Ångström-Papadopoulos of the Western Isles",
   lea: "ليلى حداد",
+  joe: "Joe Unknown",
 };
 
 export async function peopled(nexus: unknown): Promise<World> {
-  const [ann, bob, eve, lea] = await Promise.all([
+  const [ann, bob, eve, lea, joe] = await Promise.all([
     named(nexus, "ann"),
     named(nexus, "bob"),
     named(nexus, "eve"),
     named(nexus, "lea"),
+    named(nexus, "joe"),
   ]);
   const lines = { ann: await ann.connect(), bob: await bob.connect(), eve: await eve.connect() };
   const direct = await ann.direct(bob);
@@ -73,6 +75,10 @@ export async function peopled(nexus: unknown): Promise<World> {
   await ann.patch(`/chats/${away.id}/me`, { mutedUntil: "9999-12-31T23:59:59Z" });
   await ann.patch(`/chats/${quiet.id}/me`, { archived: true });
   await ann.patch(`/chats/${group.id}`, { about: "Four of us, one boat, no signal." });
+  await ann.post("/contacts", { userId: bob.id });
+  await ann.post("/contacts", { userId: lea.id, nickname: "Lea from the choir" });
+  await ann.patch("/users/me/settings", { privacy: { whoCanMessage: "contacts" } });
+  await joe.post("/contacts", { userId: ann.id, note: "We met at the pier. May I write to you?" });
   for (const line of Object.values(lines)) line.close();
   return { ann, direct: direct.id, group: group.id, empty: empty.id };
 }

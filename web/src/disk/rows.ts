@@ -2,10 +2,10 @@
 
 import * as v from "valibot";
 import type { Room } from "../sync/chat";
-import type { Draft, WhyNot, Wish } from "../sync/model";
+import type { Contacts, Draft, WhyNot, Wish } from "../sync/model";
 import type { Entry } from "../sync/outbox";
 import type { Wished } from "../sync/wishes";
-import type { ChatId, Me, Message, User } from "../wire";
+import type { ChatId, Me, Message, Settings, User } from "../wire";
 import * as wire from "../wire/schemas";
 
 const seq = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -119,6 +119,9 @@ export interface AccountRow {
   isComplete: boolean;
   starred: string[];
   hidden: string[];
+  blocked: string[];
+  contacts: Contacts;
+  settings: Settings | null;
 }
 
 export const account: wire.Schema<AccountRow> = v.object({
@@ -127,6 +130,9 @@ export const account: wire.Schema<AccountRow> = v.object({
   isComplete: v.boolean(),
   starred: v.array(v.string()),
   hidden: v.array(v.string()),
+  blocked: v.array(v.string()),
+  contacts: v.record(v.string(), v.nullable(v.string())),
+  settings: v.nullable(wire.settings),
 });
 
 export function check<T>(schema: wire.Schema<T>, row: unknown): T | null {

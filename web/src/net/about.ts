@@ -12,11 +12,29 @@ const schema = v.object({
 
 export type About = v.InferOutput<typeof schema>;
 
+const KEY = "nc-server";
+
+/** What it said last: a start without a network offers what was there. */
+export function aboutLastTime(): About | null {
+  const text = localStorage.getItem(KEY);
+  const read = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
+  return read.success ? read.output : null;
+}
+
 export async function about(): Promise<About> {
   const response = await fetch("/.well-known/nexuschat").catch(() => {
     throw unanswered();
   });
   const read = v.safeParse(schema, await response.json().catch(() => null));
   if (!response.ok || !read.success) throw unreadable();
+  keep(read.output);
   return read.output;
+}
+
+function keep(server: About): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(server));
+  } catch {
+    // Storage is full or forbidden: it is asked again next time.
+  }
 }

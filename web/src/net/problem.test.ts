@@ -16,6 +16,7 @@ test("a problem keeps its code, its words and the fields it is about", () => {
   expect(refusedWith(422, none, problem("validation", errors)).failure).toEqual({
     code: "validation",
     message: "words",
+    hint: null,
     fields: { password: "is too short" },
     retryAfterMs: null,
     isRetryable: false,

@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 import type { Failure } from "../sync/model";
-import type { ErrorCode, EventError } from "../wire";
+import type { ErrorCode, EventError, Hint } from "../wire";
 
 export class NetError extends Error {
   constructor(readonly failure: Failure) {
@@ -14,6 +14,10 @@ export class NetError extends Error {
 const problem = v.object({
   code: v.custom<ErrorCode>((it) => typeof it === "string"),
   title: v.string(),
+  hint: v.nullish(
+    v.custom<Hint>((it) => typeof it === "string"),
+    null,
+  ),
   errors: v.optional(v.array(v.object({ field: v.string(), message: v.string() })), []),
 });
 
@@ -38,23 +42,21 @@ export function refusedWith(status: number, headers: Headers, body: unknown): Ne
   const read = v.safeParse(problem, body);
   const retryAfterMs = retryAfterOf(headers);
   if (!read.success) return new NetError({ ...failure(codeOf(status), `HTTP ${status}`), retryAfterMs });
-  const { code, title, errors } = read.output;
+  const { code, title, errors, hint } = read.output;
   const fields = Object.fromEntries(errors.map((error) => [error.field, error.message]));
-  return new NetError({ ...failure(code, title), fields, retryAfterMs });
+  return new NetError({ ...failure(code, title), fields, retryAfterMs, hint });
 }
 
 export function refusedEvent(error: EventError): NetError {
   return new NetError({
-    code: error.code,
-    message: error.message,
-    fields: {},
+    ...failure(error.code, error.message),
     retryAfterMs: error.retryAfterMs ?? null,
     isRetryable: error.retryable,
   });
 }
 
 function failure(code: Failure["code"], message: string): Failure {
-  return { code, message, fields: {}, retryAfterMs: null, isRetryable: RETRYABLE.has(code) };
+  return { code, message, fields: {}, hint: null, retryAfterMs: null, isRetryable: RETRYABLE.has(code) };
 }
 
 /** For answers that are none of the server's own: proxies and load balancers have theirs. */

@@ -2,6 +2,7 @@
 
 import * as v from "valibot";
 import type {
+  AddContact,
   ChatId,
   CreateChat,
   DeleteScope,
@@ -16,8 +17,10 @@ import type {
   UpdateChat,
   UpdateChatMe,
   UpdateMe,
+  UpdateSettings,
   UserId,
 } from "../wire";
+import type { components } from "../wire/rest";
 import * as schemas from "../wire/schemas";
 import { ask, type Client, clientOf, read } from "./ask";
 import type { Session } from "./session";
@@ -26,6 +29,8 @@ const chatAnswer = under("chat", schemas.chat);
 const messageAnswer = under("message", schemas.message);
 const userAnswer = under("user", schemas.user);
 const meAnswer = under("user", schemas.me);
+const settingsAnswer = under("settings", schemas.settings);
+const requestAnswer = under("request", schemas.contactRequest);
 
 const time = v.nullish(v.string(), null);
 const receipt: schemas.Schema<MessageReceipt> = v.object({
@@ -46,6 +51,13 @@ const chatsPage = v.object({ chats: v.array(schemas.chat), nextCursor: cursor })
 const membersPage = v.object({ members: v.array(schemas.member), nextCursor: cursor });
 const messagesPage = v.object({ messages: v.array(schemas.message), nextCursor: cursor });
 const usersPage = v.object({ users: v.array(schemas.user), nextCursor: cursor });
+const requestsPage = v.object({ requests: v.array(schemas.contactRequest), nextCursor: cursor });
+const contact = v.object({ user: schemas.user, nickname: v.nullish(v.string(), null) });
+const contactsPage = v.object({ contacts: v.array(contact), nextCursor: cursor });
+const added = v.object({
+  contact,
+  request: v.nullish(schemas.contactRequest, null),
+});
 const messageList = under("messages", v.array(schemas.message));
 
 export interface Paging {
@@ -67,6 +79,8 @@ export interface SearchWish extends Paging {
   senderId?: UserId;
 }
 
+type Whole = components["schemas"]["UpdateSettings"];
+
 export type Rest = ReturnType<typeof rest>;
 
 export function rest(session: Session, base: string = location.origin) {
@@ -75,6 +89,8 @@ export function rest(session: Session, base: string = location.origin) {
     chats: { ...chats(client), ...members(client) },
     messages: { ...messages(client), ...marks(client) },
     users: users(client),
+    contacts: contacts(client),
+    blocks: blocks(client),
     search: search(client),
     starred: starred(client),
     sessions: sessions(client),
@@ -183,9 +199,42 @@ function users(client: Client) {
   return {
     me: () => read(client.GET("/api/v1/users/me"), meAnswer),
     updateMe: (body: UpdateMe) => read(client.PATCH("/api/v1/users/me", { body }), meAnswer),
+    settings: () => read(client.GET("/api/v1/users/me/settings"), settingsAnswer),
+    updateSettings: (body: UpdateSettings) =>
+      read(client.PATCH("/api/v1/users/me/settings", { body: body as Whole }), settingsAnswer),
     get: (id: UserId) => read(client.GET("/api/v1/users/{id}", { params: { path: { id } } }), userAnswer),
     search: (query: string, paging: Paging = {}) =>
       read(client.GET("/api/v1/users", { params: { query: { query, ...paging } } }), usersPage),
+  };
+}
+
+function contacts(client: Client) {
+  const one = (userId: UserId) => ({ params: { path: { userId } } });
+  const request = (id: string) => ({ params: { path: { id } } });
+  return {
+    /** Only who they are: the rest is known by `sync`. */
+    list: async (query: Paging = {}) => {
+      const page = await read(client.GET("/api/v1/contacts", { params: { query } }), contactsPage);
+      return { users: page.contacts.map((contact) => contact.user), nextCursor: page.nextCursor };
+    },
+    add: (body: AddContact) => read(client.POST("/api/v1/contacts", { body }), added),
+    rename: (userId: UserId, nickname: string | null) =>
+      read(client.PATCH("/api/v1/contacts/{userId}", { ...one(userId), body: { nickname } }), added),
+    remove: (userId: UserId) => ask(client.DELETE("/api/v1/contacts/{userId}", one(userId))),
+    requests: (query: Paging = {}) =>
+      read(client.GET("/api/v1/contacts/requests", { params: { query } }), requestsPage),
+    accept: (id: string) =>
+      read(client.POST("/api/v1/contacts/requests/{id}/accept", request(id)), requestAnswer),
+    decline: (id: string) => ask(client.POST("/api/v1/contacts/requests/{id}/decline", request(id))),
+  };
+}
+
+function blocks(client: Client) {
+  const one = (userId: UserId) => ({ params: { path: { userId } } });
+  return {
+    list: (query: Paging = {}) => read(client.GET("/api/v1/blocks", { params: { query } }), usersPage),
+    block: (userId: UserId) => read(client.PUT("/api/v1/blocks/{userId}", one(userId)), userAnswer),
+    unblock: (userId: UserId) => ask(client.DELETE("/api/v1/blocks/{userId}", one(userId))),
   };
 }
 

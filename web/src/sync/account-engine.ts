@@ -18,7 +18,8 @@ import { createHistory, type History } from "./history";
 import { createIds } from "./ids";
 import type { Connection, State } from "./model";
 import { type Outbox, put } from "./outbox";
-import { createPeople, type People, peersOf } from "./people";
+import { createPeople, type People, peersOf, personOf } from "./people";
+import { createRequests, type Requests } from "./requests";
 import { BLANK, createScreen } from "./screen";
 import { createSignals, type Signals } from "./signals";
 import { createTabs } from "./tabs";
@@ -34,6 +35,7 @@ export interface AccountEngine extends Engine {
   drafts: Drafts;
   people: People;
   envoy: Envoy;
+  requests: Requests;
   start(): void;
   stop(): void;
 }
@@ -77,6 +79,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
   const watermarks = createWatermarks(engine);
   const signals = createSignals(engine);
   const people = createPeople(engine);
+  const requests = createRequests(engine);
   const untold = loaded.drafts.filter((draft) => draft.isUntold).map((draft) => draft.chatId);
   const drafts = createDrafts(engine, untold);
 
@@ -106,6 +109,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
     signals.connected();
     drafts.connected();
     people.connected();
+    requests.connected();
   }
 
   function learnPeers() {
@@ -137,6 +141,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
       }),
       socket.on("chat:updated", hear(hearChat)),
       socket.on("chat:removed", hear(hearRemoved)),
+      socket.on("contact:request", requests.hear),
       socket.on("me:updated", hearMine),
       socket.on("msg:failed", courier.failed),
       socket.on("msg:queued", courier.queued),
@@ -173,6 +178,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
     drafts,
     people,
     envoy,
+    requests,
     start,
     stop() {
       isOnline = false;
@@ -204,6 +210,9 @@ function accountOf(me: Me, { account, rooms }: Loaded): Account {
     isComplete: account.isComplete,
     starred: new Set(account.starred),
     hidden,
+    contacts: account.contacts,
+    blocked: new Set(account.blocked),
+    settings: account.settings,
     rooms: Object.fromEntries(rooms.map((room) => [room.chat.id, restored(room, hidden)])),
   };
 }
@@ -223,7 +232,10 @@ export function loadedState(me: Me, loaded: Loaded): Partial<State> {
   return {
     phase: "signed-in",
     me,
-    users: Object.fromEntries(loaded.users.map((user) => [user.id, user])),
+    users: Object.fromEntries(loaded.users.map((user) => [user.id, personOf(user, account)])),
+    contacts: account.contacts,
+    blocked: account.blocked,
+    settings: account.settings,
     drafts: Object.fromEntries(drafts.map(({ chatId, content, replyTo }) => [chatId, { content, replyTo }])),
     ...createScreen(me.id)(account, outbox, wishes, BLANK),
   };

@@ -1,8 +1,8 @@
 /** All that is known of one account's chats: pure data, and what of it changed. */
 
-import type { ChatId, Message, MessageId, RemovalReason, UserId } from "../wire";
+import type { ChatId, Message, MessageId, RemovalReason, Settings, UserId } from "../wire";
 import type { Room } from "./chat";
-import type { Timeline } from "./model";
+import type { Contacts, Timeline } from "./model";
 
 export interface Account {
   me: UserId;
@@ -17,6 +17,10 @@ export interface Account {
   starred: ReadonlySet<MessageId>;
   /** Deleted for this user alone; a later change of one must not bring it back. */
   hidden: ReadonlySet<MessageId>;
+  contacts: Contacts;
+  blocked: ReadonlySet<UserId>;
+  /** Null as long as the user has chosen nothing. */
+  settings: Settings | null;
   /** Chats that an event told of and that are not here. */
   unknown: ReadonlySet<ChatId>;
   gone: Readonly<Record<ChatId, RemovalReason | null>>;
@@ -43,6 +47,9 @@ export function emptyAccount(me: UserId): Account {
     timelines: {},
     starred: new Set(),
     hidden: new Set(),
+    contacts: {},
+    blocked: new Set(),
+    settings: null,
     unknown: new Set(),
     gone: {},
   };
@@ -90,12 +97,17 @@ export class Draft {
     this.next.timelines = { ...this.next.timelines, [timeline.chatId]: timeline };
   }
 
-  mark(set: "starred" | "hidden", id: MessageId, on: boolean) {
+  mark(set: "starred" | "hidden" | "blocked", id: MessageId | UserId, on: boolean) {
     if (this.next[set].has(id) === on) return;
     const copy = new Set(this.next[set]);
     if (on) copy.add(id);
     else copy.delete(id);
     this.next[set] = copy;
+  }
+
+  setContact(id: UserId, isContact: boolean, nickname: string | null) {
+    const { [id]: _, ...others } = this.next.contacts;
+    this.set({ contacts: isContact ? { ...others, [id]: nickname } : others });
   }
 
   markUnknown(id: ChatId, on: boolean) {

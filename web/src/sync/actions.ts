@@ -1,12 +1,14 @@
 /** What screens can do once somebody is signed in: each by the part of the engine it belongs to. */
 
 import type { Rest } from "../net/rest";
-import type { Chat, ChatId, Me, Message } from "../wire";
+import type { Chat, ChatId, Me, Message, OwnChange, Settings, User, UserId } from "../wire";
 import type { AccountEngine } from "./account-engine";
-import { hearChat, hearNewChat, hearRemoved } from "./apply";
+import { changeOwn, hearChat, hearNewChat, hearRemoved } from "./apply";
 import type { Messenger } from "./messenger";
-import type { Mark, Pending, Wish } from "./model";
+import type { Mark, Pending, Person, Wish } from "./model";
+import { personOf } from "./people";
 import { asked } from "./refusal";
+import { merged } from "./settings";
 import { slotOf } from "./wishes";
 
 type Elsewhere = "store" | "signUp" | "signIn" | "signOut" | "signOutEverywhere" | "storageUsed";
@@ -26,6 +28,8 @@ export function createActions(
     ...changes(engine),
     ...chatActions(engine, rest),
     ...peopleActions(engine, rest, become),
+    ...bondActions(engine, rest),
+    ...settingsActions(engine, rest),
   };
 }
 
@@ -173,8 +177,12 @@ function chatActions(engine: () => AccountEngine, rest: Rest) {
     },
     members: async (id, cursor) => {
       const page = await asked(rest.chats.members(id, { cursor, limit: 200 }));
-      engine().core.learn(page.members.map((member) => member.user));
-      return { items: page.members, nextCursor: page.nextCursor ?? null };
+      const people = learned(
+        engine(),
+        page.members.map((member) => member.user),
+      );
+      const items = page.members.map((member, at) => ({ ...member, user: people[at] ?? member.user }));
+      return { items, nextCursor: page.nextCursor ?? null };
     },
     addMembers: async (id, users) => take(await asked(rest.chats.addMembers(id, users))),
     removeMember: (id, user) => asked(rest.chats.removeMember(id, user)),
@@ -191,8 +199,7 @@ function peopleActions(engine: () => AccountEngine, rest: Rest, become: (me: Me)
   return {
     searchPeople: async (query, cursor) => {
       const page = await asked(rest.users.search(query, { cursor }));
-      engine().core.learn(page.users);
-      return { items: page.users, nextCursor: page.nextCursor ?? null };
+      return { items: learned(engine(), page.users), nextCursor: page.nextCursor ?? null };
     },
     user: async (id) => {
       const user = await asked(rest.users.get(id));
@@ -203,4 +210,75 @@ function peopleActions(engine: () => AccountEngine, rest: Rest, become: (me: Me)
     sessions: () => asked(rest.sessions.list()),
     endSession: (id) => asked(rest.sessions.end(id)),
   } satisfies Partial<Actions>;
+}
+
+/** What one is to others: told by the server's answer, before the event that counts it. */
+function bondActions(engine: () => AccountEngine, rest: Rest) {
+  const show = (change: OwnChange) => engine().core.apply((account) => changeOwn(account, change));
+  const setContact = (userId: UserId, isContact: boolean, nickname: string | null) =>
+    show({ kind: "contacts", data: { userId, isContact, nickname } });
+  const setBlocked = (userId: UserId, blocked: boolean) =>
+    show({ kind: "blocks", data: { userId, blocked } });
+
+  return {
+    addContact: async (wish) => {
+      const { contact, request } = await asked(rest.contacts.add(wish));
+      engine().core.learn([contact.user]);
+      setContact(contact.user.id, true, contact.nickname);
+      if (request) engine().requests.hear(request);
+      return request;
+    },
+    renameContact: async (id, nickname) => {
+      const { contact } = await asked(rest.contacts.rename(id, nickname));
+      setContact(id, true, contact.nickname);
+    },
+    removeContact: async (id) => {
+      await asked(rest.contacts.remove(id));
+      setContact(id, false, null);
+    },
+    acceptRequest: async (id) => {
+      const request = await asked(rest.contacts.accept(id));
+      engine().requests.hear(request);
+      setContact(request.user.id, true, null);
+    },
+    declineRequest: async (id) => {
+      await asked(rest.contacts.decline(id));
+      engine().requests.drop(id);
+    },
+    loadRequests: () => asked(engine().requests.load()),
+    block: async (id) => {
+      const user = await asked(rest.blocks.block(id));
+      setBlocked(id, true);
+      engine().core.learn([user]);
+    },
+    unblock: async (id) => {
+      await asked(rest.blocks.unblock(id));
+      setBlocked(id, false);
+    },
+  } satisfies Partial<Actions>;
+}
+
+function settingsActions(engine: () => AccountEngine, rest: Rest) {
+  return {
+    settings: async () => engine().core.account().settings ?? (await asked(rest.users.settings())),
+    updateSettings: async (patch) => {
+      const { core } = engine();
+      const before = core.account().settings;
+      const show = (data: Settings) =>
+        core.apply((account) => changeOwn(account, { kind: "settings", data }));
+      if (before) show(merged(before, patch));
+      try {
+        show(await asked(rest.users.updateSettings(patch)));
+      } catch (error) {
+        if (before) show(before);
+        throw error;
+      }
+    },
+  } satisfies Partial<Actions>;
+}
+
+/** As this user knows them. */
+function learned({ core }: AccountEngine, users: readonly User[]): Person[] {
+  core.learn(users);
+  return users.map((user) => personOf(user, core.account()));
 }

@@ -165,7 +165,7 @@ export function changeOwn(account: Account, change: OwnChange): Step {
 }
 
 function takeChange(draft: Draft, change: OwnChange) {
-  if (!isOfChat(change)) return;
+  if (!isOfChat(change)) return takeOwnAffair(draft, change);
   switch (change.kind) {
     case "star":
       return draft.mark("starred", change.data.messageId, change.data.starred);
@@ -176,6 +176,17 @@ function takeChange(draft: Draft, change: OwnChange) {
   }
   const room = draft.room(change.data.chatId);
   if (room) draft.setRoom(applyOwn(room, change));
+}
+
+function takeOwnAffair(draft: Draft, change: Exclude<OwnChange, ChatChange>) {
+  switch (change.kind) {
+    case "settings":
+      return draft.set({ settings: change.data });
+    case "blocks":
+      return draft.mark("blocked", change.data.userId, change.data.blocked);
+    case "contacts":
+      return draft.setContact(change.data.userId, change.data.isContact, change.data.nickname ?? null);
+  }
 }
 
 function readUpTo(draft: Draft, chat: ChatId, seq: number) {

@@ -7,6 +7,7 @@ import type { Account, Change, Step } from "./account";
 import { createKeeper, type Keeper } from "./keeper";
 import type { State, Timeline } from "./model";
 import { type Arrival, arrived, type Entry, find, type Outbox, put, remove } from "./outbox";
+import { personOf } from "./people";
 import { createScreen } from "./screen";
 import * as wishing from "./wishes";
 
@@ -57,7 +58,20 @@ export function createCore(store: StoreApi<State>, disk: Disk, start: Start, now
   const screen = createScreen(account.me);
 
   function show() {
-    store.setState((state) => screen(account, outbox, wishes, state));
+    const { contacts, blocked, settings } = account;
+    store.setState((state) => ({
+      ...screen(account, outbox, wishes, state),
+      settings,
+      ...(state.contacts !== contacts || state.blocked !== blocked ? withBonds(state) : null),
+    }));
+  }
+
+  function withBonds(state: State): Partial<State> {
+    const { contacts, blocked } = account;
+    const ids = Object.keys({ ...state.contacts, ...contacts });
+    const known = [...new Set([...ids, ...state.blocked, ...blocked])].flatMap((id) => state.users[id] ?? []);
+    const users = known.map((user) => [user.id, personOf(user, account)]);
+    return { contacts, blocked, users: { ...state.users, ...Object.fromEntries(users) } };
   }
 
   /** What has come from the server is not on its way to it any more. */
@@ -176,7 +190,8 @@ export function createCore(store: StoreApi<State>, disk: Disk, start: Start, now
     hasLeft: (id) => left.has(id),
     learn(users) {
       const known = store.getState().users;
-      const news = users.filter((user) => JSON.stringify(known[user.id]) !== JSON.stringify(user));
+      const people = users.map((user) => personOf(user, account));
+      const news = people.filter((user) => JSON.stringify(known[user.id]) !== JSON.stringify(user));
       if (news.length === 0) return;
       store.setState({ users: { ...known, ...Object.fromEntries(news.map((user) => [user.id, user])) } });
       disk.saveUsers(news);

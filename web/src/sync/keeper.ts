@@ -104,11 +104,23 @@ export function createKeeper(disk: Disk, current: () => Account): Keeper {
   };
 }
 
+const KEPT = [
+  "userRev",
+  "receiptsCursor",
+  "isComplete",
+  "starred",
+  "hidden",
+  "contacts",
+  "blocked",
+  "settings",
+] as const;
+
 function isAccountChanged(before: Account, after: Account): boolean {
-  const keys = ["userRev", "receiptsCursor", "isComplete", "starred", "hidden"] as const;
-  return keys.some((key) => before[key] !== after[key]);
+  return KEPT.some((key) => before[key] !== after[key]);
 }
 
-function accountRow({ userRev, receiptsCursor, isComplete, starred, hidden }: Account): Saving["account"] {
-  return { userRev, receiptsCursor, isComplete, starred: [...starred], hidden: [...hidden] };
+function accountRow(account: Account): Saving["account"] {
+  const { userRev, receiptsCursor, isComplete, contacts, settings } = account;
+  const [starred, hidden, blocked] = [[...account.starred], [...account.hidden], [...account.blocked]];
+  return { userRev, receiptsCursor, isComplete, starred, hidden, blocked, contacts, settings };
 }

@@ -8,8 +8,10 @@
 
 import type { StoreApi } from "zustand/vanilla";
 import type {
+  AddContact,
   Chat,
   ChatId,
+  ContactRequest,
   Edit,
   LedgerEntry,
   Member,
@@ -18,7 +20,9 @@ import type {
   MessageReceipt,
   Role,
   Session,
+  Settings,
   Timestamp,
+  UpdateSettings,
   User,
   UserId,
 } from "../wire";
@@ -41,7 +45,11 @@ export interface Messenger {
   /** Leaves nothing behind on this device, also offline. */
   signOut(): Promise<void>;
   signOutEverywhere(): Promise<void>;
-  updateMe(patch: { displayName?: string; about?: string }): Promise<void>;
+  updateMe(patch: { displayName?: string; about?: string; username?: string }): Promise<void>;
+  /** Asked for where nothing was chosen yet: then `State.settings` knows none. */
+  settings(): Promise<Settings>;
+  /** Shown at once; what the server refuses is taken back, and rejects. */
+  updateSettings(patch: UpdateSettings): Promise<void>;
   sessions(): Promise<Session[]>;
   endSession(id: string): Promise<void>;
 
@@ -106,6 +114,16 @@ export interface Messenger {
   user(id: UserId): Promise<User>;
   /** Whose presence screens show now; replaces what was asked before by the same `who`. */
   watchPresence(who: string, users: UserId[]): void;
+  /** The request, where the other wants to be asked. */
+  addContact(wish: AddContact): Promise<ContactRequest | null>;
+  renameContact(id: UserId, nickname: string | null): Promise<void>;
+  removeContact(id: UserId): Promise<void>;
+  acceptRequest(id: string): Promise<void>;
+  declineRequest(id: string): Promise<void>;
+  /** Asks again for those that wait. */
+  loadRequests(): Promise<void>;
+  block(id: UserId): Promise<void>;
+  unblock(id: UserId): Promise<void>;
   searchMessages(
     wish: { query: string; chatId?: ChatId; senderId?: UserId },
     cursor?: string,

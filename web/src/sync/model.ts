@@ -7,13 +7,16 @@
 import type {
   Chat,
   ChatId,
+  ContactRequest,
   ErrorCode,
+  Hint,
   Me,
   Message,
   MessageId,
   PresenceStatus,
   Receipt,
   RemovalReason,
+  Settings,
   SystemEvent,
   Timestamp,
   TypingKind,
@@ -31,7 +34,14 @@ export interface State {
   order: readonly ChatId[];
   /** Whether the list is complete: false until the first `sync` after a cold start without cache. */
   isListComplete: boolean;
-  users: Readonly<Record<UserId, User>>;
+  users: Readonly<Record<UserId, Person>>;
+  /** What the user calls their contacts; null: as they call themselves. */
+  contacts: Contacts;
+  blocked: ReadonlySet<UserId>;
+  /** Those that wait, both ways, the latest first; null until they are known. */
+  requests: readonly ContactRequest[] | null;
+  /** What the user has chosen for all devices; null where nothing was chosen yet. */
+  settings: Settings | null;
   presence: Readonly<Record<UserId, Presence>>;
   typing: Readonly<Record<ChatId, readonly Typing[]>>;
   /** Messages that are not on the server yet, in order, by chat. */
@@ -43,6 +53,8 @@ export interface State {
   timelines: Readonly<Record<ChatId, Timeline>>;
   /** Chats that were here and are not any more, and why if we were told. */
   gone: Readonly<Record<ChatId, RemovalReason | null>>;
+  /** What the server offers beyond the basics, by the names of `/.well-known/nexuschat`. */
+  features: ReadonlySet<string>;
   /** What disk can't do any more, if anything: nothing is cached, sending goes on. */
   isCacheOff: boolean;
 }
@@ -73,6 +85,13 @@ export interface ChatEntry {
   /** When something last happened, for the order of the list. */
   activeAt: Timestamp;
 }
+
+/** Somebody as the server shows them, and as they are to this user. */
+export interface Person extends User {
+  nickname: string | null;
+}
+
+export type Contacts = Readonly<Record<UserId, string | null>>;
 
 export interface Presence {
   status: PresenceStatus;
@@ -175,6 +194,8 @@ export interface Failure {
   /** The server's own words; screens prefer theirs, by `code`. */
   message: string;
   fields: Readonly<Record<string, string>>;
+  /** What may help, where the server knows something. */
+  hint: Hint | null;
   retryAfterMs: number | null;
   isRetryable: boolean;
 }

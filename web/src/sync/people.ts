@@ -1,7 +1,10 @@
 /** Who the people are whose ids the screens have to name. */
 
+import type { Paging } from "../net/rest";
 import type { ChatId, Message, User, UserId } from "../wire";
+import type { Account } from "./account";
 import type { Engine } from "./engine";
+import type { Person } from "./model";
 
 const AT_ONCE = 4;
 const GATHER_MS = 50;
@@ -12,6 +15,8 @@ export interface People {
   need(ids: Iterable<UserId>): void;
   /** Everybody who speaks in an open chat. */
   needMembers(id: ChatId): void;
+  /** What they let this user see may have changed. */
+  again(id: UserId): void;
   connected(): void;
 }
 
@@ -27,7 +32,10 @@ export function createPeople({ core, rest, world, isOnline, onStop }: Engine): P
       const isMissing = world.now() - (missing.get(id) ?? Number.NEGATIVE_INFINITY) < AGAIN_MS;
       if (id !== core.me && !users[id] && !running.has(id) && !isMissing) wanted.add(id);
     }
-    if (wanted.size === 0) return;
+    if (wanted.size > 0) plan();
+  }
+
+  function plan() {
     cancel ??= world.after(GATHER_MS, () => {
       cancel = null;
       pump();
@@ -52,19 +60,56 @@ export function createPeople({ core, rest, world, isOnline, onStop }: Engine): P
     pump();
   }
 
+  let { contacts, blocked } = core.account();
+
+  /** Contacts are named; and a block, like its end, changes what one sees of the other. */
+  function followOwn() {
+    const now = core.account();
+    if (now.contacts !== contacts && isOnline()) need(Object.keys(now.contacts));
+    if (now.blocked !== blocked) for (const id of differing(blocked, now.blocked)) again(id);
+    ({ contacts, blocked } = now);
+  }
+
+  /** Those who have no chat with the user are told by nothing else. */
+  async function learnBonds() {
+    const { users } = core.store.getState();
+    const isUnknown = (id: UserId) => !users[id];
+    if (Object.keys(core.account().contacts).some(isUnknown)) await learnPages(rest.contacts.list);
+    if ([...core.account().blocked].some(isUnknown)) await learnPages(rest.blocks.list);
+  }
+
+  async function learnPages(list: (paging: Paging) => Promise<{ users: User[]; nextCursor: string | null }>) {
+    for (let cursor: string | undefined | null; cursor !== null; ) {
+      const page = await list({ cursor, limit: 200 });
+      core.learn(page.users);
+      cursor = page.nextCursor;
+    }
+  }
+
+  function again(id: UserId) {
+    wanted.add(id);
+    plan();
+  }
+
   core.onChange((changes) => {
+    followOwn();
     need(changes.flatMap((change) => (change.kind === "message" ? namedIn(change.message) : [])));
   });
   onStop(() => cancel?.());
 
   return {
     need,
+    again,
     async needMembers(id) {
       const page = await rest.chats.members(id, { limit: 200 }).catch(() => null);
       if (page) core.learn(page.members.map((member) => member.user));
       need(core.account().timelines[id]?.messages.flatMap(namedIn) ?? []);
     },
-    connected: pump,
+    connected() {
+      pump();
+      // They are asked for again at the next connect.
+      learnBonds().catch(() => {});
+    },
   };
 }
 
@@ -77,6 +122,15 @@ export function namedIn(message: Message): UserId[] {
 function namedBy(event: NonNullable<Message["system"]>): UserId[] {
   if ("userIds" in event) return event.userIds;
   return "userId" in event ? [event.userId] : [];
+}
+
+function differing(before: ReadonlySet<UserId>, after: ReadonlySet<UserId>): UserId[] {
+  return [...new Set([...before, ...after])].filter((id) => before.has(id) !== after.has(id));
+}
+
+export function personOf(user: User, { contacts, blocked }: Pick<Account, "contacts" | "blocked">): Person {
+  const { id } = user;
+  return { ...user, nickname: contacts[id] ?? null, isContact: id in contacts, isBlocked: blocked.has(id) };
 }
 
 /** Of a chat in the list: the peer is told with it, the sender of its last words is not. */

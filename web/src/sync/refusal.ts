@@ -15,13 +15,14 @@ export function failureOf(error: unknown): Failure {
     code: "unavailable",
     message: error instanceof Error ? error.message : "",
     fields: {},
+    hint: null,
     retryAfterMs: null,
     isRetryable: true,
   };
 }
 
 export function refusal(code: Failure["code"], message: string): Refusal {
-  return new Refusal({ code, message, fields: {}, retryAfterMs: null, isRetryable: false });
+  return new Refusal({ code, message, fields: {}, hint: null, retryAfterMs: null, isRetryable: false });
 }
 
 /** What screens get: whatever went wrong, it is a `Refusal`. */

@@ -61,7 +61,14 @@ async function start(session: Session): Promise<{ messenger: Messenger; tab: Tab
   const tab = new Tab(browser);
   browser.tabs.push(tab);
   const load = async () => ({ ...signedIn, openSocket: () => tab.socket() });
-  const at = { session, rest: tab.rest(), world: tab.world(), load };
+  const at = {
+    session,
+    about: () => Promise.reject(new Error("not asked")),
+    aboutLastTime: () => null,
+    rest: tab.rest(),
+    world: tab.world(),
+    load,
+  };
   const messenger = startMessenger(at);
   await vi.waitFor(() => expect(messenger.store.getState().phase).not.toBe("starting"));
   await browser.wait(50);

@@ -3,6 +3,7 @@
 import { createStore } from "zustand/vanilla";
 import type { Disk } from "../disk";
 import { deleteOtherDisks } from "../disk/leftovers";
+import { type About, about, aboutLastTime } from "../net/about";
 import { rest as createRest, type Rest } from "../net/rest";
 import { createSession, type Session } from "../net/session";
 import type { Me, UserId } from "../wire";
@@ -19,13 +20,16 @@ export interface Start {
   rest: Rest;
   world: World;
   load(): Promise<SignedIn>;
+  /** What the server says of itself, and said last. */
+  about(): Promise<About>;
+  aboutLastTime(): About | null;
 }
 
 const MIGRATE = "nc-migrate";
 
 export function startMessenger(at: Start = inBrowser()): Messenger {
   const { session, world } = at;
-  const store = createStore<State>(() => initialState(world.now()));
+  const store = createStore<State>(() => ({ ...initialState(world.now()), ...offered(at.aboutLastTime()) }));
   let running: { engine: AccountEngine; me: UserId; disk: Disk } | null = null;
   let wanted: UserId | null = null;
   let entering: Promise<void> = Promise.resolve();
@@ -84,7 +88,8 @@ export function startMessenger(at: Start = inBrowser()): Messenger {
     running?.engine.stop();
     running?.disk.close();
     running = null;
-    store.setState(initialState(world.now()));
+    const { features } = store.getState();
+    store.setState({ ...initialState(world.now()), features });
   }
 
   async function signedOut() {
@@ -101,6 +106,11 @@ export function startMessenger(at: Start = inBrowser()): Messenger {
   }
 
   async function begin() {
+    // Without an answer it is as it was.
+    at.about().then(
+      (server) => store.setState(offered(server)),
+      () => {},
+    );
     const last = session.lastUserId();
     if (last) await enter(last, null).catch(() => {});
     session.subscribe(follow);
@@ -151,8 +161,17 @@ export function initialState(now: number): State {
     starred: new Set(),
     timelines: {},
     gone: {},
+    contacts: {},
+    blocked: new Set(),
+    requests: null,
+    settings: null,
+    features: new Set(),
     isCacheOff: false,
   };
+}
+
+function offered(server: About | null): Pick<State, "features"> {
+  return { features: new Set(server?.features) };
 }
 
 function inBrowser(): Start {
@@ -161,6 +180,8 @@ function inBrowser(): Start {
     session,
     rest: createRest(session),
     world: browserWorld(),
+    about,
+    aboutLastTime,
     load: async () => (await import("./signed-in")).signedIn,
   };
 }

@@ -27,6 +27,7 @@ const failure = (part: Partial<Failure>): Failure => ({
   code: "unavailable",
   message: "no",
   fields: {},
+  hint: null,
   retryAfterMs: null,
   isRetryable: true,
   ...part,

@@ -38,11 +38,18 @@ export type ReplyTo = Rest["ReplyTo"];
 export type SendStatus = Rest["SendStatus"];
 export type SystemEvent = Rest["SystemEvent"];
 
+export type AddContact = Rest["AddContact"];
 export type ContactRequest = Rest["ContactRequest"];
 export type Me = Rest["Me"];
 export type RequestDirection = Rest["RequestDirection"];
 export type Session = Rest["Session"];
+export type Settings = Rest["Settings"];
 export type UpdateMe = Rest["UpdateMe"];
+/** What is left out stays as it is; the generated type takes what has a default for always there. */
+export type UpdateSettings = Partial<Pick<Settings, "theme" | "locale">> & {
+  privacy?: Partial<Settings["privacy"]>;
+  notifications?: Partial<Settings["notifications"]>;
+};
 export type User = Rest["User"];
 
 export type ChatSync = Rest["ChatSync"];
@@ -74,6 +81,7 @@ export type ErrorCode = Rest["ErrorCode"];
 export type EventError = Rest["EventError"];
 export type EventRefusal = Events["EventRefusal"];
 export type FieldError = Rest["FieldError"];
+export type Hint = Rest["Hint"];
 export type Problem = Rest["Problem"];
 
 export type { ClientEvents, ServerEvents } from "./events";

@@ -32,6 +32,7 @@ import type {
   Role,
   SendStatus,
   Session,
+  Settings,
   Status,
   SyncAnswer,
   SyncChecked,
@@ -158,8 +159,46 @@ export const session: Schema<Session> = v.object({
   current: v.boolean(),
 });
 
+type Audience = Settings["privacy"]["about"];
+type Approach = Settings["privacy"]["whoCanMessage"];
+
+export const settings: Schema<Settings> = v.object({
+  privacy: v.object({
+    lastSeen: word<Audience>(),
+    avatar: word<Audience>(),
+    about: word<Audience>(),
+    readReceipts: v.boolean(),
+    whoCanMessage: word<Approach>(),
+    whoCanAddToGroups: word<Approach>(),
+    findByEmail: v.boolean(),
+  }),
+  notifications: v.object({
+    emailDigest: word<Settings["notifications"]["emailDigest"]>(),
+    newLogin: v.boolean(),
+  }),
+  theme: word<Settings["theme"]>(),
+  locale: v.string(),
+});
+
+export const contactRequest: Schema<ContactRequest> = v.object({
+  id,
+  direction: word<RequestDirection>(),
+  user,
+  note: v.string(),
+  accepted: v.boolean(),
+  createdAt: time,
+});
+
+/** Of the kinds whose data is kept as it is. */
+const KEPT: Readonly<Record<string, v.GenericSchema>> = {
+  settings,
+  blocks: v.object({ userId: id, blocked: v.boolean() }),
+  contacts: v.object({ userId: id, isContact: v.boolean() }),
+};
+
 export const userChange: Schema<UserChange> = v.pipe(
   v.looseObject({ userRev: count, at: time, kind: v.string(), data: v.looseObject({}) }),
+  v.check(({ kind, data }) => v.is(KEPT[kind] ?? v.unknown(), data)),
   v.transform((it) => it as unknown as OwnChange & { userRev: number; at: Timestamp }),
 );
 
@@ -232,15 +271,6 @@ export const typingUpdate: Schema<TypingUpdate> = v.object({
   userId: id,
   kind: word<TypingKind>(),
   typing: v.boolean(),
-});
-
-export const contactRequest: Schema<ContactRequest> = v.object({
-  id,
-  direction: word<RequestDirection>(),
-  user,
-  note: v.string(),
-  accepted: v.boolean(),
-  createdAt: time,
 });
 
 export const sessionRevoked = v.object({ reason: word<RevokeReason>() });

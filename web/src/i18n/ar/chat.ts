@@ -70,7 +70,6 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.news.one": "{name}: {text}",
   "chat.notFound.text": "ربما حُذفت، أو أنها ليست لك.",
   "chat.notFound.title": "لا توجد محادثة كهذه",
-  "chat.offline": "غير متصل",
   "chat.pageFailed": "تعذّر تحميل هذه الرسائل.",
   "chat.pin": "تثبيت",
   "chat.pinned": "مثبّتة",

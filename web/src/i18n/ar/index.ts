@@ -1,9 +1,11 @@
 import type { Catalog } from "..";
 import { chat } from "./chat";
 import { chats } from "./chats";
+import { contacts } from "./contacts";
 import { group } from "./group";
 import { kit } from "./kit";
 import { people } from "./people";
+import { privacy } from "./privacy";
 import { search } from "./search";
 import { settings } from "./settings";
 import { signin } from "./signin";
@@ -13,6 +15,8 @@ export const ar: Catalog = {
   ...signin,
   ...chats,
   ...people,
+  ...contacts,
+  ...privacy,
   ...chat,
   ...group,
   ...search,

@@ -69,7 +69,6 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.news.one": "{name}: {text}",
   "chat.notFound.text": "Vielleicht wurde er gelöscht, oder er ist nicht für dich.",
   "chat.notFound.title": "Diesen Chat gibt es nicht",
-  "chat.offline": "offline",
   "chat.pageFailed": "Diese Nachrichten konnten nicht geladen werden.",
   "chat.pin": "Anheften",
   "chat.pinned": "angeheftet",

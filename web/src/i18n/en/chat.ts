@@ -65,7 +65,6 @@ export const chat = {
   "chat.news.one": "{name}: {text}",
   "chat.notFound.text": "It may have been deleted, or it is not for you.",
   "chat.notFound.title": "There is no such chat",
-  "chat.offline": "offline",
   "chat.pageFailed": "These messages could not be loaded.",
   "chat.pin": "Pin",
   "chat.pinned": "pinned",

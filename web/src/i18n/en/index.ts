@@ -1,11 +1,24 @@
 import { chat } from "./chat";
 import { chats } from "./chats";
+import { contacts } from "./contacts";
 import { group } from "./group";
 import { kit } from "./kit";
 import { people } from "./people";
+import { privacy } from "./privacy";
 import { search } from "./search";
 import { settings } from "./settings";
 import { signin } from "./signin";
 
 /** English is the measure: a text that another language lacks is a type error there. */
-export const en = { ...kit, ...signin, ...chats, ...people, ...chat, ...group, ...search, ...settings };
+export const en = {
+  ...kit,
+  ...signin,
+  ...chats,
+  ...people,
+  ...contacts,
+  ...privacy,
+  ...chat,
+  ...group,
+  ...search,
+  ...settings,
+};

@@ -194,7 +194,7 @@ export class Server {
   /** The user's own doing on another device. */
   own(change: OwnChange) {
     const known = "messageId" in change.data ? change.data.messageId : null;
-    if (!("chatId" in change.data)) return;
+    if (!("chatId" in change.data)) return this.count(change);
     const room = this.at(change.data.chatId);
     if (!room.isMember) return;
     if (change.kind === "pin") room.me.pinned = change.data.pinned;

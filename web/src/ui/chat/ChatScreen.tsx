@@ -132,6 +132,7 @@ const UNKNOWN: Failure = {
   code: "unavailable",
   message: "",
   fields: {},
+  hint: null,
   retryAfterMs: null,
   isRetryable: true,
 };

@@ -1,9 +1,10 @@
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { t } from "../../i18n";
 import type { Chat, User } from "../../wire";
-import { useActions } from "../frame/messenger";
+import { useActions, useMessenger } from "../frame/messenger";
 import { isPressed } from "../frame/shortcuts";
 import { IconButton } from "../kit/IconButton";
+import { BlockedBar } from "./BlockedBar";
 import { ComposerBox } from "./ComposerBox";
 import { canSendText, charsLeft, mentionsIn, type Writing } from "./composing";
 import { MentionList } from "./MentionList";
@@ -30,6 +31,8 @@ const LIST_ID = "mention-choices";
 
 /** Where messages are written, in every state of the connection. */
 export function Composer(props: Props) {
+  const peer = useMessenger((state) => state.users[props.chat.peer?.id ?? ""]);
+  if (peer?.isBlocked) return <BlockedBar person={peer} />;
   if (isAtLeast(props.chat.me.role, props.chat.permissions.send)) return <Writer {...props} />;
   return (
     <p className="border-line border-t bg-surface px-4 py-4 pb-[max(1rem,env(safe-area-inset-bottom))] text-center text-muted">

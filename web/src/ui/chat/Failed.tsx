@@ -10,6 +10,7 @@ const SMALL = "min-h-9 px-3 py-1 text-sm";
 export function Failed({ pending }: { pending: Pending }) {
   const actions = useActions();
   const { chatId, clientId, failure } = pending;
+  const isDirect = useMessenger((state) => state.chats[chatId]?.chat.type === "direct");
   const total = useMessenger((state) => {
     const failed = (state.outbox[chatId] ?? []).filter((other) => other.state === "failed");
     return failed[failed.length - 1]?.clientId === clientId ? failed.length : 0;
@@ -17,7 +18,7 @@ export function Failed({ pending }: { pending: Pending }) {
   return (
     <div className="flex flex-wrap items-center justify-end gap-x-1 pt-1 text-danger text-sm">
       <span role="alert">
-        {t("chat.failed")} {failure && reason(failure.code)}
+        {t("chat.failed")} {failure && reason(failure.code, isDirect)}
       </span>
       <Button look="plain" className={SMALL} onClick={() => actions.retry(clientId)}>
         {t("chat.retry")}
@@ -35,6 +36,7 @@ export function Failed({ pending }: { pending: Pending }) {
 }
 
 /** There is no field to look at here: it is the text itself that was refused. */
-function reason(code: NonNullable<Pending["failure"]>["code"]): string {
+function reason(code: NonNullable<Pending["failure"]>["code"], isDirect: boolean): string {
+  if (code === "forbidden" && isDirect) return t("contacts.notTaken");
   return code === "validation" ? t("chat.failedText") : wordsFor({ code });
 }

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from "react";
 import { t } from "../../i18n";
+import { called } from "../../text/names";
 import type { User } from "../../wire";
 import { Avatar } from "../kit/Avatar";
 import { cx } from "../kit/cx";
@@ -43,8 +44,8 @@ export function MentionList({ id, users, active, onChoose }: Props) {
             index === active ? "bg-selected" : "hover:bg-hover",
           )}
         >
-          <Avatar id={user.id} name={user.displayName} size={32} />
-          <OneLine className="font-medium">{user.displayName}</OneLine>
+          <Avatar id={user.id} name={called(user)} size={32} />
+          <OneLine className="font-medium">{called(user)}</OneLine>
           <OneLine className="text-muted text-sm">@{user.username}</OneLine>
         </div>
       ))}

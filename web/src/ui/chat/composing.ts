@@ -2,6 +2,7 @@
 
 import type { Pending } from "../../sync/model";
 import { countChars, MAX_CONTENT_CHARS } from "../../text/count";
+import { called } from "../../text/names";
 import type { Member, Message, User, UserId } from "../../wire";
 
 export type Writing =
@@ -37,7 +38,7 @@ export function mentionAt(text: string, caret: number): MentionQuery | null {
 }
 
 export function matchesMention(user: User, word: string): boolean {
-  const names = [user.username, ...user.displayName.split(/\s+/)];
+  const names = [user.username, ...called(user).split(/\s+/)];
   return names.some((name) => name.toLowerCase().startsWith(word));
 }
 

@@ -1,8 +1,10 @@
 import { useMemo } from "react";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/shallow";
+import type { Person } from "../../sync/model";
+import { called } from "../../text/names";
 import type { Mentioned } from "../../text/RichText";
-import type { User, UserId } from "../../wire";
+import type { UserId } from "../../wire";
 import { useActions } from "../frame/messenger";
 
 /** Those a message mentions, by the user names its text has them by. */
@@ -14,6 +16,6 @@ export function useMentioned(ids: readonly UserId[]): ReadonlyMap<string, Mentio
   return useMemo(() => new Map(users.filter((user) => user !== undefined).map(entry)), [users]);
 }
 
-function entry(user: User): [string, Mentioned] {
-  return [user.username.toLowerCase(), { id: user.id, name: user.displayName }];
+function entry(user: Person): [string, Mentioned] {
+  return [user.username.toLowerCase(), { id: user.id, name: called(user) }];
 }

@@ -14,7 +14,15 @@ export function statusText(chat: Chat, state: State, now: number): string {
       typing.map((one) => one.userId),
     );
   if (chat.type === "group") return t("chat.members", { count: chat.memberCount });
-  return chat.peer ? presenceText(presenceOf(state, chat.peer.id), chat.peer.lastSeenAt ?? null, now) : "";
+  return peerText(chat, state, now);
+}
+
+/** Between two of whom one blocks the other nothing is told. */
+function peerText({ peer }: Chat, state: State, now: number): string {
+  if (!peer) return "";
+  const known = state.users[peer.id] ?? peer;
+  if (known.isBlocked) return t("contacts.blockedState");
+  return presenceText(presenceOf(state, peer.id), known.lastSeenAt ?? null, now);
 }
 
 /** Without a connection nobody knows who is there now. */
@@ -31,9 +39,9 @@ function typingText(chat: Chat, users: State["users"], ids: UserId[]): string {
 function presenceText(presence: Presence | undefined, known: string | null, now: number): string {
   if (presence && presence.status !== "offline")
     return t(presence.status === "online" ? "kit.online" : "kit.away");
-  const seen = presence?.lastSeenAt ?? known;
-  // Nobody is called offline before the server has said so.
-  if (seen === null) return presence ? t("chat.offline") : "";
+  // Who is there but does not tell since when, may hide it: nothing is said then.
+  const seen = presence ? presence.lastSeenAt : known;
+  if (seen === null) return "";
   const time = clock(seen, locale());
   const days = daysAgo(seen, now);
   if (days <= 0) return t("chat.lastSeen.today", { time });

@@ -8,6 +8,7 @@ import { paths } from "../frame/paths";
 import { Button } from "../kit/Button";
 import { EmptyState } from "../kit/EmptyState";
 import { SkeletonRows } from "../kit/Skeleton";
+import { RequestsLink } from "../people/RequestsLink";
 import { ChatList } from "./ChatList";
 import { visibleChats } from "./chatFacts";
 import { Filter } from "./Filter";
@@ -36,6 +37,7 @@ export function ChatsPane({ current, isArchive = false }: Props) {
       {!isArchive && filter === "" && (
         <>
           <NotifyOffer />
+          <IncomingRequests />
           <ArchiveLink />
         </>
       )}
@@ -51,6 +53,12 @@ export function ChatsPane({ current, isArchive = false }: Props) {
       )}
     </>
   );
+}
+
+/** Not before somebody asks: until then the list has the room. */
+function IncomingRequests() {
+  const isAsked = useMessenger((state) => state.requests?.some(({ direction }) => direction === "incoming"));
+  return isAsked ? <RequestsLink /> : null;
 }
 
 interface NoChatsProps {

@@ -12,6 +12,7 @@ import { StatusChip } from "./StatusChip";
 
 export function ChatsHeader({ onNewChat }: { onNewChat: () => void }) {
   const me = useMessenger((state) => state.me);
+  const hasContacts = useMessenger((state) => state.features.has("contacts"));
   return (
     <header className="flex h-16 shrink-0 items-center gap-1 px-2">
       <To
@@ -31,6 +32,9 @@ export function ChatsHeader({ onNewChat }: { onNewChat: () => void }) {
         icon="dots"
         items={() => [
           { label: t("chats.searchAll"), icon: "search", run: () => go(paths.search()) },
+          ...(hasContacts
+            ? [{ label: t("contacts.title"), icon: "person", run: () => go(paths.contacts()) } as const]
+            : []),
           { label: t("chats.starred"), icon: "star", run: () => go(paths.starred()) },
           { label: t("chats.archivedTitle"), icon: "archive", run: () => go(paths.archived()) },
           {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { ChatEntry, Draft, Pending, Typing } from "../../sync/model";
-import type { Chat, Message, User } from "../../wire";
+import type { ChatEntry, Draft, Pending, Person, Typing } from "../../sync/model";
+import type { Chat, Message } from "../../wire";
 import { previewOf } from "./preview";
 
-const users = { ann: { id: "ann", displayName: "Ann" } as User };
+const users = { ann: { id: "ann", displayName: "Ann" } as Person };
 
 function entry(type: "direct" | "group", last: Partial<Message> | null): ChatEntry {
   const lastMessage = last && { seq: 5, content: "**hi** there", senderId: "ann", ...last };

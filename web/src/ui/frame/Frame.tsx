@@ -7,7 +7,9 @@ import { ChatsPane } from "../chats/ChatsPane";
 import { StatusChip } from "../chats/StatusChip";
 import { EmptyState } from "../kit/EmptyState";
 import { ErrorBoundary } from "./ErrorBoundary";
+import { useFollowSettings } from "./followSettings";
 import { EXTRA_WIDE, useMedia, WIDE } from "./media";
+import { back } from "./navigation";
 import { useNotifications } from "./notifications";
 import { usePaneFocus } from "./paneFocus";
 import { type Panes, usePanes } from "./panes";
@@ -22,6 +24,12 @@ import { useShortcuts } from "./useShortcuts";
 const ChatScreen = lazy(async () => ({ default: (await import("../chat/ChatScreen")).ChatScreen }));
 const GroupInfo = lazy(async () => ({ default: (await import("../group/GroupInfo")).GroupInfo }));
 const SearchScreen = lazy(async () => ({ default: (await import("../search/SearchScreen")).SearchScreen }));
+const ContactsScreen = lazy(async () => ({
+  default: (await import("../people/ContactsScreen")).ContactsScreen,
+}));
+const RequestsScreen = lazy(async () => ({
+  default: (await import("../people/RequestsScreen")).RequestsScreen,
+}));
 const StarredScreen = lazy(async () => ({
   default: (await import("../search/StarredScreen")).StarredScreen,
 }));
@@ -41,6 +49,7 @@ export function Frame() {
   useNotifications();
   useUpdateToast();
   useRefusals();
+  useFollowSettings();
   usePaneFocus(panes.side, isWide, listRef, mainRef);
 
   return (
@@ -98,6 +107,10 @@ function ListSide({ panes, current }: { panes: Panes; current: ChatId | null }) 
   switch (panes.list.name) {
     case "search":
       return <SearchScreen onClose={panes.leaveList} />;
+    case "contacts":
+      return <ContactsScreen onClose={panes.leaveList} />;
+    case "requests":
+      return <RequestsScreen onClose={() => back(paths.contacts())} />;
     case "settings":
       return (
         <SettingsHome

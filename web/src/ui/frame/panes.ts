@@ -49,6 +49,8 @@ export function next(kept: Kept, path: string): Kept {
       return { path, list: route, main: null, mainPath: null };
     case "archived":
     case "search":
+    case "contacts":
+    case "requests":
       return { ...kept, path, list: route, main: isChat(kept.main) ? kept.main : null };
     case "settings": {
       const main: Route = route.section ? route : { name: "settings", section: "profile" };

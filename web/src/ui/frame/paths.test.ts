@@ -4,6 +4,8 @@ import { paths, routeOf, sideOf } from "./paths";
 test.each([
   ["/", { name: "chats" }],
   ["/archived", { name: "archived" }],
+  ["/contacts", { name: "contacts" }],
+  ["/settings/privacy", { name: "settings", section: "privacy" }],
   ["/chat/c1", { name: "chat", chatId: "c1" }],
   [paths.chatInfo("c1"), { name: "chatInfo", chatId: "c1" }],
   [paths.settings(), { name: "settings", section: null }],

@@ -2,6 +2,7 @@ import type { ChatId } from "../../wire";
 
 export const SETTINGS_SECTIONS = [
   "profile",
+  "privacy",
   "devices",
   "notifications",
   "appearance",
@@ -16,6 +17,8 @@ export const paths = {
   chats: () => "/",
   archived: () => "/archived",
   search: () => "/search",
+  contacts: () => "/contacts",
+  requests: () => "/requests",
   starred: () => "/starred",
   settings: (section?: SettingsSection) => (section ? `/settings/${section}` : "/settings"),
   /** `seq`: where to go in it. */
@@ -24,9 +27,11 @@ export const paths = {
 };
 
 export type Route =
-  | { name: "chats" | "archived" | "search" | "starred" | "unknown" }
+  | { name: "chats" | "archived" | "search" | "contacts" | "requests" | "starred" | "unknown" }
   | { name: "settings"; section: SettingsSection | null }
   | { name: "chat" | "chatInfo"; chatId: ChatId };
+
+const PLAIN = ["archived", "search", "starred", "contacts", "requests"] as const;
 
 export function routeOf(path: string): Route {
   const [first, second, third, ...rest] = path.split("/").filter(Boolean).map(decode);
@@ -41,8 +46,8 @@ export function routeOf(path: string): Route {
     const section = SETTINGS_SECTIONS.find((known) => known === second);
     return section ? { name: "settings", section } : { name: "unknown" };
   }
-  const isPlain = first === "archived" || first === "search" || first === "starred";
-  return isPlain && second === undefined ? { name: first } : { name: "unknown" };
+  const plain = PLAIN.find((known) => known === first);
+  return plain && second === undefined ? { name: plain } : { name: "unknown" };
 }
 
 /** On which side of a wide window a route shows; a phone shows only that side. */
@@ -51,6 +56,8 @@ export function sideOf(route: Route): "list" | "main" {
     case "chats":
     case "archived":
     case "search":
+    case "contacts":
+    case "requests":
       return "list";
     case "settings":
       return route.section ? "main" : "list";

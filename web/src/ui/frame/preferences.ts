@@ -24,6 +24,11 @@ export type Preferences = v.InferOutput<typeof schema>;
 
 export const preferences = createStore<Preferences>(read);
 
+/** Whether anything was chosen in this browser. */
+export function hasPreferences(): boolean {
+  return localStorage.getItem(KEY) !== null;
+}
+
 export function prefer(patch: Partial<Preferences>): void {
   preferences.setState(patch);
   try {

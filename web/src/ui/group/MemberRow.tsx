@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { t } from "../../i18n";
+import { called } from "../../text/names";
 import type { Chat, Member, Role } from "../../wire";
 import { canManage } from "../chat/rights";
 import { useActions } from "../frame/messenger";
@@ -22,12 +23,12 @@ interface Props {
 const ROLES = { owner: "group.role.owner", admin: "group.role.admin" } as const;
 
 export function MemberRow({ chat, member: { user, role }, isMe, onChanged }: Props) {
-  const name = isMe ? t("chat.you") : user.displayName;
+  const name = isMe ? t("chat.you") : called(user);
   const actions = useMemberActions(chat, { user, role }, isMe, onChanged);
   return (
     // Rows out of sight cost nothing, so that a thousand of them are no burden.
     <li className="flex min-h-15 items-center gap-3 rounded-xl px-2 [contain-intrinsic-size:auto_60px] [content-visibility:auto] hover:bg-hover">
-      <Avatar id={user.id} name={user.displayName} size={44} />
+      <Avatar id={user.id} name={called(user)} size={44} />
       <span className="min-w-0 flex-1">
         <OneLine className="font-medium">{name}</OneLine>
         <OneLine className="text-muted text-sm">@{user.username}</OneLine>
@@ -36,11 +37,7 @@ export function MemberRow({ chat, member: { user, role }, isMe, onChanged }: Pro
         <span className="rounded-full bg-accent-soft px-2 py-0.5 text-accent text-xs">{t(ROLES[role])}</span>
       )}
       {!isMe && (
-        <MenuButton
-          icon="dots"
-          label={t("group.memberMenu", { name: user.displayName })}
-          items={actions.items}
-        />
+        <MenuButton icon="dots" label={t("group.memberMenu", { name: called(user) })} items={actions.items} />
       )}
       {actions.dialog}
     </li>
@@ -105,7 +102,7 @@ function useMemberActions(
 
   const dialog = asked && (
     <ConfirmDialog
-      title={t(asked === "remove" ? "group.removeTitle" : "group.transferTitle", { name: user.displayName })}
+      title={t(asked === "remove" ? "group.removeTitle" : "group.transferTitle", { name: called(user) })}
       text={t(asked === "remove" ? "group.removeText" : "group.transferText")}
       action={t(asked === "remove" ? "group.remove" : "group.transfer")}
       isBusy={isBusy}

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Failure } from "../../sync/model";
+import { called } from "../../text/names";
 import type { Chat, Member, Role } from "../../wire";
 import { useActions } from "../frame/messenger";
 import { failureOf } from "../kit/failure";
@@ -54,6 +55,6 @@ export function useMembers(chat: Chat): MembersList {
 function sorted(members: Member[]): Member[] {
   const byId = new Map(members.map((member) => [member.user.id, member]));
   return [...byId.values()].sort(
-    (a, b) => RANKS[a.role] - RANKS[b.role] || a.user.displayName.localeCompare(b.user.displayName),
+    (a, b) => RANKS[a.role] - RANKS[b.role] || called(a.user).localeCompare(called(b.user)),
   );
 }

@@ -7,6 +7,8 @@ export function wordsFor(failure: Pick<Failure, "code"> & Partial<Failure>): str
   switch (failure.code) {
     case "rate_limited":
       return t("failure.rate_limited", { seconds: Math.ceil((failure.retryAfterMs ?? 1_000) / 1_000) });
+    case "forbidden":
+      return t(failure.fields?.userIds ? "contacts.notAddable" : "failure.forbidden");
     case "token_expired":
       return t("failure.unauthenticated");
     case "unsupported_media":
@@ -19,5 +21,5 @@ export function wordsFor(failure: Pick<Failure, "code"> & Partial<Failure>): str
 /** The failure inside of whatever a promise was rejected with. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof Refusal) return error.failure;
-  return { code: "unavailable", message: "", fields: {}, retryAfterMs: null, isRetryable: true };
+  return { code: "unavailable", message: "", fields: {}, hint: null, retryAfterMs: null, isRetryable: true };
 }

@@ -1,4 +1,5 @@
 import { t } from "../../i18n";
+import { called } from "../../text/names";
 import type { User } from "../../wire";
 import { Avatar } from "../kit/Avatar";
 import { Icon } from "../kit/Icon";
@@ -21,12 +22,12 @@ export function Chips({ people, onRemove }: Props) {
         <li key={user.id} className="max-w-full">
           <button
             type="button"
-            aria-label={t("people.remove", { name: user.displayName })}
+            aria-label={t("people.remove", { name: called(user) })}
             onClick={() => onRemove(user)}
             className="flex min-h-9 max-w-full items-center gap-1.5 rounded-full bg-accent-soft py-1 ps-1 pe-2.5 text-sm"
           >
-            <Avatar id={user.id} name={user.displayName} size={28} />
-            <OneLine className="max-w-40">{user.displayName}</OneLine>
+            <Avatar id={user.id} name={called(user)} size={28} />
+            <OneLine className="max-w-40">{called(user)}</OneLine>
             <Icon name="close" size={14} />
           </button>
         </li>

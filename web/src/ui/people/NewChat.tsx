@@ -9,6 +9,7 @@ import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { FailureLine } from "../kit/FailureLine";
 import { failureOf } from "../kit/failure";
+import { AskFirst } from "./AskFirst";
 import { NewGroup } from "./NewGroup";
 import { PeoplePicker } from "./PeoplePicker";
 
@@ -17,7 +18,9 @@ export function NewChat({ onClose }: { onClose: () => void }) {
   const actions = useActions();
   const [isGroup, setGroup] = useState(false);
   const [opening, setOpening] = useState<User | null>(null);
+  const [asking, setAsking] = useState<User | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
+  if (asking) return <AskFirst user={asking} onClose={onClose} />;
   if (isGroup) return <NewGroup onClose={onClose} onBack={() => setGroup(false)} />;
 
   const open = async (user: User) => {
@@ -29,8 +32,10 @@ export function NewChat({ onClose }: { onClose: () => void }) {
       onClose();
       go(paths.chat(id));
     } catch (error) {
-      setFailure(failureOf(error));
+      const why = failureOf(error);
       setOpening(null);
+      if (why.hint === "contact_request") setAsking(user);
+      else setFailure(why);
     }
   };
 

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useRef, useState } from "react";
 import { t } from "../../i18n";
+import { called } from "../../text/names";
 import type { User, UserId } from "../../wire";
 import { useMessenger } from "../frame/messenger";
 import { Avatar } from "../kit/Avatar";
@@ -112,9 +113,9 @@ function Person({ user, isChosen, onChoose, onKeyDown }: PersonProps) {
       onKeyDown={onKeyDown}
       className="flex min-h-15 w-full items-center gap-3 rounded-xl px-2 text-start hover:bg-hover"
     >
-      <Avatar id={user.id} name={user.displayName} size={44} />
+      <Avatar id={user.id} name={called(user)} size={44} />
       <span className="min-w-0 flex-1">
-        <OneLine className="font-medium">{user.displayName}</OneLine>
+        <OneLine className="font-medium">{called(user)}</OneLine>
         <OneLine className="text-sm text-muted">@{user.username}</OneLine>
       </span>
       {isChosen && <Icon name="check" className="text-accent" />}

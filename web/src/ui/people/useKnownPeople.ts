@@ -1,16 +1,17 @@
+import { useMemo } from "react";
 import { useShallow } from "zustand/shallow";
-import type { User } from "../../wire";
+import type { Person } from "../../sync/model";
 import { useMessenger } from "../frame/messenger";
+import { useContacts } from "./useContacts";
 
-/** Those one has a direct chat with, the latest first. */
-export function useKnownPeople(): User[] {
-  return useMessenger(
+/** Those one has a direct chat with, the latest first; then the other contacts, by name. */
+export function useKnownPeople(): Person[] {
+  const peers = useMessenger(
     useShallow((state) => {
-      const peers = state.order.map((id) => {
-        const peer = state.chats[id]?.chat.peer;
-        return peer && (state.users[peer.id] ?? peer);
-      });
-      return peers.filter((peer) => peer != null);
+      const all = state.order.map((id) => state.users[state.chats[id]?.chat.peer?.id ?? ""]);
+      return all.filter((peer) => peer !== undefined);
     }),
   );
+  const contacts = useContacts();
+  return useMemo(() => [...new Set([...peers, ...contacts])], [peers, contacts]);
 }

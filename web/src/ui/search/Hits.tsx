@@ -1,5 +1,5 @@
 import { Marked } from "../../text/Marked";
-import { chatName } from "../../text/names";
+import { called, chatName } from "../../text/names";
 import type { ChatId, User } from "../../wire";
 import { useMessenger } from "../frame/messenger";
 import { paths } from "../frame/paths";
@@ -34,10 +34,10 @@ export function PersonHit({ user, words, onChoose }: PersonProps) {
   return (
     <li>
       <button type="button" onClick={() => onChoose(user)} className={ROW}>
-        <Avatar id={user.id} name={user.displayName} size={44} />
+        <Avatar id={user.id} name={called(user)} size={44} />
         <span className="min-w-0">
           <OneLine className="font-medium">
-            <Marked text={user.displayName} words={words} />
+            <Marked text={called(user)} words={words} />
           </OneLine>
           <OneLine className="text-muted text-sm">
             @<Marked text={user.username} words={words} />

@@ -3,18 +3,14 @@ import { useShallow } from "zustand/shallow";
 import { t } from "../../i18n";
 import { fold, queryWords } from "../../text/highlight";
 import { chatName } from "../../text/names";
-import type { User } from "../../wire";
-import { useActions, useMessenger } from "../frame/messenger";
-import { go } from "../frame/navigation";
-import { paths } from "../frame/paths";
+import { useMessenger } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { EmptyState } from "../kit/EmptyState";
 import { ErrorState } from "../kit/ErrorState";
-import { failureOf, wordsFor } from "../kit/failure";
 import { IconButton } from "../kit/IconButton";
 import { SkeletonRows } from "../kit/Skeleton";
-import { toast } from "../kit/toast";
 import { usePeopleSearch } from "../people/usePeopleSearch";
+import { useTalk } from "../people/useTalk";
 import { ChatHit, PersonHit } from "./Hits";
 import { MessageHit } from "./MessageHit";
 import { useArrows } from "./useArrows";
@@ -25,7 +21,6 @@ const MOST_PEOPLE = 5;
 
 /** One box for chats, people and messages. */
 export function SearchScreen({ onClose }: { onClose: () => void }) {
-  const actions = useActions();
   const [query, setQuery] = useState("");
   const results = useRef<HTMLDivElement>(null);
   const box = useRef<HTMLInputElement>(null);
@@ -38,17 +33,10 @@ export function SearchScreen({ onClose }: { onClose: () => void }) {
   const chats = useChats(query, isAsked);
   const people = usePeopleSearch(query);
   const messages = useMessageSearch(query);
+  const talk = useTalk();
   const isSearching = people.isSearching || messages.isLoading;
   const isNothing =
     isAsked && !isSearching && chats.length + (people.people?.length ?? 0) + messages.items.length === 0;
-
-  const open = async (user: User) => {
-    try {
-      go(paths.chat(await actions.createDirect(user.id)));
-    } catch (error) {
-      toast(wordsFor(failureOf(error)));
-    }
-  };
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys lead from the box into the list
@@ -80,7 +68,7 @@ export function SearchScreen({ onClose }: { onClose: () => void }) {
         {isAsked && people.people && people.people.length > 0 && (
           <Section title={t("search.people")}>
             {people.people.slice(0, MOST_PEOPLE).map((user) => (
-              <PersonHit key={user.id} user={user} words={words} onChoose={open} />
+              <PersonHit key={user.id} user={user} words={words} onChoose={talk.talkTo} />
             ))}
           </Section>
         )}
@@ -102,6 +90,7 @@ export function SearchScreen({ onClose }: { onClose: () => void }) {
           <EmptyState icon="search" title={t("search.nothing")} text={t("search.nothingText")} />
         )}
       </div>
+      {talk.popup}
       <p aria-live="polite" className="sr-only">
         {isAsked && !isSearching && t("search.count", { count: messages.items.length })}
       </p>

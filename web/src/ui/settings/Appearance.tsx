@@ -1,11 +1,18 @@
 import { useStore } from "zustand";
 import { locale, t } from "../../i18n";
 import { LOCALES, type Locale } from "../../i18n/locales";
+import type { UpdateSettings } from "../../wire";
+import { useActions } from "../frame/messenger";
 import { prefer, preferences, TEXT_SIZES } from "../frame/preferences";
+import { toast } from "../kit/toast";
 import { Choice } from "./Choice";
 
 export function Appearance() {
   const { theme, textSize, locale: chosen } = useStore(preferences);
+  const { updateSettings } = useActions();
+  const share = (patch: UpdateSettings) => {
+    updateSettings(patch).catch(() => toast(t("settings.onlyHere")));
+  };
   const percent = new Intl.NumberFormat(locale(), { style: "percent" });
   const languages = Object.entries(LOCALES) as [Locale, string][];
   return (
@@ -13,7 +20,10 @@ export function Appearance() {
       <Choice
         label={t("settings.theme")}
         value={theme}
-        onChange={(theme) => prefer({ theme })}
+        onChange={(theme) => {
+          prefer({ theme });
+          share({ theme });
+        }}
         options={[
           { value: "system", label: t("settings.themeSystem") },
           { value: "light", label: t("settings.themeLight") },
@@ -29,7 +39,11 @@ export function Appearance() {
       <Choice
         label={t("signin.language")}
         value={chosen}
-        onChange={(locale) => prefer({ locale })}
+        onChange={(locale) => {
+          prefer({ locale });
+          // Letters come in the languages that people speak.
+          if (locale !== "en-XA") share({ locale });
+        }}
         options={languages
           .filter(([tag]) => import.meta.env.DEV || tag !== "en-XA" || chosen === tag)
           .map(([value, label]) => ({ value, label, lang: value }))}

@@ -3,16 +3,17 @@ import { cx } from "../kit/cx";
 
 interface Props<T extends string | number> {
   label: string;
+  hint?: string;
   value: T;
   options: readonly { value: T; label: string; lang?: string }[];
   onChange: (value: T) => void;
 }
 
 /** One of a few: radio buttons in a row. */
-export function Choice<T extends string | number>({ label, value, options, onChange }: Props<T>) {
+export function Choice<T extends string | number>({ label, hint, value, options, onChange }: Props<T>) {
   const name = useId();
   return (
-    <fieldset className="min-w-0">
+    <fieldset className="min-w-0" aria-describedby={hint ? `${name}-hint` : undefined}>
       <legend className="mb-2 font-medium">{label}</legend>
       <div className="flex flex-wrap gap-1 rounded-2xl bg-sunken p-1">
         {options.map((option) => (
@@ -38,6 +39,11 @@ export function Choice<T extends string | number>({ label, value, options, onCha
           </label>
         ))}
       </div>
+      {hint && (
+        <p id={`${name}-hint`} className="mt-1 text-muted text-sm">
+          {hint}
+        </p>
+      )}
     </fieldset>
   );
 }

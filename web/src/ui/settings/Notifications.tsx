@@ -1,12 +1,65 @@
 import { useState } from "react";
 import { useStore } from "zustand";
 import { t } from "../../i18n";
+import { useMessenger } from "../frame/messenger";
 import { prefer, preferences } from "../frame/preferences";
 import { useShell } from "../frame/shell";
 import { Button } from "../kit/Button";
+import { ErrorState } from "../kit/ErrorState";
+import { SkeletonRows } from "../kit/Skeleton";
+import { Choice } from "./Choice";
 import { Switch } from "./Switch";
+import { useSettings } from "./useSettings";
 
 export function Notifications() {
+  const hasMail = useMessenger((state) => MAILS.some((feature) => state.features.has(feature)));
+  if (!hasMail) return <Here />;
+  return (
+    <div className="flex flex-col gap-6">
+      <section>
+        <h2 className="mb-3 font-semibold">{t("settings.notifyHere")}</h2>
+        <Here />
+      </section>
+      <section>
+        <h2 className="mb-3 font-semibold">{t("settings.mail")}</h2>
+        <ByMail />
+      </section>
+    </div>
+  );
+}
+
+/** What a server offers that sends letters. */
+const MAILS = ["email-verification", "password-reset"];
+
+function ByMail() {
+  const { settings, failure, retry, change } = useSettings();
+  if (failure) return <ErrorState failure={failure} onRetry={retry} />;
+  if (!settings) return <SkeletonRows rows={2} />;
+  const { emailDigest, newLogin } = settings.notifications;
+  return (
+    <div className="flex flex-col gap-6">
+      <Choice
+        label={t("settings.digest")}
+        hint={t("settings.digestHint")}
+        value={emailDigest}
+        onChange={(emailDigest) => change({ notifications: { emailDigest } })}
+        options={[
+          { value: "off", label: t("settings.digestOff") },
+          { value: "daily", label: t("settings.digestDaily") },
+          { value: "weekly", label: t("settings.digestWeekly") },
+        ]}
+      />
+      <Switch
+        label={t("settings.newLogin")}
+        hint={t("settings.newLoginHint")}
+        isOn={newLogin}
+        onChange={(newLogin) => change({ notifications: { newLogin } })}
+      />
+    </div>
+  );
+}
+
+function Here() {
   const { notifications } = useShell();
   const [permission, setPermission] = useState(() => notifications.permission());
   const { notifies, previews } = useStore(preferences);

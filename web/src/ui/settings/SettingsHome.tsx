@@ -13,6 +13,7 @@ import { SignOutDialog } from "./SignOutDialog";
 
 const ICONS: Record<SettingsSection, IconName> = {
   profile: "person",
+  privacy: "eye-off",
   devices: "device",
   notifications: "bell",
   appearance: "sun",
@@ -23,6 +24,7 @@ const ICONS: Record<SettingsSection, IconName> = {
 
 export const SECTION_TITLES = {
   profile: "settings.profile",
+  privacy: "privacy.title",
   devices: "settings.devices",
   notifications: "settings.notifications",
   appearance: "settings.appearance",
@@ -39,6 +41,8 @@ interface Props {
 
 export function SettingsHome({ current, onClose }: Props) {
   const me = useMessenger((state) => state.me);
+  const features = useMessenger((state) => state.features);
+  const sections = SETTINGS_SECTIONS.filter((section) => section !== "privacy" || features.has("privacy"));
   const [isLeaving, setLeaving] = useState(false);
   return (
     <>
@@ -55,7 +59,7 @@ export function SettingsHome({ current, onClose }: Props) {
           </div>
         </div>
         <ul>
-          {SETTINGS_SECTIONS.map((section) => (
+          {sections.map((section) => (
             <li key={section} className={section === "shortcuts" ? "pointer-coarse:hidden" : undefined}>
               <To
                 href={paths.settings(section)}

@@ -8,12 +8,14 @@ import { About } from "./About";
 import { Appearance } from "./Appearance";
 import { Devices } from "./Devices";
 import { Notifications } from "./Notifications";
+import { Privacy } from "./Privacy";
 import { Profile } from "./Profile";
 import { SECTION_TITLES } from "./SettingsHome";
 import { Storage } from "./Storage";
 
 const PAGES: Record<SettingsSection, () => ReactNode> = {
   profile: Profile,
+  privacy: Privacy,
   devices: Devices,
   notifications: Notifications,
   appearance: Appearance,

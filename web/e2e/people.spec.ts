@@ -1,0 +1,129 @@
+import { Person } from "../../e2e/support/person.js";
+import { DESKTOP, expect, PHONE, serve, test } from "./support/test";
+
+const server = serve();
+
+test("a contact has the name one gave them, can be blocked, and heard again", async ({ device }) => {
+  const desk = await device(DESKTOP);
+  const ann = await desk.open(server.url);
+  const bob = await (await device(PHONE)).open(server.url);
+  await ann.signUp("ann");
+  await bob.signUp("bob");
+  const main = ann.page.getByRole("main", { name: "Chat" });
+
+  await test.step("whoever is added by user name is in the list, and called so everywhere", async () => {
+    await ann.page.goto(`${server.url}/contacts`);
+    await expect(ann.page.getByText("No contacts yet")).toBeVisible();
+    await ann.button("Add contact").first().click();
+    const dialog = ann.dialog("Add contact");
+    await dialog.getByRole("textbox", { name: "Username" }).fill("nobody.here");
+    desk.expectConsole(/404/);
+    await dialog.getByRole("button", { name: "Add contact" }).click();
+    await expect(dialog.getByText("Nobody goes by this username.")).toBeVisible();
+    await dialog.getByRole("textbox", { name: "Username" }).fill("bob");
+    await dialog.getByRole("textbox", { name: "Nickname" }).fill("Bobby");
+    await dialog.getByRole("button", { name: "Add contact" }).click();
+    await ann.page
+      .getByRole("list", { name: "Contacts" })
+      .getByRole("button", { name: /^Bobby/ })
+      .click();
+    await expect(ann.header).toHaveAccessibleName(/Bobby/);
+    await ann.send("hello Bob");
+    await expect(ann.message("hello Bob", "(Sent|Delivered)")).toBeVisible();
+  });
+
+  await test.step("the other devices know as much", async () => {
+    const phone = await (await device(PHONE)).open(server.url);
+    await phone.signIn("ann");
+    await expect(phone.chat("Bobby")).toContainText("hello Bob");
+  });
+
+  await test.step("whoever is blocked can't write, and whoever blocks has nothing to write with", async () => {
+    await bob.openChat("Ann");
+    await ann.header.click();
+    await expect(main.getByText("By their own name: Bob")).toBeVisible();
+    await main.getByRole("button", { name: "Block", exact: true }).click();
+    await ann.dialog("Block Bobby?").getByRole("button", { name: "Block" }).click();
+    await expect(ann.dialog("Block Bobby?")).toHaveCount(0);
+    await main.getByRole("button", { name: "Close" }).click();
+    await expect(main.getByText("You blocked Bobby.")).toBeVisible();
+    await expect(ann.box).toHaveCount(0);
+    await bob.send("are you there?");
+    await expect(bob.message("are you there?", "Failed")).toContainText(
+      "This person doesn’t take messages from you.",
+    );
+  });
+
+  await test.step("both are heard again once the block is lifted", async () => {
+    await ann.button("Unblock").click();
+    await expect(ann.box).toBeVisible();
+    await bob.button("Retry").click();
+    await expect(ann.message("Bobby, are you there?")).toBeVisible();
+  });
+
+  await test.step("a contact can be removed", async () => {
+    await ann.page.goto(`${server.url}/contacts`);
+    await ann.button("More for Bobby").click();
+    await ann.item("Remove contact").click();
+    await ann
+      .dialog("Remove Bobby from your contacts?")
+      .getByRole("button", { name: "Remove contact" })
+      .click();
+    await expect(ann.page.getByText("No contacts yet")).toBeVisible();
+    await expect(ann.header).toHaveCount(0);
+  });
+});
+
+test("who hears of contacts only is asked first, and decides", async ({ device }) => {
+  const eve = await (await device(DESKTOP)).open(server.url);
+  const joe = await device(PHONE);
+  const phone = await joe.open(server.url);
+  await eve.signUp("eve");
+  await phone.signUp("joe");
+  const lea = await Person.signUp(server.nexus, "lea");
+
+  await test.step("a choice is kept, and the same on all devices", async () => {
+    await eve.page.goto(`${server.url}/settings/privacy`);
+    const choice = eve.page.getByRole("group", { name: "Who can write to you" });
+    await choice.getByText("My contacts").click();
+    await expect(choice.getByRole("radio", { name: "My contacts" })).toBeChecked();
+    await eve.page.getByRole("switch", { name: "Read receipts" }).click();
+    await eve.page.reload();
+    await expect(choice.getByRole("radio", { name: "My contacts" })).toBeChecked();
+    await expect(eve.page.getByRole("switch", { name: "Read receipts" })).not.toBeChecked();
+  });
+
+  await test.step("a stranger is offered to ask", async () => {
+    joe.expectConsole(/403/);
+    await phone.button("New chat").click();
+    await phone.dialog("New chat").getByRole("textbox", { name: "Search people" }).fill("eve");
+    await phone
+      .dialog("New chat")
+      .getByRole("list", { name: "People" })
+      .getByRole("button", { name: "Eve" })
+      .click();
+    const asking = phone.dialog("Eve");
+    await expect(asking).toContainText("Eve takes messages from contacts only.");
+    await asking.getByRole("textbox", { name: "A line to go with it" }).fill("It’s Joe from the boat");
+    await asking.getByRole("button", { name: "Send request" }).click();
+    await expect(asking).toHaveCount(0);
+  });
+
+  await test.step("the other sees it at once, and may accept or decline", async () => {
+    await lea.post("/contacts", { userId: (await lea.get("/users?query=eve")).body.users[0].id });
+    await eve.page.goto(server.url);
+    await eve.page.getByRole("link", { name: "2 contact requests" }).click();
+    const incoming = eve.page.getByRole("list", { name: "They ask you" });
+    await expect(incoming).toContainText("It’s Joe from the boat");
+    await eve.button("Accept Joe").click();
+    await eve.button("Decline LEA").click();
+    await expect(eve.page.getByText("No requests")).toBeVisible();
+  });
+
+  await test.step("then they talk", async () => {
+    await phone.startChat("eve");
+    await phone.send("thank you");
+    await eve.page.goto(server.url);
+    await expect(eve.chat("Joe")).toContainText("thank you");
+  });
+});

@@ -1,0 +1,83 @@
+import { type ReactNode, useState } from "react";
+import { t } from "../../i18n";
+import type { Person } from "../../sync/model";
+import { called } from "../../text/names";
+import { useActions, useMessenger } from "../frame/messenger";
+import { ConfirmDialog } from "../kit/Dialog";
+import { failureOf, wordsFor } from "../kit/failure";
+import { toast } from "../kit/toast";
+import type { MenuItem } from "../kit/useMenu";
+import { NicknameDialog } from "./NicknameDialog";
+
+interface Bonds {
+  items: () => MenuItem[];
+  /** To be rendered anywhere. */
+  dialog: ReactNode;
+}
+
+type Asked = "rename" | "remove" | "block" | null;
+
+/** What somebody may be to the user: a contact, one under another name, one who is blocked. */
+export function useBonds(person: Person): Bonds {
+  const actions = useActions();
+  const features = useMessenger((state) => state.features);
+  const [asked, setAsked] = useState<Asked>(null);
+  const [isBusy, setBusy] = useState(false);
+  const name = called(person);
+
+  const attempt = async (work: Promise<unknown>, done?: () => void) => {
+    setBusy(true);
+    try {
+      await work;
+      done?.();
+    } catch (error) {
+      toast(wordsFor(failureOf(error)));
+    }
+    setBusy(false);
+    setAsked(null);
+  };
+  const add = async () => {
+    const request = await actions.addContact({ userId: person.id });
+    toast(t(request ? "contacts.asked" : "contacts.added", { name }));
+  };
+  const unblock = () => attempt(actions.unblock(person.id), () => toast(t("contacts.unblocked", { name })));
+
+  const items = (): MenuItem[] => {
+    const { isContact, isBlocked } = person;
+    const offered: (MenuItem | false)[] = [
+      features.has("contacts") &&
+        !isContact && { label: t("contacts.add"), icon: "plus", run: () => void attempt(add()) },
+      features.has("contacts") &&
+        isContact && { label: t("contacts.rename"), icon: "edit", run: () => setAsked("rename") },
+      features.has("contacts") &&
+        isContact && { label: t("contacts.remove"), icon: "trash", run: () => setAsked("remove") },
+      features.has("blocks") &&
+        (isBlocked
+          ? { label: t("contacts.unblock"), icon: "check", startsGroup: true, run: () => void unblock() }
+          : {
+              label: t("contacts.block"),
+              icon: "block",
+              isDanger: true,
+              startsGroup: true,
+              run: () => setAsked("block"),
+            }),
+    ];
+    return offered.filter((item) => item !== false);
+  };
+
+  const close = () => setAsked(null);
+  if (asked === "rename") return { items, dialog: <NicknameDialog person={person} onClose={close} /> };
+  const dialog = asked && (
+    <ConfirmDialog
+      title={t(asked === "block" ? "contacts.blockTitle" : "contacts.removeTitle", { name })}
+      text={t(asked === "block" ? "contacts.blockText" : "contacts.removeText")}
+      action={t(asked === "block" ? "contacts.block" : "contacts.remove")}
+      isBusy={isBusy}
+      onConfirm={() =>
+        void attempt(asked === "block" ? actions.block(person.id) : actions.removeContact(person.id))
+      }
+      onClose={close}
+    />
+  );
+  return { items, dialog };
+}
