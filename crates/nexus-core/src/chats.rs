@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use nexus_protocol::{
     Approach, Chat, ChatId, ChatMe, ChatType, CreateChat, ErrorCode, MAX_MEMBERS, MAX_PAGE, Member,
-    OpId, Permissions, Receipt, Role, UpdateChat, UpdateChatMe, UserId,
+    OpId, Permissions, Receipt, Role, SLOW_MODE_SECS, UpdateChat, UpdateChatMe, UserId,
 };
 
 use crate::{
@@ -196,11 +196,16 @@ pub async fn update(core: &Core, user: UserId, chat: ChatId, req: UpdateChat) ->
     if let Some(about) = &about {
         findings.text("about", about, 0, MAX_ABOUT_CHARS);
     }
+    if req.slow_mode_secs.is_some_and(|secs| secs > 0 && !SLOW_MODE_SECS.contains(&secs)) {
+        findings.note("slowModeSecs", "must be 0, or 5 to 3600", None);
+    }
     findings.done()?;
     let changes = [
         title.map(|title| OpKind::SetTitle { title }),
         about.map(|about| OpKind::SetAbout { about }),
         req.permissions.map(|change| OpKind::SetPermissions { change }),
+        req.slow_mode_secs.map(|secs| OpKind::SetSlowMode { secs }),
+        req.history_visible.map(|visible| OpKind::SetHistoryVisible { visible }),
     ];
     for kind in changes.into_iter().flatten() {
         perform(core, op(core, chat, user, kind)).await?;
@@ -227,7 +232,8 @@ pub async fn add_members(
     let new: Vec<UserId> =
         users.iter().copied().filter(|user| !known.roles.contains_key(user)).collect();
     require_addable(core, user, &new).await?;
-    change(core, user, chat, OpKind::AddMembers { users }).await?;
+    change(core, user, chat, OpKind::AddMembers { users: users.clone() }).await?;
+    core.store.end_join_requests(chat, &users).await?;
     get(core, user, chat).await
 }
 
@@ -360,6 +366,8 @@ fn show(viewer: UserId, view: ChatView, peers: &Sight, receipts: Vec<Receipt>) -
         created_at: chat.created_at,
         member_count: chat.member_count,
         permissions: chat.permissions,
+        slow_mode_secs: chat.slow_mode_secs,
+        history_visible: chat.history_visible,
         disappear_after_secs: None,
         last_seq: chat.last_seq,
         last_rev: chat.last_rev,
@@ -367,6 +375,7 @@ fn show(viewer: UserId, view: ChatView, peers: &Sight, receipts: Vec<Receipt>) -
         peer: view.peer.map(|peer| peers.show(peer)),
         me: ChatMe {
             role: me.role,
+            history_from: me.history_from,
             read_seq: me.read_seq,
             unread: view.unread,
             mentions: view.mentions,

@@ -88,6 +88,7 @@ impl Error {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Error::RateLimited { retry_after } => Some(*retry_after),
+            Error::Refused(rejection) => rejection.retry_after_ms.map(Duration::from_millis),
             Error::Unavailable(_) | Error::StillQueued => Some(Duration::from_secs(1)),
             _ => None,
         }

@@ -18,6 +18,7 @@ pub mod cursor;
 pub mod directory;
 pub mod error;
 pub mod idempotency;
+pub mod invites;
 pub mod jobs;
 pub mod ledger;
 pub mod limits;
@@ -35,6 +36,7 @@ pub mod receipts;
 pub mod search;
 pub mod sessions;
 pub mod settings;
+pub mod slow_mode;
 pub mod staff;
 pub mod sync;
 pub mod throttle;
@@ -93,6 +95,8 @@ impl Core {
                 self.revoked.insert(*session, self.clock.now());
             }
             Event::ChatCreated { .. }
+            | Event::JoinRequested { .. }
+            | Event::JoinDecided { .. }
             | Event::Receipt { .. }
             | Event::Own { .. }
             | Event::ContactRequest { .. }

@@ -24,6 +24,8 @@ pub enum Tier {
     Send,
     /// Typing signals of a user.
     Typing,
+    /// Invitations that a user opens.
+    Invite,
     /// New connections of a user.
     Connections,
     /// Letters of one kind to one address that anybody can ask for.
@@ -42,6 +44,7 @@ pub struct Tiers {
     pub refresh: Quota,
     pub send: Quota,
     pub typing: Quota,
+    pub invite: Quota,
     pub connections: Quota,
     pub mail: Quota,
     pub contact_requests: Quota,
@@ -57,6 +60,7 @@ impl Tiers {
             Tier::Refresh => &self.refresh,
             Tier::Send => &self.send,
             Tier::Typing => &self.typing,
+            Tier::Invite => &self.invite,
             Tier::Connections => &self.connections,
             Tier::Mail => &self.mail,
             Tier::ContactRequests => &self.contact_requests,
@@ -76,6 +80,7 @@ impl Default for Tiers {
             refresh: quota("refresh", 30, 30, MINUTE),
             send: quota("send", 30, 10, 1),
             typing: quota("typing", 5, 20, MINUTE),
+            invite: quota("invite", 20, 20, MINUTE),
             connections: quota("connections", 60, 60, MINUTE),
             mail: quota("mail", 3, 5, HOUR),
             contact_requests: quota("contact_requests", 20, 20, 24 * HOUR),
@@ -117,17 +122,27 @@ pub async fn check(limiter: &Limiter, tier: Tier, key: &str, cost: u32) -> Resul
     if !limiter.enabled {
         return Ok(open(quota));
     }
-    let verdict = match limiter.shared.check(quota, key, cost).await {
-        Ok(verdict) => verdict,
-        Err(err) => {
-            tracing::warn!(error = &err as &dyn std::error::Error, "limits are local for now");
-            limiter.local.check(quota, key, cost).await?
-        }
-    };
+    let verdict = ask(limiter, quota, key, cost).await?;
     if !verdict.allowed {
         metrics::counter!("nexus_limit_refusals_total", "tier" => quota.name).increment(1);
     }
     Ok(verdict)
+}
+
+/// Counts one against a quota that is no tier but part of what users have agreed on: also where
+/// limits are switched off.
+pub async fn count(limiter: &Limiter, quota: &Quota, key: &str) -> Result<Verdict> {
+    ask(limiter, quota, key, 1).await
+}
+
+async fn ask(limiter: &Limiter, quota: &Quota, key: &str, cost: u32) -> Result<Verdict> {
+    match limiter.shared.check(quota, key, cost).await {
+        Ok(verdict) => Ok(verdict),
+        Err(err) => {
+            tracing::warn!(error = &err as &dyn std::error::Error, "limits are local for now");
+            Ok(limiter.local.check(quota, key, cost).await?)
+        }
+    }
 }
 
 /// As [`check`], but a refusal is an error.

@@ -23,7 +23,10 @@ const MAX_CHATS: usize = 20_000;
 pub struct MemberSet {
     pub r#type: ChatType,
     pub permissions: Permissions,
+    pub slow_mode_secs: u32,
     pub roles: HashMap<UserId, Role>,
+    /// Of those who don't see the chat from its beginning: the first `seq` that they do.
+    pub latecomers: HashMap<UserId, u64>,
 }
 
 #[derive(Default)]
@@ -54,7 +57,14 @@ pub async fn of_chat(core: &Core, chat: ChatId) -> Result<Option<Arc<MemberSet>>
     let before = core.members.forgotten.load(Ordering::SeqCst);
     let Some(record) = core.store.chat(chat).await? else { return Ok(None) };
     let roles = core.store.roles(chat).await?.into_iter().collect();
-    let set = Arc::new(MemberSet { r#type: record.r#type, permissions: record.permissions, roles });
+    let latecomers = core.store.latecomers(chat).await?.into_iter().collect();
+    let set = Arc::new(MemberSet {
+        r#type: record.r#type,
+        permissions: record.permissions,
+        slow_mode_secs: record.slow_mode_secs,
+        roles,
+        latecomers,
+    });
     let mut chats = core.members.chats.lock();
     if core.members.forgotten.load(Ordering::SeqCst) == before {
         if chats.len() >= MAX_CHATS {

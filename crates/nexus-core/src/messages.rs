@@ -18,7 +18,7 @@ use crate::{
     ops::{NewMessage, Op, OpKind},
     pending::perform,
     ports::{DeadLetter, Event, Page, StoredMessage},
-    receipts,
+    receipts, slow_mode,
     validate::{self, Findings},
 };
 
@@ -61,7 +61,7 @@ pub async fn send_all(
     let (mut ops, mut places) = (Vec::new(), Vec::new());
     for req in outbox {
         match prepare(core, sender, req).await {
-            Ok(Prepared::Committed(sent)) => accepted.push(Accepted::new(sent)),
+            Ok(Prepared::Repeat(sent)) => accepted.push(Accepted::new(sent)),
             Ok(Prepared::New(sent, op)) => {
                 places.push(accepted.len());
                 ops.push(*op);
@@ -89,8 +89,8 @@ pub async fn send_all(
 }
 
 enum Prepared {
-    /// A repeat of a message that has its place already.
-    Committed(MsgSent),
+    /// Of a message that has its place already, or waits for it.
+    Repeat(MsgSent),
     New(MsgSent, Box<Op>),
 }
 
@@ -118,7 +118,7 @@ async fn prepare(core: &Core, sender: UserId, req: MsgSend) -> Result<Prepared> 
     let id = message_id(req.chat_id, sender, &req.client_id);
     let sent = |status, seq| MsgSent { status, id, client_id: req.client_id.clone(), seq };
     if let Some(known) = core.store.message(id).await? {
-        return Ok(Prepared::Committed(sent(SendStatus::Sent, Some(known.message.seq))));
+        return Ok(Prepared::Repeat(sent(SendStatus::Sent, Some(known.message.seq))));
     }
     bonds::require_open(core, sender, &chat).await?;
     limits::require(&core.limits, limits::Tier::Send, &sender.to_string(), 1).await?;
@@ -126,6 +126,13 @@ async fn prepare(core: &Core, sender: UserId, req: MsgSend) -> Result<Prepared> 
         Some(target) => Some(quote(core, req.chat_id, sender, target).await?),
         None => None,
     };
+    let queued_at = core.clock.now();
+    if let Err(too_soon) = slow_mode::reserve(core, req.chat_id, sender, &chat).await {
+        return match repeated(core, id).await? {
+            Some((status, seq)) => Ok(Prepared::Repeat(sent(status, seq))),
+            None => Err(too_soon),
+        };
+    }
     let new = NewMessage {
         client_id: req.client_id.clone(),
         content: req.content.clone(),
@@ -137,11 +144,21 @@ async fn prepare(core: &Core, sender: UserId, req: MsgSend) -> Result<Prepared> 
         id: OpId(id.0),
         chat: req.chat_id,
         actor: sender,
-        queued_at: core.clock.now(),
+        queued_at,
         awaited: false,
         kind: OpKind::Send(new),
     };
     Ok(Prepared::New(sent(SendStatus::Queued, None), Box::new(op)))
+}
+
+/// Whether the message was accepted before: its repeat is not another message.
+async fn repeated(core: &Core, id: MessageId) -> Result<Option<(SendStatus, Option<u64>)>> {
+    if core.queue.queued(OpId(id.0)).await?.is_some() {
+        return Ok(Some((SendStatus::Queued, None)));
+    }
+    // In this order: it goes from there to here.
+    let known = core.store.message(id).await?;
+    Ok(known.map(|known| (SendStatus::Sent, Some(known.message.seq))))
 }
 
 async fn may_write(core: &Core, chat: ChatId, sender: UserId) -> Result<Arc<MemberSet>> {
@@ -180,12 +197,14 @@ async fn quote(core: &Core, chat: ChatId, reader: UserId, target: MessageId) -> 
     Ok(ReplyTo {
         id: target,
         sender_id: message.sender_id,
+        seq: Some(message.seq),
         preview: message.content.chars().take(PREVIEW_CHARS).collect(),
     })
 }
 
-/// The message, if this user may see it: a member of its chat, who has not hidden it.
-async fn visible(core: &Core, reader: UserId, id: MessageId) -> Result<StoredMessage> {
+/// The message, if this user may see it: a member of its chat, from then or with its history, who
+/// has not hidden it.
+pub(crate) async fn visible(core: &Core, reader: UserId, id: MessageId) -> Result<StoredMessage> {
     let not_found = || Error::NotFound("message");
     let message = core.store.message(id).await?.ok_or_else(not_found)?;
     let chat = message.message.chat_id;
@@ -261,8 +280,11 @@ async fn enqueue(core: &Core, actor: UserId, id: MessageId, kind: OpKind) -> Res
 async fn commit(core: &Core, actor: UserId, id: MessageId, kind: OpKind) -> Result<Message> {
     let done = perform(core, change(core, actor, id, kind).await?).await?;
     match done.message {
-        Some(trace) => Ok(trace.message().seen_by(actor)),
-        None => get(core, actor, id).await,
+        // What it quotes may not be for everybody.
+        Some(trace) if trace.message().message.reply_to.is_none() => {
+            Ok(trace.message().seen_by(actor))
+        }
+        _ => get(core, actor, id).await,
     }
 }
 
@@ -375,14 +397,22 @@ pub async fn forward(
     if source.deleted_at.is_some() || source.r#type == MessageType::System {
         return Err(Error::Gone("there is nothing to forward".into()));
     }
+    let mut slow = Vec::new();
     for chat in &chats {
-        let chat = may_write(core, *chat, sender).await?;
-        bonds::require_open(core, sender, &chat).await?;
+        let members = may_write(core, *chat, sender).await?;
+        bonds::require_open(core, sender, &members).await?;
+        slow.extend(slow_mode::pause_of(&members, sender).map(|_| (*chat, members)));
     }
     let cost = u32::try_from(chats.len()).unwrap_or(u32::MAX);
     limits::require(&core.limits, limits::Tier::Send, &sender.to_string(), cost).await?;
-    let (mut ops, mut queued) = (Vec::new(), Vec::new());
+    let (mut ops, mut queued, mut refusal) = (Vec::new(), Vec::new(), None);
     for chat_id in chats {
+        if let Some((_, members)) = slow.iter().find(|(chat, _)| *chat == chat_id)
+            && let Err(too_soon) = slow_mode::reserve(core, chat_id, sender, members).await
+        {
+            refusal = Some(too_soon);
+            continue;
+        }
         let client_id = core.ids.uuid().to_string();
         let id = message_id(chat_id, sender, &client_id);
         let new = NewMessage {
@@ -395,15 +425,15 @@ pub async fn forward(
         ops.push(Op { id: OpId(id.0), ..op(core, chat_id, sender, OpKind::Send(new)) });
         queued.push(MsgQueued { id, client_id, chat_id, status: SendStatus::Queued });
     }
-    let (mut taken, mut refusal) = (Vec::new(), None);
+    let mut taken = Vec::new();
     for (queued, pushed) in queued.into_iter().zip(core.queue.push(ops).await) {
         match pushed {
             Ok(_) => taken.push(queued),
-            Err(err) => refusal = Some(err),
+            Err(err) => refusal = Some(err.into()),
         }
     }
     match refusal {
-        Some(err) if taken.is_empty() => Err(err.into()),
+        Some(err) if taken.is_empty() => Err(err),
         _ => Ok(taken),
     }
 }

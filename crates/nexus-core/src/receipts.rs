@@ -13,7 +13,7 @@ use tokio::sync::{Notify, oneshot};
 use uuid::Uuid;
 
 use crate::{
-    Core, Error, Result, bonds, members,
+    Core, Error, Result, bonds, members, messages,
     ports::{Advance, Advanced, Event, ReceiptKind},
     privacy::Readers,
 };
@@ -43,9 +43,10 @@ pub async fn advance(
     let seq = match (watermark.seq, watermark.message_id) {
         (Some(seq), None) => seq,
         (None, Some(id)) => {
-            let message = core.store.message(id).await?;
-            let message = message.filter(|stored| stored.message.chat_id == chat);
-            message.ok_or(Error::NotFound("message"))?.message.seq
+            let message = messages::visible(core, user, id).await?.message;
+            Some(message.seq)
+                .filter(|_| message.chat_id == chat)
+                .ok_or(Error::NotFound("message"))?
         }
         _ => return Err(Error::Malformed("give either seq or messageId".into())),
     };

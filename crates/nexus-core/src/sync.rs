@@ -91,8 +91,12 @@ async fn catch_up(
 ) -> Result<ChatSync> {
     let (user, chat, mut to_rev) = (lens.viewer(), view.chat.id, view.chat.last_rev);
     let behind = known.and_then(|known| to_rev.checked_sub(known));
+    let is_told_of_before = match known {
+        Some(known) => was_here_before(core, user, &view, known).await?,
+        None => false,
+    };
     let (mode, mut messages) = match (known, behind) {
-        (Some(known), Some(behind)) if behind <= MAX_DELTA => {
+        (Some(known), Some(behind)) if behind <= MAX_DELTA && !is_told_of_before => {
             let limit = u32::try_from(MAX_DELTA).unwrap_or(u32::MAX);
             (SyncMode::Delta, core.store.changed_since(chat, user, known, limit).await?)
         }
@@ -111,6 +115,17 @@ async fn catch_up(
     }
     let messages = messages.iter().map(|message| message.seen_by(user)).collect();
     Ok(ChatSync { chat: lens.show(view), mode, messages, to_rev })
+}
+
+/// Whether what the client has is of an earlier membership, some of which it may not see any more.
+async fn was_here_before(core: &Core, user: UserId, view: &ChatView, known: u64) -> Result<bool> {
+    if view.me.history_from <= 1 {
+        return Ok(false);
+    }
+    let joining = Page::After(view.me.history_from - 1);
+    let joining = core.store.page(view.chat.id, user, joining, 1).await?;
+    // A system message: its number never moves.
+    Ok(joining.first().is_some_and(|first| known < first.message.rev))
 }
 
 /// How many of the messages fit, at least one; `None` when all do.

@@ -59,6 +59,17 @@ pub struct PermissionsChange {
     pub pin: Option<Role>,
 }
 
+/// How much of a group those see who join it. It says nothing about those who are in it already:
+/// what they could see they still can, and what they could not stays away from them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum HistoryVisible {
+    #[default]
+    All,
+    /// What comes after their joining, which itself is the first they see.
+    SinceJoining,
+}
+
 /// A chat as the caller sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -72,6 +83,9 @@ pub struct Chat {
     pub created_at: Timestamp,
     pub member_count: u32,
     pub permissions: Permissions,
+    /// Members wait this long between two messages of theirs, admins don't; 0: nobody does.
+    pub slow_mode_secs: u32,
+    pub history_visible: HistoryVisible,
     pub disappear_after_secs: Option<u32>,
     /// How many messages the chat has had: the `seq` of its last.
     pub last_seq: u64,
@@ -90,6 +104,10 @@ pub struct Chat {
 #[serde(rename_all = "camelCase")]
 pub struct ChatMe {
     pub role: Role,
+    /// The first `seq` that the caller may see: above 1 for who joined a group whose history is
+    /// visible from joining on. Below it there is nothing, and changes there take a `rev` that the
+    /// caller learns of by `sync` alone.
+    pub history_from: u64,
     pub read_seq: u64,
     /// Messages of others above `readSeq` that are neither deleted nor `system`.
     pub unread: u64,
@@ -153,6 +171,12 @@ pub struct UpdateChat {
     /// For admins; to give a right to the owner alone, or take it back from there, for the owner.
     #[serde(default)]
     pub permissions: Option<PermissionsChange>,
+    /// For admins: 0, or 5 to 3,600.
+    #[serde(default)]
+    pub slow_mode_secs: Option<u32>,
+    /// For admins.
+    #[serde(default)]
+    pub history_visible: Option<HistoryVisible>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -31,6 +31,8 @@ names! {
     CHAT_NEW = "chat:new"
     CHAT_UPDATED = "chat:updated"
     CHAT_REMOVED = "chat:removed"
+    JOIN_REQUESTED = "join:requested"
+    JOIN_DECIDED = "join:decided"
     ME_UPDATED = "me:updated"
     CONTACT_REQUEST = "contact:request"
     AUTH_EXPIRING = "auth:expiring"

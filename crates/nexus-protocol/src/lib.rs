@@ -7,6 +7,7 @@ mod contacts;
 mod error;
 pub mod event;
 mod ids;
+mod invites;
 mod messages;
 mod receipts;
 mod sessions;
@@ -22,6 +23,7 @@ pub use chats::*;
 pub use contacts::*;
 pub use error::*;
 pub use ids::*;
+pub use invites::*;
 pub use messages::*;
 pub use receipts::*;
 pub use sessions::*;
@@ -41,6 +43,8 @@ pub const MAX_OUTBOX: usize = 50;
 pub const MAX_MEMBERS: usize = 1_024;
 /// Above this many members a chat carries no receipts of the others.
 pub const MAX_RECEIPT_MEMBERS: usize = 256;
+/// Shortest and longest pause of slow mode.
+pub const SLOW_MODE_SECS: std::ops::RangeInclusive<u32> = 5..=3_600;
 /// Above this many members nobody is shown typing.
 pub const MAX_TYPING_MEMBERS: usize = 100;
 /// More changes than this behind, and `sync` answers with a snapshot.

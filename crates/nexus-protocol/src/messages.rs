@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ChatId, EventError, MessageId, Permissions, Role, Timestamp, UserId};
+use crate::{ChatId, EventError, HistoryVisible, MessageId, Permissions, Role, Timestamp, UserId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -62,7 +62,10 @@ pub struct Message {
 pub struct ReplyTo {
     pub id: MessageId,
     pub sender_id: UserId,
-    /// The first characters of the quoted text.
+    /// Its place in the chat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u64>,
+    /// The first characters of the quoted text; empty for who may not see that message.
     pub preview: String,
 }
 
@@ -88,6 +91,13 @@ pub enum SystemEvent {
     #[serde(rename_all = "camelCase")]
     MembersAdded {
         user_ids: Vec<UserId>,
+    },
+    /// By an invitation.
+    #[serde(rename_all = "camelCase")]
+    MemberJoined {
+        user_id: UserId,
+        /// Who made the invitation.
+        inviter_id: UserId,
     },
     #[serde(rename_all = "camelCase")]
     MemberRemoved {
@@ -117,6 +127,14 @@ pub enum SystemEvent {
     },
     PermissionsChanged {
         permissions: Permissions,
+    },
+    #[serde(rename_all = "camelCase")]
+    SlowModeChanged {
+        slow_mode_secs: u32,
+    },
+    #[serde(rename_all = "camelCase")]
+    HistoryVisibleChanged {
+        history_visible: HistoryVisible,
     },
 }
 

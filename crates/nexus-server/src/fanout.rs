@@ -9,13 +9,13 @@ use std::{
 };
 
 use nexus_core::{
-    chats, contacts,
+    chats, contacts, members,
     messages::Failure,
     ports::{Done, Event, News, ReceiptKind, RequestRecord, StoredMessage, Subscription, Trace},
     sessions,
 };
 use nexus_protocol::{
-    ChatId, ChatRemoved, OpId, SessionId, UserId,
+    ChatId, ChatRemoved, JoinDecided, JoinRequested, OpId, SessionId, UserId,
     event::{self, RevokeReason, SessionRevoked},
 };
 use nexus_socketio::{NamespaceRef, Socket, SocketIo};
@@ -148,6 +148,15 @@ impl Fanout {
                 self.chat.to(user_room(actor)).emit(event::MSG_FAILED, &failed);
             }
             Event::ChatCreated { chat, members } => self.joined(chat, &members).await,
+            Event::JoinRequested { chat, user, to } => {
+                let asked = JoinRequested { chat_id: chat, user_id: user };
+                let rooms = to.into_iter().map(user_room);
+                self.chat.to_rooms(rooms).emit(event::JOIN_REQUESTED, &asked);
+            }
+            Event::JoinDecided { chat, user, approved } => {
+                let decided = JoinDecided { chat_id: chat, approved };
+                self.chat.to(user_room(user)).emit(event::JOIN_DECIDED, &decided);
+            }
             Event::Receipt { kind: ReceiptKind::Delivered, status } => {
                 self.chat.to(chat_room(status.chat_id)).emit(event::STATUS_DELIVERED, &status);
             }
@@ -182,8 +191,8 @@ impl Fanout {
         }
         self.joined(chat, &done.joined).await;
         match &done.message {
-            Some(Trace::New(message)) => self.message(event::MSG_NEW, message),
-            Some(Trace::Updated(message)) => self.message(event::MSG_UPDATED, message),
+            Some(Trace::New(message)) => self.message(event::MSG_NEW, message).await,
+            Some(Trace::Updated(message)) => self.message(event::MSG_UPDATED, message).await,
             None => {}
         }
         if done.chat_changed {
@@ -209,19 +218,32 @@ impl Fanout {
         }
     }
 
-    /// Encoded once for all, but for those whose own reaction is among those shown.
-    fn message(&self, name: &str, message: &StoredMessage) {
-        let room = chat_room(message.message.chat_id);
-        if message.reactors.is_empty() {
+    /// Encoded once for all, but for those whose own reaction is among those shown, and for those
+    /// who joined too late to be told of it, or of what it quotes.
+    async fn message(&self, name: &str, message: &StoredMessage) {
+        let chat = message.message.chat_id;
+        if self.chat.room_size(&chat_room(chat)) == 0 {
+            return;
+        }
+        let members = match members::of_chat(&self.edge.core, chat).await {
+            Ok(Some(members)) => members,
+            Ok(None) => return,
+            Err(err) => return not_shown(&err),
+        };
+        let seq = message.message.seq;
+        let is_late = |from: u64| seq < from || message.quotes_before(from);
+        let late = members.latecomers.iter().filter(|(_, from)| is_late(**from));
+        let reactors = message.reactors.iter().flat_map(|(_, users)| users);
+        let apart: HashSet<UserId> = late.map(|(user, _)| user).chain(reactors).copied().collect();
+        let room = chat_room(chat);
+        if apart.is_empty() {
             self.chat.to(room).emit(name, &message.message);
             return;
         }
-        let reactors: HashSet<UserId> =
-            message.reactors.iter().flat_map(|(_, users)| users).copied().collect();
         let mut others = self.chat.to(room.as_str());
         let mut theirs: HashMap<UserId, Vec<Socket>> = HashMap::new();
         for socket in self.chat.to(room).sockets() {
-            if let Some(user) = user_of(&socket).filter(|user| reactors.contains(user)) {
+            if let Some(user) = user_of(&socket).filter(|user| apart.contains(user)) {
                 others = others.except_socket(&socket);
                 theirs.entry(user).or_default().push(socket);
             }
@@ -229,7 +251,11 @@ impl Fanout {
         // Nobody has the nil id: this is the message as someone sees it who has not reacted.
         others.emit(name, &message.seen_by(UserId(uuid::Uuid::nil())));
         for (user, sockets) in theirs {
-            let seen = message.seen_by(user);
+            let from = members.latecomers.get(&user).copied().unwrap_or(1);
+            if seq < from {
+                continue;
+            }
+            let seen = message.clone().seen_from(from).seen_by(user);
             for socket in sockets {
                 if let Err(err) = socket.emit(name, &seen) {
                     tracing::debug!(error = %err, "nobody to tell");

@@ -11,7 +11,7 @@ use nexus_protocol::{ChatId, ChatType};
 use crate::{
     MongoDatabase, bulk,
     columns::{time, uuid},
-    log::{Effect, Entry, MemberEffect, MembershipChange},
+    log::{Effect, Entry, InviteEffect, MemberEffect, MembershipChange},
     records::ChatDocument,
     run::Result,
     search, user_changes,
@@ -31,6 +31,7 @@ pub async fn apply(
         }
     }
     apply.changes(entries).await?;
+    apply.last_sent(entries).await?;
     apply.chats(entries).await
 }
 
@@ -55,11 +56,18 @@ impl Apply<'_> {
         let leaving: Vec<Uuid> = effect
             .members
             .iter()
-            .filter(|member| member.change == MembershipChange::Leave)
+            .filter(|member| member.change.is_leaving())
             .map(|member| member.user)
             .collect();
         let members = effect.members.iter().map(|member| membership(entry, member));
         self.update("members", members.collect::<Result<_>>()?).await?;
+        if let Some(InviteEffect { code, uses }) = &effect.invite {
+            let counted = bulk::one(
+                doc! { "_id": code, "rev": { "$lt": entry.rev } },
+                doc! { "$set": { "uses": uses, "rev": entry.rev } },
+            );
+            self.update("invites", vec![counted]).await?;
+        }
         // After they have left: what they noted in between goes too.
         user_changes::forget(self.database, entry.chat, &leaving, entry.seq).await
     }
@@ -87,6 +95,21 @@ impl Apply<'_> {
                 .await?;
         }
         Ok(())
+    }
+
+    async fn last_sent(&mut self, entries: &[Entry]) -> Result<()> {
+        let slow = entries.iter().filter(|entry| entry.in_slow_mode);
+        let marks = slow.map(|entry| {
+            doc! {
+                "q": { "chat": entry.chat, "user": entry.sender, "rev": { "$lt": entry.rev } },
+                "u": { "$set": {
+                    "rev": entry.rev, "queuedAt": entry.queued_at,
+                    "committedAt": entry.committed_at,
+                } },
+                "upsert": true,
+            }
+        });
+        self.update("last_sent", marks.collect()).await.map(|_| ())
     }
 
     /// Last, so that a chat never says it has what it has not.
@@ -133,6 +156,8 @@ impl Ahead {
             self.set.extend(doc! {
                 "title": &effect.title, "about": &effect.about,
                 "memberCount": effect.member_count, "permissions": permissions,
+                "slowModeSecs": effect.slow_mode_secs,
+                "historyVisible": bson::serialize_to_bson(&effect.history_visible)?,
             });
         }
         Ok(())
@@ -147,6 +172,8 @@ fn create(entry: &Entry, effect: &Effect) -> Result<Document> {
         about: effect.about.clone(),
         created_at: time(entry.created_at),
         permissions: effect.permissions,
+        slow_mode_secs: 0,
+        history_visible: effect.history_visible,
         member_count: 0,
         last_seq: 0,
         last_rev: 0,
@@ -169,14 +196,16 @@ fn membership(entry: &Entry, member: &MemberEffect) -> Result<Document> {
         MembershipChange::Join => {
             set.extend(doc! {
                 "role": role, "joinedAt": entry.committed_at, "joinedSeq": before,
+                "historyFrom": member.history_from.unwrap_or(1),
                 "deliveredSeq": before, "readSeq": before, "movedAt": entry.committed_at,
                 "pinned": false, "archived": false,
             });
             unset = marks;
             unset.extend(doc! { "leftAt": "", "leftSeq": "" });
         }
-        MembershipChange::Leave => {
+        MembershipChange::Leave | MembershipChange::Removal => {
             set.extend(doc! {
+                "removed": member.change == MembershipChange::Removal,
                 "leftAt": entry.committed_at, "leftSeq": entry.seq,
                 "pinned": false, "archived": false,
             });

@@ -11,7 +11,7 @@ use nexus_core::ports::{
     UserRecord,
 };
 use nexus_protocol::{
-    ChatId, ChatType, OwnChange, Role, Timestamp, UpdateChatMe, UserChange, UserId,
+    ChatId, ChatType, HistoryVisible, OwnChange, Role, Timestamp, UpdateChatMe, UserChange, UserId,
 };
 use serde::Deserialize;
 
@@ -70,6 +70,18 @@ impl ChatStore for MongoStore {
 
     async fn roles(&self, chat: ChatId) -> PortResult<Vec<(UserId, Role)>> {
         self.run("read a chat's roles", move |database| roles(database, chat)).await
+    }
+
+    async fn latecomers(&self, chat: ChatId) -> PortResult<Vec<(UserId, u64)>> {
+        self.run("read who joined a chat late", move |database| async move {
+            let late =
+                doc! { "chat": id(chat.0), "leftAt": Bson::Null, "historyFrom": { "$gt": 1_i64 } };
+            let found: Vec<MemberDocument> =
+                members(&database).find(late).await?.try_collect().await?;
+            let late = found.into_iter();
+            Ok(late.map(|one| (UserId(uuid(one.user)), count(one.history_from))).collect())
+        })
+        .await
     }
 
     async fn members(
@@ -214,6 +226,8 @@ async fn create_direct(database: &MongoDatabase, new: &NewDirectChat) -> Result<
         about: String::new(),
         created_at: new.at,
         permissions: new.permissions,
+        slow_mode_secs: 0,
+        history_visible: HistoryVisible::All,
         member_count: if new.creator == new.peer { 1 } else { 2 },
         last_seq: 0,
         last_rev: 0,
@@ -277,7 +291,9 @@ fn founder(chat: &ChatDocument, user: Uuid) -> MemberDocument {
         joined_at: chat.created_at,
         left_at: None,
         joined_seq: 0,
+        history_from: 1,
         left_seq: None,
+        removed: false,
         delivered_seq: 0,
         read_seq: 0,
         moved_at: chat.created_at,

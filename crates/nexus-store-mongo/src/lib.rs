@@ -16,6 +16,7 @@ mod database;
 mod fault;
 mod group;
 mod index;
+mod invites;
 mod jobs;
 mod log;
 mod marks;

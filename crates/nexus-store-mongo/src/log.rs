@@ -6,8 +6,8 @@ use nexus_core::{
     ports::{ChatRecord, StoredMessage},
 };
 use nexus_protocol::{
-    ChatId, Message, MessageId, MessageType, Permissions, ReplyTo, Role, SystemEvent, Timestamp,
-    UserId,
+    ChatId, HistoryVisible, Message, MessageId, MessageType, Permissions, RemovalReason, ReplyTo,
+    Role, SystemEvent, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,9 @@ pub struct Entry {
     pub system: Option<HumanReadable<SystemEvent>>,
     /// Of a message: as it is now. Of a change: what it made of its target.
     pub state: State,
+    /// Its sender's next one must keep its distance.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub in_slow_mode: bool,
     /// What a system message's op did besides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effect: Option<Effect>,
@@ -87,6 +90,8 @@ pub struct State {
 pub struct Quoted {
     pub id: Uuid,
     pub sender: Uuid,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<i64>,
     pub preview: String,
 }
 
@@ -113,9 +118,20 @@ pub struct Effect {
     pub title: String,
     pub about: String,
     pub permissions: Permissions,
+    pub slow_mode_secs: i64,
+    pub history_visible: HistoryVisible,
     pub member_count: i64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<MemberEffect>,
+    /// How many have come in by an invitation now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invite: Option<InviteEffect>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct InviteEffect {
+    pub code: String,
+    pub uses: i64,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -124,6 +140,9 @@ pub struct MemberEffect {
     pub change: MembershipChange,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
+    /// Of one who joins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub history_from: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,6 +151,14 @@ pub enum MembershipChange {
     Join,
     Role,
     Leave,
+    /// Leaves, and not by themselves.
+    Removal,
+}
+
+impl MembershipChange {
+    pub fn is_leaving(self) -> bool {
+        matches!(self, MembershipChange::Leave | MembershipChange::Removal)
+    }
 }
 
 /// How a message is changed, and when.
@@ -163,6 +190,7 @@ impl Entry {
             committed_at: date(stored.committed_at),
             system: message.system.clone().map(HumanReadable),
             state: State::of(stored),
+            in_slow_mode: false,
             effect: None,
             target: None,
             former: None,
@@ -192,6 +220,7 @@ impl Entry {
             committed_at: date(write.at),
             system: None,
             state: State::of(after),
+            in_slow_mode: false,
             effect: None,
             target: Some(before.id),
             former,
@@ -250,23 +279,34 @@ impl Effect {
             title: chat.title.clone(),
             about: chat.about.clone(),
             permissions: chat.permissions,
+            slow_mode_secs: chat.slow_mode_secs.into(),
+            history_visible: chat.history_visible,
             member_count: i64::from(chat.member_count),
             members: write
                 .members
                 .iter()
                 .map(|(user, change)| member_effect(*user, *change))
                 .collect(),
+            invite: write
+                .invite_uses
+                .clone()
+                .map(|(code, uses)| InviteEffect { code, uses: uses.into() }),
         })
     }
 }
 
 fn member_effect(user: UserId, change: MemberChange) -> MemberEffect {
+    let history_from = match change {
+        MemberChange::Join { history_from, .. } => Some(int(history_from)),
+        _ => None,
+    };
     let (change, role) = match change {
-        MemberChange::Join(role) => (MembershipChange::Join, Some(role)),
+        MemberChange::Join { role, .. } => (MembershipChange::Join, Some(role)),
         MemberChange::Role(role) => (MembershipChange::Role, Some(role)),
+        MemberChange::Leave(RemovalReason::Removed) => (MembershipChange::Removal, None),
         MemberChange::Leave(_) => (MembershipChange::Leave, None),
     };
-    MemberEffect { user: id(user.0), change, role }
+    MemberEffect { user: id(user.0), change, role, history_from }
 }
 
 impl State {
@@ -277,6 +317,7 @@ impl State {
             reply_to: message.reply_to.as_ref().map(|quoted| Quoted {
                 id: id(quoted.id.0),
                 sender: id(quoted.sender_id.0),
+                seq: quoted.seq.map(int),
                 preview: quoted.preview.clone(),
             }),
             mentions: message.mentions.iter().map(|user| id(user.0)).collect(),
@@ -293,6 +334,7 @@ impl State {
         message.reply_to = self.reply_to.as_ref().map(|quoted| ReplyTo {
             id: MessageId(uuid(quoted.id)),
             sender_id: UserId(uuid(quoted.sender)),
+            seq: quoted.seq.map(count),
             preview: quoted.preview.clone(),
         });
         message.mentions = self.mentions.iter().map(|user| UserId(uuid(*user))).collect();

@@ -14,10 +14,11 @@ use serde::Deserialize;
 
 use crate::{
     MongoDatabase, MongoStore,
-    columns::{date, id, time, uuid},
+    columns::{count, date, id, time, uuid},
     commit, index,
     log::{Entry, EntryType, Former},
     pages::{Shown, hidden_among},
+    records::first,
     run::Result,
     search, user_changes,
 };
@@ -207,8 +208,11 @@ struct Star {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Membership {
     chat: Uuid,
+    #[serde(default = "first")]
+    history_from: i64,
 }
 
 /// Stars are read some more at once, as not all of their messages can be shown.
@@ -229,8 +233,8 @@ async fn starred(
         before = Some(last.starred_at);
         let messages = showable(&database, user, &stars).await?;
         let shown = stars.iter().filter_map(|star| {
-            let entry = messages.iter().find(|entry| entry.id == star.message)?;
-            Some((time(star.starred_at), entry.stored()?))
+            let (entry, from) = messages.iter().find(|(entry, _)| entry.id == star.message)?;
+            Some((time(star.starred_at), entry.stored()?.seen_from(count(*from))))
         });
         found.extend(shown);
     }
@@ -238,21 +242,27 @@ async fn starred(
     Ok(found)
 }
 
-/// Neither deleted nor hidden, in chats that the user is a member of.
-async fn showable(database: &MongoDatabase, user: UserId, stars: &[Star]) -> Result<Vec<Entry>> {
+/// Neither deleted nor hidden, in chats that the user is a member of; each with the first `seq` that
+/// they may see there.
+async fn showable(
+    database: &MongoDatabase,
+    user: UserId,
+    stars: &[Star],
+) -> Result<Vec<(Entry, i64)>> {
     let ids: Vec<Uuid> = stars.iter().map(|star| star.message).collect();
     let messages = database.collection::<Entry>("messages");
     let messages = messages.find(doc! { "_id": { "$in": ids }, "state.deletedAt": Bson::Null });
-    let mut messages: Vec<Entry> = messages.await?.try_collect().await?;
+    let messages: Vec<Entry> = messages.await?.try_collect().await?;
     let chats: Vec<Uuid> = messages.iter().map(|entry| entry.chat).collect();
     let mine = doc! { "user": id(user.0), "chat": { "$in": chats }, "leftAt": Bson::Null };
     let members = database.collection::<Membership>("members");
-    let mine = members.find(mine).projection(doc! { "chat": 1 }).await?;
+    let mine = members.find(mine).projection(doc! { "chat": 1, "historyFrom": 1 }).await?;
     let mine: Vec<Membership> = mine.try_collect().await?;
     let hidden = hidden_among(database, user, &messages).await?;
-    messages.retain(|entry| {
-        mine.iter().any(|membership| membership.chat == entry.chat)
-            && !hidden.contains(&(entry.chat, entry.seq))
+    let shown = messages.into_iter().filter_map(|entry| {
+        let from = mine.iter().find(|mine| mine.chat == entry.chat)?.history_from;
+        let is_shown = entry.seq >= from && !hidden.contains(&(entry.chat, entry.seq));
+        is_shown.then_some((entry, from))
     });
-    Ok(messages)
+    Ok(shown.collect())
 }

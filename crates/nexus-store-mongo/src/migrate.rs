@@ -99,6 +99,10 @@ const INDEXES: &[Index] = &[
     ("members", &[("chat", 1), ("movedAt", 1)], Kind::Plain),
     ("receipt_log", &[("chat", 1), ("user", 1), ("kind", 1), ("seq", 1)], Kind::Unique),
     ("receipt_log", &[("chat", 1), ("seq", 1)], Kind::Plain),
+    ("last_sent", &[("chat", 1), ("user", 1)], Kind::Unique),
+    ("invites", &[("chat", 1), ("createdAt", -1)], Kind::Plain),
+    ("invites", &[("forgetAt", 1)], Kind::Expiring),
+    ("join_requests", &[("chat", 1), ("user", 1)], Kind::Unique),
     // A job that is made once.
     ("jobs", &[("key", 1)], Kind::Unique),
     ("jobs", &[("dueAt", 1), ("_id", 1)], Kind::Sparse),

@@ -11,15 +11,16 @@ use serde::Deserialize;
 
 use crate::{
     MongoDatabase,
-    columns::{id, int},
+    columns::{count, id, int},
     log::Entry,
+    records::first,
     run::Result,
 };
 
 /// Messages are read this many at least, some being hidden.
 const AT_LEAST: u32 = 20;
 
-/// A chat's messages without those that the viewer has hidden.
+/// A chat's messages as the viewer may see them, without those that they have hidden.
 #[derive(Clone)]
 pub struct Shown {
     pub database: MongoDatabase,
@@ -50,12 +51,12 @@ impl Order {
         }
     }
 
-    /// Changes have a `seq` below zero, and no `changedRev`.
-    fn beyond(self, from: i64) -> Document {
+    /// Changes have a `seq` below zero, and no `changedRev`; `lowest` is above zero.
+    fn beyond(self, from: i64, lowest: i64) -> Document {
         match self {
-            Order::SeqDown => doc! { "$lt": from, "$gt": 0_i64 },
-            Order::SeqUp => doc! { "$gt": from.max(0) },
-            Order::RevUp => doc! { "$gt": from },
+            Order::SeqDown => doc! { "seq": { "$lt": from, "$gte": lowest } },
+            Order::SeqUp => doc! { "seq": { "$gt": from, "$gte": lowest } },
+            Order::RevUp => doc! { "changedRev": { "$gt": from }, "seq": { "$gte": lowest } },
         }
     }
 
@@ -114,18 +115,19 @@ impl Shown {
         limit: u32,
         at: Option<SelectionCriteria>,
     ) -> Result<Vec<StoredMessage>> {
+        let lowest = history_from(&self.database, self.chat, self.viewer).await?;
         let (mut shown, mut from) = (Vec::new(), from);
         let wanted = limit as usize;
         while shown.len() < wanted {
             let missing = u32::try_from(wanted - shown.len()).unwrap_or(u32::MAX);
             let more = missing.max(AT_LEAST);
-            let found = self.read(order, from, more, at.clone()).await?;
+            let found = self.read(order, (from, lowest), more, at.clone()).await?;
             let is_all = found.len() < more as usize;
             let Some(last) = found.last() else { break };
             from = order.place(last);
             let hidden = hidden_among(&self.database, self.viewer, &found).await?;
             let kept = found.iter().filter(|entry| !hidden.contains(&(entry.chat, entry.seq)));
-            shown.extend(kept.filter_map(Entry::stored));
+            shown.extend(kept.filter_map(|entry| Some(entry.stored()?.seen_from(count(lowest)))));
             if is_all {
                 break;
             }
@@ -137,12 +139,12 @@ impl Shown {
     async fn read(
         &self,
         order: Order,
-        from: i64,
+        (from, lowest): (i64, i64),
         limit: u32,
         at: Option<SelectionCriteria>,
     ) -> Result<Vec<Entry>> {
         let mut filter = doc! { "chat": id(self.chat.0) };
-        filter.insert(order.field(), order.beyond(from));
+        filter.extend(order.beyond(from, lowest));
         let mut sort = Document::new();
         sort.insert(order.field(), order.direction());
         let messages = self.database.collection::<Entry>("messages");
@@ -152,6 +154,20 @@ impl Shown {
         }
         Ok(find.await?.try_collect().await?)
     }
+}
+
+/// The first `seq` of the chat that they may see, or might when they were in it.
+async fn history_from(database: &MongoDatabase, chat: ChatId, user: UserId) -> Result<i64> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Seen {
+        #[serde(default = "first")]
+        history_from: i64,
+    }
+    let members = database.collection::<Seen>("members");
+    let me = members.find_one(doc! { "chat": id(chat.0), "user": id(user.0) });
+    let me = me.projection(doc! { "historyFrom": 1 }).await?;
+    Ok(me.map_or_else(first, |me| me.history_from))
 }
 
 #[derive(Deserialize)]

@@ -2,7 +2,7 @@
 
 use bson::{Binary, DateTime, Uuid};
 use nexus_core::ports::{ChatRecord, MemberRecord};
-use nexus_protocol::{ChatId, ChatType, Permissions, Role, UserId};
+use nexus_protocol::{ChatId, ChatType, HistoryVisible, Permissions, Role, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::columns::{count, date, id, int, time, uuid};
@@ -22,6 +22,10 @@ pub struct ChatDocument {
     pub about: String,
     pub created_at: DateTime,
     pub permissions: Permissions,
+    #[serde(default)]
+    pub slow_mode_secs: i64,
+    #[serde(default)]
+    pub history_visible: HistoryVisible,
     pub member_count: i64,
     pub last_seq: i64,
     /// All of the log up to this is applied.
@@ -63,6 +67,8 @@ impl ChatDocument {
             about: chat.about.clone(),
             created_at: date(chat.created_at),
             permissions: chat.permissions,
+            slow_mode_secs: chat.slow_mode_secs.into(),
+            history_visible: chat.history_visible,
             member_count: i64::from(chat.member_count),
             last_seq: int(chat.last_seq),
             last_rev: int(chat.last_rev),
@@ -87,6 +93,8 @@ impl ChatDocument {
             about: self.about.clone(),
             created_at: time(self.created_at),
             permissions: self.permissions,
+            slow_mode_secs: u32::try_from(self.slow_mode_secs).unwrap_or(0),
+            history_visible: self.history_visible,
             member_count: u32::try_from(self.member_count).unwrap_or(0),
             last_seq: count(self.last_seq),
             last_rev: count(self.last_rev),
@@ -108,8 +116,14 @@ pub struct MemberDocument {
     pub left_at: Option<DateTime>,
     /// `lastSeq` of the chat before they joined (the last time).
     pub joined_seq: i64,
+    /// The first `seq` that they may see.
+    #[serde(default = "first")]
+    pub history_from: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left_seq: Option<i64>,
+    /// Whether somebody removed them, where they have left.
+    #[serde(default)]
+    pub removed: bool,
     pub delivered_seq: i64,
     pub read_seq: i64,
     /// When one of the two moved.
@@ -132,6 +146,7 @@ impl MemberDocument {
             user_id: UserId(uuid(self.user)),
             role: self.role,
             joined_at: time(self.joined_at),
+            history_from: count(self.history_from),
             delivered_seq: count(self.delivered_seq),
             read_seq: count(self.read_seq),
             muted_until: self.muted_until.map(time),
@@ -141,4 +156,8 @@ impl MemberDocument {
             unread_from: self.unread_from.map(count),
         }
     }
+}
+
+pub fn first() -> i64 {
+    1
 }

@@ -13,9 +13,10 @@ use serde::Deserialize;
 
 use crate::{
     MongoDatabase, bulk,
-    columns::{date, id},
+    columns::{count, date, id},
     log::Entry,
     pages::hidden_among,
+    records::first,
     run::Result,
 };
 
@@ -35,7 +36,7 @@ pub async fn search(
         return Ok(Vec::new());
     }
     let chats = chats_of(&database, user, &query).await?;
-    filter.insert("chat", doc! { "$in": chats });
+    filter.insert("chat", doc! { "$in": chats.keys().copied().collect::<Vec<_>>() });
     if let Some(sender) = query.sender {
         filter.insert("sender", id(sender.0));
     }
@@ -45,7 +46,7 @@ pub async fn search(
     if !when.is_empty() {
         filter.insert("at", when);
     }
-    let search = Search { database, user, query, filter };
+    let search = Search { database, user, query, filter, chats };
     search.run().await
 }
 
@@ -54,6 +55,8 @@ struct Search {
     user: UserId,
     query: SearchQuery,
     filter: Document,
+    /// The first `seq` that the user may see of each.
+    chats: HashMap<Uuid, i64>,
 }
 
 impl Search {
@@ -92,14 +95,21 @@ impl Search {
         let hidden = hidden_among(&self.database, self.user, &messages).await?;
         let shown = messages.iter().filter(|entry| {
             entry.state.deleted_at.is_none()
+                && entry.seq >= self.seen_from(entry.chat)
                 && !hidden.contains(&(entry.chat, entry.seq))
                 && self.fits(&entry.state.content)
         });
         let mut shown: HashMap<Uuid, &Entry> = shown.map(|entry| (entry.id, entry)).collect();
         let in_order = candidates.into_iter().filter_map(|candidate| {
-            Some((candidate.position, shown.remove(&candidate.id)?.stored()?))
+            let entry = shown.remove(&candidate.id)?;
+            let seen = entry.stored()?.seen_from(count(self.seen_from(entry.chat)));
+            Some((candidate.position, seen))
         });
         Ok(in_order.collect())
+    }
+
+    fn seen_from(&self, chat: Uuid) -> i64 {
+        self.chats.get(&chat).copied().unwrap_or(i64::MAX)
     }
 
     fn fits(&self, text: &str) -> bool {
@@ -134,8 +144,11 @@ fn matching(query: &SearchQuery) -> Vec<Document> {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Membership {
     chat: Uuid,
+    #[serde(default = "first")]
+    history_from: i64,
 }
 
 /// Where the user may look: in the chat they name, if they are in it, or in all of theirs.
@@ -143,13 +156,13 @@ async fn chats_of(
     database: &MongoDatabase,
     user: UserId,
     query: &SearchQuery,
-) -> Result<Vec<Uuid>> {
+) -> Result<HashMap<Uuid, i64>> {
     let mut filter = doc! { "user": id(user.0), "leftAt": Bson::Null };
     filter.extend(query.chat.map(|chat| ("chat".to_owned(), id(chat.0).into())));
     let members = database.collection::<Membership>("members");
-    let mine = members.find(filter).projection(doc! { "chat": 1 }).await?;
+    let mine = members.find(filter).projection(doc! { "chat": 1, "historyFrom": 1 }).await?;
     let mine: Vec<Membership> = mine.try_collect().await?;
-    Ok(mine.into_iter().map(|membership| membership.chat).collect())
+    Ok(mine.into_iter().map(|mine| (mine.chat, mine.history_from)).collect())
 }
 
 /// For [`crate::apply`]: the words of an erased message go at once.

@@ -2,20 +2,21 @@
 
 use std::collections::{HashMap, HashSet};
 
-use bson::{Uuid, doc};
+use bson::{DateTime, Uuid, doc};
 use futures_util::TryStreamExt;
 use mongodb::ClientSession;
 use nexus_core::{
-    ops::{ChatState, MemberChange, MessageWrite, Op, OpKind, Write},
-    ports::{ChatRecord, StoredMessage},
+    ops::{ChatState, LastSent, MemberChange, MessageWrite, Op, OpKind, Write},
+    ports::{ChatRecord, InviteRecord, StoredMessage},
 };
-use nexus_protocol::{ChatId, MessageId, OpId, Role, Timestamp, UserId};
+use nexus_protocol::{ChatId, MessageId, OpId, RemovalReason, Role, Timestamp, UserId};
 use serde::Deserialize;
 
 use crate::{
     MongoDatabase, apply,
-    columns::{id, ids, uuid},
+    columns::{id, ids, time, uuid},
     commit::Basis,
+    invites::InviteDocument,
     log::{ChangeKind, Effect, Entry},
     memory::Known,
     records::{ChatDocument, Deletion},
@@ -27,12 +28,14 @@ use crate::{
 const REPAIRS: usize = 10;
 
 /// What is known of the chats of a batch. What an op asks that is not known is a [`Need`].
+#[derive(Default)]
 pub struct Facts {
     chats: HashMap<ChatId, Chat>,
     /// Of the log, by id; `None` for those that are not there.
     entries: HashMap<Uuid, Option<Entry>>,
     users: HashMap<UserId, bool>,
     bans: Bans,
+    invites: HashMap<String, Option<InviteRecord>>,
 }
 
 #[derive(Default)]
@@ -43,6 +46,9 @@ struct Chat {
     roles: HashMap<UserId, Option<Role>>,
     /// Who were members as it was read, the longest first.
     present: Option<Vec<(UserId, Role)>>,
+    last_sent: HashMap<UserId, Option<LastSent>>,
+    /// Of those who are no members: whether somebody removed them.
+    removed: HashMap<UserId, bool>,
 }
 
 /// What must be read before an op can be decided.
@@ -51,6 +57,9 @@ pub enum Need {
     Chat(ChatId),
     Role(ChatId, UserId),
     Present(ChatId),
+    LastSent(ChatId, UserId),
+    Removed(ChatId, UserId),
+    Invite(String),
     Entry(Uuid),
     Users(Vec<UserId>),
 }
@@ -67,12 +76,8 @@ impl Facts {
         known: Vec<Known>,
         basis: Basis,
     ) -> Result<Facts> {
-        let mut facts = Facts {
-            chats: HashMap::new(),
-            entries: HashMap::new(),
-            users: HashMap::new(),
-            bans: staff::bans(reader.database).await?,
-        };
+        let bans = staff::bans(reader.database).await?;
+        let mut facts = Facts { bans, ..Facts::default() };
         for Known { record, roles } in known {
             let roles = roles.into_iter().map(|(user, role)| (user, Some(role))).collect();
             let chat = Chat { record: Some(record), roles, ..Chat::default() };
@@ -101,6 +106,21 @@ impl Facts {
             Need::Present(chat) => {
                 let present = reader.by_seniority(chat).await?;
                 self.chats.entry(chat).or_default().present = Some(present);
+                Ok(())
+            }
+            Need::LastSent(chat, user) => {
+                let last = reader.last_sent(chat, user).await?;
+                self.chats.entry(chat).or_default().last_sent.insert(user, last);
+                Ok(())
+            }
+            Need::Removed(chat, user) => {
+                let removed = reader.was_removed(chat, user).await?;
+                self.chats.entry(chat).or_default().removed.insert(user, removed);
+                Ok(())
+            }
+            Need::Invite(code) => {
+                let found = reader.invite(&code).await?;
+                self.invites.insert(code, found);
                 Ok(())
             }
             Need::Entry(entry) => self.read_entries(reader, vec![entry]).await,
@@ -206,12 +226,13 @@ impl Facts {
         };
         for (user, change) in &write.members {
             let role = match change {
-                MemberChange::Join(role) => {
+                MemberChange::Join { role, .. } => {
                     record.member_count += 1;
                     Some(*role)
                 }
                 MemberChange::Role(role) => Some(*role),
-                MemberChange::Leave(_) => {
+                MemberChange::Leave(reason) => {
+                    chat.removed.insert(*user, *reason == RemovalReason::Removed);
                     record.member_count = record.member_count.saturating_sub(1);
                     None
                 }
@@ -219,11 +240,22 @@ impl Facts {
             chat.roles.insert(*user, role);
         }
         write.chat.apply(record);
+        if let Some((code, uses)) = &write.invite_uses
+            && let Some(Some(invite)) = self.invites.get_mut(code)
+        {
+            invite.uses = *uses;
+        }
         let entry = match &write.message {
             Some(MessageWrite::Insert(message)) => {
                 record.last_seq = message.message.seq;
                 record.last_rev = message.message.rev;
-                Entry { effect: Effect::of(write, record), ..Entry::message(message) }
+                if write.in_slow_mode {
+                    let (queued_at, committed_at) = (message.queued_at, message.committed_at);
+                    let last = LastSent { queued_at, committed_at };
+                    chat.last_sent.insert(op.actor, Some(last));
+                }
+                let (effect, in_slow_mode) = (Effect::of(write, record), write.in_slow_mode);
+                Entry { effect, in_slow_mode, ..Entry::message(message) }
             }
             Some(MessageWrite::Replace { message, edited_by, erased }) => {
                 record.last_rev = message.message.rev;
@@ -277,6 +309,20 @@ impl ChatState for Turn<'_> {
             (_, Some(role)) => Ok(*role),
             (_, None) => Err(Need::Role(self.chat, user)),
         }
+    }
+
+    fn invite(&mut self, code: &str) -> Result<Option<InviteRecord>, Need> {
+        self.facts.invites.get(code).cloned().ok_or_else(|| Need::Invite(code.to_owned()))
+    }
+
+    fn was_removed(&mut self, user: UserId) -> Result<bool, Need> {
+        let known = self.known()?.removed.get(&user).copied();
+        known.ok_or(Need::Removed(self.chat, user))
+    }
+
+    fn last_sent(&mut self, user: UserId) -> Result<Option<LastSent>, Need> {
+        let known = self.known()?.last_sent.get(&user).copied();
+        known.ok_or(Need::LastSent(self.chat, user))
     }
 
     /// As it was read, with what was decided since.
@@ -396,6 +442,36 @@ impl Reader<'_> {
             .session(&mut *self.session)
             .await?;
         Ok(found.stream(&mut *self.session).try_collect().await?)
+    }
+
+    async fn invite(&mut self, code: &str) -> Result<Option<InviteRecord>> {
+        let invites = self.database.collection::<InviteDocument>("invites");
+        let found = invites.find_one(doc! { "_id": code }).session(&mut *self.session).await?;
+        Ok(found.map(InviteDocument::record))
+    }
+
+    async fn was_removed(&mut self, chat: ChatId, user: UserId) -> Result<bool> {
+        let removed = doc! {
+            "chat": id(chat.0), "user": id(user.0), "leftAt": { "$ne": null }, "removed": true,
+        };
+        let members = self.database.collection::<bson::Document>("members");
+        Ok(members.find_one(removed).session(&mut *self.session).await?.is_some())
+    }
+
+    async fn last_sent(&mut self, chat: ChatId, user: UserId) -> Result<Option<LastSent>> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Mark {
+            queued_at: DateTime,
+            committed_at: DateTime,
+        }
+        let marks = self.database.collection::<Mark>("last_sent");
+        let mark = doc! { "chat": id(chat.0), "user": id(user.0) };
+        let found = marks.find_one(mark).session(&mut *self.session).await?;
+        Ok(found.map(|mark| LastSent {
+            queued_at: time(mark.queued_at),
+            committed_at: time(mark.committed_at),
+        }))
     }
 
     async fn by_seniority(&mut self, chat: ChatId) -> Result<Vec<(UserId, Role)>> {

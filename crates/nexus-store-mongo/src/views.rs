@@ -171,7 +171,11 @@ impl Viewer {
             return Ok(HashMap::new());
         }
         let found: Vec<Entry> = self.find("messages", doc! { "$or": places }).await?;
-        Ok(found.iter().filter_map(|entry| Some((entry.chat, entry.stored()?))).collect())
+        let seen_from = |chat| mine.iter().find(|mine| mine.chat.id == chat);
+        let seen_from = |chat| seen_from(chat).map_or(1, |mine| count(mine.me.history_from));
+        let shown =
+            |entry: &Entry| Some((entry.chat, entry.stored()?.seen_from(seen_from(entry.chat))));
+        Ok(found.iter().filter_map(shown).collect())
     }
 
     async fn peers(&self, mine: &[Mine]) -> Result<HashMap<UserId, UserRecord>> {
@@ -255,7 +259,9 @@ impl Mine {
 
     /// Each number up to the last is one of a message.
     fn last_shown(&self) -> Option<Document> {
-        let last = (1..=self.chat.last_seq).rev().find(|seq| !self.hidden.contains(seq))?;
+        let last = (self.me.history_from..=self.chat.last_seq)
+            .rev()
+            .find(|seq| !self.hidden.contains(seq))?;
         Some(doc! { "chat": self.chat.id, "seq": last })
     }
 }

@@ -10,8 +10,17 @@ use serde::Deserialize;
 use crate::{MongoDatabase, records::Deletion, run::Result};
 
 /// Everything that is of one chat, by the field `chat`.
-const OF_A_CHAT: &[&str] =
-    &["searchWords", "stars", "hidden", "receipt_log", "members", "messages"];
+const OF_A_CHAT: &[&str] = &[
+    "searchWords",
+    "stars",
+    "hidden",
+    "receipt_log",
+    "last_sent",
+    "invites",
+    "join_requests",
+    "members",
+    "messages",
+];
 
 #[derive(Deserialize)]
 struct Present {

@@ -6,8 +6,8 @@ use nexus_core::ports::{
     StoredMessage, UserRecord,
 };
 use nexus_protocol::{
-    ChatId, ChatType, MAX_RECEIPT_MEMBERS, Receipt, Role, Timestamp, UpdateChatMe, UserChange,
-    UserId,
+    ChatId, ChatType, HistoryVisible, MAX_RECEIPT_MEMBERS, Receipt, Role, Timestamp, UpdateChatMe,
+    UserChange, UserId,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -40,6 +40,18 @@ impl ChatStore for SqliteStore {
 
     async fn roles(&self, chat: ChatId) -> PortResult<Vec<(UserId, Role)>> {
         self.read("read a chat's roles", move |db| roles_in(db, chat)).await
+    }
+
+    async fn latecomers(&self, chat: ChatId) -> PortResult<Vec<(UserId, u64)>> {
+        self.read("read who joined a chat late", move |db| {
+            db.prepare_cached(
+                "SELECT user, history_from FROM members
+                 WHERE chat = ?1 AND left_at IS NULL AND history_from > 1",
+            )?
+            .query_map([chat.0.as_bytes()], |row| Ok((UserId(uuid(row, 0)?), number(row, 1)?)))?
+            .collect()
+        })
+        .await
     }
 
     async fn members(
@@ -166,7 +178,9 @@ pub fn by_seniority(db: &Connection, chat: ChatId) -> rusqlite::Result<Vec<(User
 /// Stores a chat that has no members, and is not a pair's.
 pub fn insert(db: &Connection, chat: &ChatRecord, pair: Option<[u8; 32]>) -> rusqlite::Result<()> {
     db.prepare_cached(
-        "INSERT INTO chats VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?6)",
+        "INSERT INTO chats (id, type, pair, title, about, created_at, may_send, may_add, may_edit,
+            may_pin, member_count, last_seq, last_rev, active_at, slow_mode_secs, hides_history)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?6, ?14, ?15)",
     )?
     .execute(rusqlite::params![
         chat.id.0.as_bytes(),
@@ -182,25 +196,39 @@ pub fn insert(db: &Connection, chat: &ChatRecord, pair: Option<[u8; 32]>) -> rus
         chat.member_count,
         int(chat.last_seq),
         int(chat.last_rev),
+        chat.slow_mode_secs,
+        chat.history_visible == HistoryVisible::SinceJoining,
     ])
     .map(|_| ())
 }
 
+/// How one joins a chat.
+pub struct Joining {
+    pub chat: ChatId,
+    pub user: UserId,
+    pub role: Role,
+    /// `last_seq` of the chat before.
+    pub from_seq: u64,
+    pub history_from: u64,
+    pub at: Timestamp,
+}
+
 /// Watermarks of one who joins (again) begin at `from_seq`; all they had set is forgotten.
-pub fn join(
-    db: &Connection,
-    chat: ChatId,
-    user: UserId,
-    role: Role,
-    from_seq: u64,
-    at: Timestamp,
-) -> rusqlite::Result<()> {
+pub fn join(db: &Connection, joining: &Joining) -> rusqlite::Result<()> {
+    let Joining { chat, user, role, from_seq, history_from, at } = joining;
     db.prepare_cached(
         "INSERT OR REPLACE INTO members
-            (chat, user, role, joined_at, from_seq, delivered_seq, read_seq, moved_at)
-         VALUES (?1, ?2, ?3, ?5, ?4, ?4, ?4, ?5)",
+            (chat, user, role, joined_at, from_seq, delivered_seq, read_seq, moved_at, history_from)
+         VALUES (?1, ?2, ?3, ?5, ?4, ?4, ?4, ?5, ?6)",
     )?
-    .execute((chat.0.as_bytes(), user.0.as_bytes(), role_number(role), int(from_seq), at.0))
+    .execute((
+        chat.0.as_bytes(),
+        user.0.as_bytes(),
+        role_number(*role),
+        int(*from_seq),
+        at.0,
+        int(*history_from),
+    ))
     .map(|_| ())
 }
 
@@ -208,6 +236,15 @@ fn direct(db: &Connection, one: UserId, other: UserId) -> rusqlite::Result<Optio
     db.prepare_cached("SELECT id FROM chats WHERE pair = ?1")?
         .query_row([pair(one, other)], |row| Ok(ChatId(uuid(row, 0)?)))
         .optional()
+}
+
+/// The first `seq` of the chat that they may see, or might when they were in it.
+pub fn history_from(db: &Connection, chat: ChatId, user: UserId) -> rusqlite::Result<u64> {
+    let found = db
+        .prepare_cached("SELECT history_from FROM members WHERE chat = ?1 AND user = ?2")?
+        .query_row((chat.0.as_bytes(), user.0.as_bytes()), |row| number(row, 0))
+        .optional()?;
+    Ok(found.unwrap_or(1))
 }
 
 fn create_direct(db: &Connection, new: &NewDirectChat) -> rusqlite::Result<(ChatId, bool)> {
@@ -222,13 +259,16 @@ fn create_direct(db: &Connection, new: &NewDirectChat) -> rusqlite::Result<(Chat
         about: String::new(),
         created_at: new.at,
         permissions: new.permissions,
+        slow_mode_secs: 0,
+        history_visible: HistoryVisible::All,
         member_count: if new.creator == new.peer { 1 } else { 2 },
         last_seq: 0,
         last_rev: 0,
     };
     insert(db, &chat, Some(pair))?;
     for user in [new.creator, new.peer] {
-        join(db, new.id, user, Role::Member, 0, new.at)?;
+        let (chat, role, at) = (new.id, Role::Member, new.at);
+        join(db, &Joining { chat, user, role, from_seq: 0, history_from: 1, at })?;
     }
     Ok((new.id, true))
 }

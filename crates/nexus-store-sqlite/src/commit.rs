@@ -3,16 +3,21 @@
 use std::collections::{HashMap, hash_map::Entry};
 
 use nexus_core::{
-    ops::{self, ChatState, Decision, MemberChange, MessageWrite, Op, Write, decide, done_before},
-    ports::{ChatRecord, Done, Outcome, StoredMessage},
+    ops::{
+        self, ChatState, Decision, LastSent, MemberChange, MessageWrite, Op, Write, decide,
+        done_before,
+    },
+    ports::{ChatRecord, Done, InviteRecord, Outcome, StoredMessage},
 };
-use nexus_protocol::{ChatId, MessageId, OpId, Role, Timestamp, UserId};
-use rusqlite::{Connection, params};
+use nexus_protocol::{
+    ChatId, HistoryVisible, MessageId, OpId, RemovalReason, Role, Timestamp, UserId,
+};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
-    chats,
-    columns::{int, message_type_number, role_number, to_json},
-    fault, messages, search, staff, user_changes, users,
+    chats::{self, Joining},
+    columns::{int, message_type_number, role_number, time, to_json},
+    fault, invites, messages, search, staff, user_changes, users,
 };
 
 pub fn commit(db: &Connection, ops: &[Op], now: Timestamp) -> rusqlite::Result<Vec<Outcome>> {
@@ -66,12 +71,12 @@ impl Batch<'_> {
         let mut update = self.db.prepare_cached(
             "UPDATE chats SET title = ?2, about = ?3, member_count = ?4, last_seq = ?5,
                 last_rev = ?6, active_at = MAX(active_at, ?7), may_send = ?8, may_add = ?9,
-                may_edit = ?10, may_pin = ?11
+                may_edit = ?10, may_pin = ?11, slow_mode_secs = ?12, hides_history = ?13
              WHERE id = ?1",
         )?;
         for chat in self.chats.into_values().filter(|chat| chat.changed) {
             let Some(record) = chat.record else { continue };
-            update.execute((
+            update.execute(params![
                 record.id.0.as_bytes(),
                 record.title,
                 record.about,
@@ -83,7 +88,9 @@ impl Batch<'_> {
                 role_number(record.permissions.add_members),
                 role_number(record.permissions.edit_info),
                 role_number(record.permissions.pin),
-            ))?;
+                record.slow_mode_secs,
+                record.history_visible == HistoryVisible::SinceJoining,
+            ])?;
         }
         Ok(())
     }
@@ -108,6 +115,30 @@ impl ChatState for Turn<'_> {
             Entry::Occupied(known) => Ok(*known.get()),
             Entry::Vacant(place) => Ok(*place.insert(chats::role_of(self.db, self.id, user)?)),
         }
+    }
+
+    fn invite(&mut self, code: &str) -> rusqlite::Result<Option<InviteRecord>> {
+        invites::one(self.db, code)
+    }
+
+    fn was_removed(&mut self, user: UserId) -> rusqlite::Result<bool> {
+        self.db
+            .prepare_cached(
+                "SELECT 1 FROM members
+                 WHERE chat = ?1 AND user = ?2 AND left_at IS NOT NULL AND removed",
+            )?
+            .exists((self.id.0.as_bytes(), user.0.as_bytes()))
+    }
+
+    fn last_sent(&mut self, user: UserId) -> rusqlite::Result<Option<LastSent>> {
+        self.db
+            .prepare_cached(
+                "SELECT queued_at, committed_at FROM last_sent WHERE chat = ?1 AND user = ?2",
+            )?
+            .query_row((self.id.0.as_bytes(), user.0.as_bytes()), |row| {
+                Ok(LastSent { queued_at: time(row, 0)?, committed_at: time(row, 1)? })
+            })
+            .optional()
     }
 
     fn by_seniority(&mut self) -> rusqlite::Result<Vec<(UserId, Role)>> {
@@ -145,12 +176,22 @@ impl Turn<'_> {
             self.change_member(*user, *change, now)?;
         }
         match &write.message {
-            Some(MessageWrite::Insert(message)) => self.insert(message)?,
+            Some(MessageWrite::Insert(message)) => {
+                self.insert(message)?;
+                if write.in_slow_mode {
+                    self.keep_last_sent(message)?;
+                }
+            }
             Some(MessageWrite::Replace { message, edited_by, erased }) => {
                 let change = Change { message, is_edit: edited_by.is_some(), erased: *erased };
                 self.replace(op, &change, now)?;
             }
             None => {}
+        }
+        if let Some((code, uses)) = &write.invite_uses {
+            self.db
+                .prepare_cached("UPDATE invites SET uses = ?2 WHERE code = ?1")?
+                .execute((code, uses))?;
         }
         self.chat.changed = true;
         if let Some(record) = &mut self.chat.record {
@@ -168,8 +209,10 @@ impl Turn<'_> {
         let Some(record) = &mut self.chat.record else { return Ok(()) };
         let key = (self.id.0.as_bytes(), user.0.as_bytes());
         let role = match change {
-            MemberChange::Join(role) => {
-                chats::join(self.db, self.id, user, role, record.last_seq, now)?;
+            MemberChange::Join { role, history_from } => {
+                let (chat, from_seq, at) = (self.id, record.last_seq, now);
+                let joining = Joining { chat, user, role, from_seq, history_from, at };
+                chats::join(self.db, &joining)?;
                 record.member_count += 1;
                 Some(role)
             }
@@ -179,12 +222,13 @@ impl Turn<'_> {
                     .execute((key.0, key.1, role_number(role)))?;
                 Some(role)
             }
-            MemberChange::Leave(_) => {
+            MemberChange::Leave(reason) => {
                 self.db
                     .prepare_cached(
-                        "UPDATE members SET left_at = ?3, draft = NULL WHERE chat = ?1 AND user = ?2",
+                        "UPDATE members SET left_at = ?3, draft = NULL, removed = ?4
+                         WHERE chat = ?1 AND user = ?2",
                     )?
-                    .execute((key.0, key.1, now.0))?;
+                    .execute((key.0, key.1, now.0, reason == RemovalReason::Removed))?;
                 user_changes::forget(self.db, user, self.id)?;
                 record.member_count = record.member_count.saturating_sub(1);
                 None
@@ -230,6 +274,18 @@ impl Turn<'_> {
         }
         self.chat.active_at = Some(stored.committed_at);
         Ok(())
+    }
+
+    fn keep_last_sent(&self, stored: &StoredMessage) -> rusqlite::Result<()> {
+        self.db
+            .prepare_cached("INSERT OR REPLACE INTO last_sent VALUES (?1, ?2, ?3, ?4)")?
+            .execute((
+                self.id.0.as_bytes(),
+                stored.message.sender_id.0.as_bytes(),
+                stored.queued_at.0,
+                stored.committed_at.0,
+            ))
+            .map(|_| ())
     }
 
     fn replace(&mut self, op: &Op, change: &Change<'_>, now: Timestamp) -> rusqlite::Result<()> {
@@ -305,6 +361,9 @@ impl Turn<'_> {
             "DELETE FROM mentions WHERE chat = ?1",
             "DELETE FROM hidden WHERE chat = ?1",
             "DELETE FROM receipt_log WHERE chat = ?1",
+            "DELETE FROM last_sent WHERE chat = ?1",
+            "DELETE FROM invites WHERE chat = ?1",
+            "DELETE FROM join_requests WHERE chat = ?1",
             "DELETE FROM messages WHERE chat = ?1",
             "DELETE FROM members WHERE chat = ?1",
             "DELETE FROM chats WHERE id = ?1",

@@ -12,6 +12,7 @@ mod database;
 mod doctor;
 mod fault;
 mod idempotency;
+mod invites;
 mod jobs;
 mod messages;
 mod places;

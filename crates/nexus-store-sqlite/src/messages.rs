@@ -9,8 +9,8 @@ use nexus_protocol::{ChatId, Edit, MessageId, OwnChange, Timestamp, UserChange, 
 use rusqlite::{Connection, OptionalExtension, ToSql};
 
 use crate::{
-    SqliteStore,
-    columns::{int, time},
+    SqliteStore, chats,
+    columns::{int, number, time},
     commit,
     records::{self, AFTER_MESSAGE, MESSAGE},
     search, user_changes,
@@ -83,16 +83,18 @@ impl MessageStore for SqliteStore {
         let before = before.map_or(i64::MAX, |at| at.0);
         self.read("list starred messages", move |db| {
             db.prepare_cached(&format!(
-                "SELECT {MESSAGE}, s.starred_at FROM stars s
+                "SELECT {MESSAGE}, s.starred_at, b.history_from FROM stars s
                     JOIN messages m ON m.id = s.message
                     JOIN members b ON b.chat = m.chat AND b.user = s.user AND b.left_at IS NULL
                  WHERE s.user = ?1 AND s.starred_at < ?2 AND m.deleted_at IS NULL
+                    AND m.seq >= b.history_from
                     AND NOT EXISTS (SELECT 1 FROM hidden h
                         WHERE h.user = s.user AND h.chat = m.chat AND h.seq = m.seq)
                  ORDER BY s.starred_at DESC LIMIT ?3"
             ))?
             .query_map((user.0.as_bytes(), before, limit), |row| {
-                Ok((time(row, AFTER_MESSAGE)?, records::message(row)?))
+                let seen = records::message(row)?.seen_from(number(row, AFTER_MESSAGE + 1)?);
+                Ok((time(row, AFTER_MESSAGE)?, seen))
             })?
             .collect()
         })
@@ -119,7 +121,7 @@ pub fn one(db: &Connection, id: MessageId) -> rusqlite::Result<Option<StoredMess
         .optional()
 }
 
-/// A chat's messages without those that the viewer has hidden.
+/// A chat's messages as the viewer may see them, without those that they have hidden.
 pub struct Shown<'a> {
     pub db: &'a Connection,
     pub chat: ChatId,
@@ -158,14 +160,18 @@ impl Shown<'_> {
 
     /// `part` says which messages (`?3`) and how many (`?4`).
     fn list(&self, part: &str, from: i64, limit: u32) -> rusqlite::Result<Vec<StoredMessage>> {
+        let history_from = chats::history_from(self.db, self.chat, self.viewer)?;
         let sql = format!(
-            "SELECT {MESSAGE} FROM messages m WHERE m.chat = ?1 AND NOT EXISTS
+            "SELECT {MESSAGE} FROM messages m WHERE m.chat = ?1 AND m.seq >= ?5 AND NOT EXISTS
                 (SELECT 1 FROM hidden h WHERE h.user = ?2 AND h.chat = m.chat AND h.seq = m.seq)
              AND {part}"
         );
-        let values: [&dyn ToSql; 4] =
-            [self.chat.0.as_bytes(), self.viewer.0.as_bytes(), &from, &limit];
-        self.db.prepare_cached(&sql)?.query_map(values, records::message)?.collect()
+        let values: [&dyn ToSql; 5] =
+            [self.chat.0.as_bytes(), self.viewer.0.as_bytes(), &from, &limit, &int(history_from)];
+        self.db
+            .prepare_cached(&sql)?
+            .query_map(values, |row| Ok(records::message(row)?.seen_from(history_from)))?
+            .collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rows as the records of the ports.
 
 use nexus_core::ports::{ChatRecord, MemberRecord, StoredMessage, UserRecord};
-use nexus_protocol::{ChatId, Message, MessageId, Permissions, UserId};
+use nexus_protocol::{ChatId, HistoryVisible, Message, MessageId, Permissions, UserId};
 use rusqlite::Row;
 
 use crate::columns::{
@@ -44,8 +44,8 @@ pub fn message(row: &Row<'_>) -> rusqlite::Result<StoredMessage> {
 
 /// Columns of a chat `c`, as [`chat`] reads them.
 pub const CHAT: &str = "c.id, c.type, c.title, c.about, c.created_at, c.may_send, c.may_add, c.may_edit, \
-     c.may_pin, c.member_count, c.last_seq, c.last_rev";
-pub const AFTER_CHAT: usize = 12;
+     c.may_pin, c.member_count, c.last_seq, c.last_rev, c.slow_mode_secs, c.hides_history";
+pub const AFTER_CHAT: usize = 14;
 
 pub fn chat(row: &Row<'_>) -> rusqlite::Result<ChatRecord> {
     Ok(ChatRecord {
@@ -63,12 +63,18 @@ pub fn chat(row: &Row<'_>) -> rusqlite::Result<ChatRecord> {
         member_count: row.get(9)?,
         last_seq: number(row, 10)?,
         last_rev: number(row, 11)?,
+        slow_mode_secs: row.get(12)?,
+        history_visible: if row.get(13)? {
+            HistoryVisible::SinceJoining
+        } else {
+            HistoryVisible::All
+        },
     })
 }
 
 /// Columns of a member `b`, as [`member`] reads them from `first` on.
 pub const MEMBER: &str = "b.user, b.role, b.joined_at, b.delivered_seq, b.read_seq, b.muted_until, b.pinned, \
-     b.archived, b.draft, b.unread_from";
+     b.archived, b.draft, b.unread_from, b.history_from";
 
 pub fn member(row: &Row<'_>, first: usize) -> rusqlite::Result<MemberRecord> {
     Ok(MemberRecord {
@@ -82,6 +88,7 @@ pub fn member(row: &Row<'_>, first: usize) -> rusqlite::Result<MemberRecord> {
         archived: row.get(first + 7)?,
         draft: row.get(first + 8)?,
         unread_from: row.get::<_, Option<i64>>(first + 9)?.map(crate::columns::count),
+        history_from: number(row, first + 10)?,
     })
 }
 

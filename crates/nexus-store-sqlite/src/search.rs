@@ -9,7 +9,7 @@ use rusqlite::{Connection, params_from_iter, types::Value};
 use uuid::Uuid;
 
 use crate::{
-    columns::uuid,
+    columns::{number, uuid},
     records::{self, AFTER_MESSAGE, MESSAGE},
 };
 
@@ -21,9 +21,10 @@ pub fn search(
 ) -> rusqlite::Result<Vec<(i64, StoredMessage)>> {
     let Some(wanted) = expression(query) else { return Ok(Vec::new()) };
     let mut sql = format!(
-        "SELECT {MESSAGE}, m.position FROM words w JOIN messages m ON m.position = w.rowid
+        "SELECT {MESSAGE}, m.position, b.history_from FROM words w JOIN messages m ON m.position = w.rowid
             JOIN members b ON b.chat = m.chat AND b.user = ? AND b.left_at IS NULL
-         WHERE w.words MATCH ? AND w.rowid < ? AND m.deleted_at IS NULL AND NOT EXISTS
+         WHERE w.words MATCH ? AND w.rowid < ? AND m.deleted_at IS NULL
+            AND m.seq >= b.history_from AND NOT EXISTS
             (SELECT 1 FROM hidden h WHERE h.user = b.user AND h.chat = m.chat AND h.seq = m.seq)"
     );
     let mut values =
@@ -45,7 +46,8 @@ pub fn search(
     values.push(Value::from(query.limit));
     db.prepare_cached(&sql)?
         .query_map(params_from_iter(values), |row| {
-            Ok((row.get(AFTER_MESSAGE)?, records::message(row)?))
+            let seen = records::message(row)?.seen_from(number(row, AFTER_MESSAGE + 1)?);
+            Ok((row.get(AFTER_MESSAGE)?, seen))
         })?
         .collect()
 }

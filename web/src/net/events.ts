@@ -11,6 +11,8 @@ export const eventSchemas: { [E in keyof ServerEvents]: schemas.Schema<ServerEve
   "chat:removed": schemas.chatRemoved,
   "chat:updated": schemas.chat,
   "contact:request": schemas.contactRequest,
+  "join:decided": schemas.joinDecided,
+  "join:requested": schemas.joinRequested,
   "me:updated": schemas.userChange,
   "msg:failed": schemas.msgFailed,
   "msg:new": schemas.message,

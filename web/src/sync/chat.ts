@@ -121,12 +121,18 @@ function takeSystem(room: Room, event: SystemEvent, by: UserId, me: UserId): Roo
       return { ...room, chat: { ...chat, about: event.about } };
     case "members_added":
       return { ...room, chat: { ...chat, memberCount: chat.memberCount + event.userIds.length } };
+    case "member_joined":
+      return { ...room, chat: { ...chat, memberCount: chat.memberCount + 1 } };
     case "member_removed":
       return takeLeave(room, event.userId);
     case "member_left": {
       const left = takeLeave(room, event.userId);
       return event.newOwnerId ? takeRole(left, event.newOwnerId, "owner", me) : left;
     }
+    case "slow_mode_changed":
+      return { ...room, chat: { ...chat, slowModeSecs: event.slowModeSecs } };
+    case "history_visible_changed":
+      return { ...room, chat: { ...chat, historyVisible: event.historyVisible } };
     case "permissions_changed":
       return { ...room, chat: { ...chat, permissions: event.permissions } };
     case "role_changed":
@@ -157,7 +163,7 @@ export function takeInfo(room: Room, chat: Chat): Room {
     infoRev: chat.lastRev,
     chat: {
       ...chat,
-      me: { ...me, role: chat.me.role },
+      me: { ...me, role: chat.me.role, historyFrom: chat.me.historyFrom },
       lastSeq: Math.max(heard.chat.lastSeq, chat.lastSeq),
       lastRev: Math.max(heard.chat.lastRev, chat.lastRev),
       lastMessage: lastMessage ?? null,

@@ -39,6 +39,7 @@ export interface components {
             createdAt: components["schemas"]["Timestamp"];
             /** Format: int32 */
             disappearAfterSecs?: number | null;
+            historyVisible: components["schemas"]["HistoryVisible"];
             id: components["schemas"]["ChatId"];
             lastMessage?: components["schemas"]["Message"] | null;
             /**
@@ -58,6 +59,11 @@ export interface components {
             permissions: components["schemas"]["Permissions"];
             /** @description Watermarks of all members; empty above 256 members. */
             receipts: components["schemas"]["Receipt"][];
+            /**
+             * Format: int32
+             * @description Members wait this long between two messages of theirs, admins don't; 0: nobody does.
+             */
+            slowModeSecs: number;
             /** @description Empty in a direct chat: show the peer's name. */
             title: string;
             type: components["schemas"]["ChatType"];
@@ -71,6 +77,13 @@ export interface components {
         ChatMe: {
             archived: boolean;
             draft?: string | null;
+            /**
+             * Format: int64
+             * @description The first `seq` that the caller may see: above 1 for who joined a group whose history is
+             *     visible from joining on. Below it there is nothing, and changes there take a `rev` that the
+             *     caller learns of by `sync` alone.
+             */
+            historyFrom: number;
             /**
              * Format: int64
              * @description How many of the unread mention the caller.
@@ -167,6 +180,22 @@ export interface components {
         /** @description The acknowledgement of a refused socket event. */
         EventRefusal: {
             error: components["schemas"]["EventError"];
+        };
+        /**
+         * @description How much of a group those see who join it. It says nothing about those who are in it already:
+         *     what they could see they still can, and what they could not stays away from them.
+         * @enum {string}
+         */
+        HistoryVisible: "all" | "sinceJoining";
+        /** @description Body of `join:decided`, to who asked. */
+        JoinDecided: {
+            approved: boolean;
+            chatId: components["schemas"]["ChatId"];
+        };
+        /** @description Body of `join:requested`, to those who may add members. */
+        JoinRequested: {
+            chatId: components["schemas"]["ChatId"];
+            userId: components["schemas"]["UserId"];
         };
         /** @description A stored message as the caller sees it, and the body of `msg:new` and `msg:updated`. */
         Message: {
@@ -451,9 +480,14 @@ export interface components {
         /** @description What a reply quotes, as it was when the reply was written. */
         ReplyTo: {
             id: components["schemas"]["MessageId"];
-            /** @description The first characters of the quoted text. */
+            /** @description The first characters of the quoted text; empty for who may not see that message. */
             preview: string;
             senderId: components["schemas"]["UserId"];
+            /**
+             * Format: int64
+             * @description Its place in the chat.
+             */
+            seq?: number | null;
         };
         /** @enum {string} */
         RequestDirection: "incoming" | "outgoing";
@@ -576,6 +610,12 @@ export interface components {
             kind: "members_added";
             userIds: components["schemas"]["UserId"][];
         } | {
+            /** @description Who made the invitation. */
+            inviterId: components["schemas"]["UserId"];
+            /** @enum {string} */
+            kind: "member_joined";
+            userId: components["schemas"]["UserId"];
+        } | {
             /** @enum {string} */
             kind: "member_removed";
             userId: components["schemas"]["UserId"];
@@ -605,6 +645,15 @@ export interface components {
             /** @enum {string} */
             kind: "permissions_changed";
             permissions: components["schemas"]["Permissions"];
+        } | {
+            /** @enum {string} */
+            kind: "slow_mode_changed";
+            /** Format: int32 */
+            slowModeSecs: number;
+        } | {
+            historyVisible: components["schemas"]["HistoryVisible"];
+            /** @enum {string} */
+            kind: "history_visible_changed";
         };
         /** @enum {string} */
         Theme: "system" | "light" | "dark";
@@ -689,6 +738,10 @@ export interface ServerEvents {
     'chat:updated': Schemas['Chat'];
     /** Somebody asks to be a contact, or has accepted to be one */
     'contact:request': Schemas['ContactRequest'];
+    /** Whether the caller is let in */
+    'join:decided': Schemas['JoinDecided'];
+    /** Somebody asks to join; to those who may add members */
+    'join:requested': Schemas['JoinRequested'];
     /** Own state, changed on another device */
     'me:updated': Schemas['UserChange'];
     /** Given up; it can be retried. Told again at each connect until it is */
@@ -752,6 +805,8 @@ export const SERVER_EVENTS = {
     'chat:removed': '/chat',
     'chat:updated': '/chat',
     'contact:request': '/chat',
+    'join:decided': '/chat',
+    'join:requested': '/chat',
     'me:updated': '/chat',
     'msg:failed': '/chat',
     'msg:new': '/chat',

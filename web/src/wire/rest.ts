@@ -302,6 +302,101 @@ export interface paths {
         patch: operations["chats_update"];
         trace?: never;
     };
+    "/api/v1/chats/{id}/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Links that are neither revoked nor expired
+         * @description Admins see all, others who may add members their own.
+         */
+        get: operations["invites_list"];
+        put?: never;
+        /**
+         * Make a link by which people come into a group
+         * @description For who may add members. At most 50 that are neither revoked nor expired.
+         */
+        post: operations["invites_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{id}/invites/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a link */
+        delete: operations["invites_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{id}/join-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who waits to be let in */
+        get: operations["invites_list_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{id}/join-requests/{userId}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let somebody in
+         * @description Counts as a use of the link, and is not refused because of it.
+         */
+        post: operations["invites_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chats/{id}/join-requests/{userId}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn somebody away; they may ask again */
+        post: operations["invites_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chats/{id}/leave": {
         parameters: {
             query?: never;
@@ -503,6 +598,48 @@ export interface paths {
         head?: never;
         /** Give a contact a nickname */
         patch: operations["contacts_rename"];
+        trace?: never;
+    };
+    "/api/v1/invites/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The group behind a link
+         * @description For anybody who is signed in. `gone` once it is revoked, expired or used up, or who made it may
+         *     not invite any more.
+         */
+        get: operations["invites_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invites/{code}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Come in by a link, or ask to
+         * @description 202 where somebody has to approve. For a member nothing changes. Who was removed from the group
+         *     gets in by no link, but may ask where it needs approval.
+         */
+        post: operations["invites_join"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/messages/{id}": {
@@ -942,6 +1079,7 @@ export interface components {
             createdAt: components["schemas"]["Timestamp"];
             /** Format: int32 */
             disappearAfterSecs?: number | null;
+            historyVisible: components["schemas"]["HistoryVisible"];
             id: components["schemas"]["ChatId"];
             lastMessage?: components["schemas"]["Message"] | null;
             /**
@@ -961,6 +1099,11 @@ export interface components {
             permissions: components["schemas"]["Permissions"];
             /** @description Watermarks of all members; empty above 256 members. */
             receipts: components["schemas"]["Receipt"][];
+            /**
+             * Format: int32
+             * @description Members wait this long between two messages of theirs, admins don't; 0: nobody does.
+             */
+            slowModeSecs: number;
             /** @description Empty in a direct chat: show the peer's name. */
             title: string;
             type: components["schemas"]["ChatType"];
@@ -977,6 +1120,13 @@ export interface components {
         ChatMe: {
             archived: boolean;
             draft?: string | null;
+            /**
+             * Format: int64
+             * @description The first `seq` that the caller may see: above 1 for who joined a group whose history is
+             *     visible from joining on. Below it there is nothing, and changes there take a `rev` that the
+             *     caller learns of by `sync` alone.
+             */
+            historyFrom: number;
             /**
              * Format: int64
              * @description How many of the unread mention the caller.
@@ -1063,6 +1213,20 @@ export interface components {
             title?: string | null;
             type: components["schemas"]["ChatType"];
         };
+        CreateInvite: {
+            /**
+             * Format: int64
+             * @description A minute to a year; without it the link does not expire.
+             */
+            expiresInSecs?: number | null;
+            /**
+             * Format: int32
+             * @description So many people may come in by it, 1 to 100,000; without it there is no limit but the group's.
+             */
+            maxUses?: number | null;
+            /** @description Whoever opens it asks, and somebody who may add members decides. */
+            requiresApproval?: boolean;
+        };
         /**
          * @description For whom a message is deleted.
          * @enum {string}
@@ -1129,6 +1293,68 @@ export interface components {
          * @enum {string}
          */
         Hint: "contact_request";
+        /**
+         * @description How much of a group those see who join it. It says nothing about those who are in it already:
+         *     what they could see they still can, and what they could not stays away from them.
+         * @enum {string}
+         */
+        HistoryVisible: "all" | "sinceJoining";
+        /**
+         * @description An invitation as those see it who may add members. It is good for as long as who made it is such
+         *     a member.
+         */
+        Invite: {
+            /** @description The link is `/join/{code}` at the server's public address. */
+            code: string;
+            createdAt: components["schemas"]["Timestamp"];
+            createdBy: components["schemas"]["UserId"];
+            expiresAt?: components["schemas"]["Timestamp"] | null;
+            /** Format: int32 */
+            maxUses?: number | null;
+            requiresApproval: boolean;
+            /**
+             * Format: int32
+             * @description How many have come in by it.
+             */
+            uses: number;
+            /** Format: int32 */
+            usesLeft?: number | null;
+        };
+        InviteAnswer: {
+            invite: components["schemas"]["Invite"];
+        };
+        /** @description A group as somebody sees it who holds an invitation. */
+        InvitePreview: {
+            about: string;
+            avatar?: components["schemas"]["Avatar"] | null;
+            chatId?: components["schemas"]["ChatId"] | null;
+            /** Format: int32 */
+            memberCount: number;
+            requiresApproval: boolean;
+            title: string;
+        };
+        InvitePreviewAnswer: {
+            invite: components["schemas"]["InvitePreview"];
+        };
+        Invites: {
+            /** @description The latest first. */
+            invites: components["schemas"]["Invite"][];
+        };
+        JoinAnswer: {
+            chat?: components["schemas"]["Chat"] | null;
+            status: components["schemas"]["JoinStatus"];
+        };
+        /** @description Somebody who waits to be let in. */
+        JoinRequest: {
+            askedAt: components["schemas"]["Timestamp"];
+            user: components["schemas"]["User"];
+        };
+        JoinRequests: {
+            nextCursor?: string | null;
+            requests: components["schemas"]["JoinRequest"][];
+        };
+        /** @enum {string} */
+        JoinStatus: "joined" | "requested";
         Ledger: {
             id: components["schemas"]["MessageId"];
             ledger: components["schemas"]["LedgerEntry"][];
@@ -1473,9 +1699,14 @@ export interface components {
         /** @description What a reply quotes, as it was when the reply was written. */
         ReplyTo: {
             id: components["schemas"]["MessageId"];
-            /** @description The first characters of the quoted text. */
+            /** @description The first characters of the quoted text; empty for who may not see that message. */
             preview: string;
             senderId: components["schemas"]["UserId"];
+            /**
+             * Format: int64
+             * @description Its place in the chat.
+             */
+            seq?: number | null;
         };
         /** @enum {string} */
         RequestDirection: "incoming" | "outgoing";
@@ -1630,6 +1861,12 @@ export interface components {
             kind: "members_added";
             userIds: components["schemas"]["UserId"][];
         } | {
+            /** @description Who made the invitation. */
+            inviterId: components["schemas"]["UserId"];
+            /** @enum {string} */
+            kind: "member_joined";
+            userId: components["schemas"]["UserId"];
+        } | {
             /** @enum {string} */
             kind: "member_removed";
             userId: components["schemas"]["UserId"];
@@ -1659,6 +1896,15 @@ export interface components {
             /** @enum {string} */
             kind: "permissions_changed";
             permissions: components["schemas"]["Permissions"];
+        } | {
+            /** @enum {string} */
+            kind: "slow_mode_changed";
+            /** Format: int32 */
+            slowModeSecs: number;
+        } | {
+            historyVisible: components["schemas"]["HistoryVisible"];
+            /** @enum {string} */
+            kind: "history_visible_changed";
         };
         /** @enum {string} */
         Theme: "system" | "light" | "dark";
@@ -1674,7 +1920,13 @@ export interface components {
         TokenTransport: "body" | "cookie";
         UpdateChat: {
             about?: string | null;
+            historyVisible?: components["schemas"]["HistoryVisible"] | null;
             permissions?: components["schemas"]["PermissionsChange"] | null;
+            /**
+             * Format: int32
+             * @description For admins: 0, or 5 to 3,600.
+             */
+            slowModeSecs?: number | null;
             title?: string | null;
         };
         /** @description A field that is left out stays; one that is `null` is cleared. */
@@ -2462,6 +2714,192 @@ export interface operations {
             };
         };
     };
+    invites_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invites"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invites_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInvite"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invites_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invites_list_requests: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description 50 by default, 200 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinRequests"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invites_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+                userId: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invites_decline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ChatId"];
+                userId: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     chats_leave: {
         parameters: {
             query?: never;
@@ -2976,6 +3414,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invites_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitePreviewAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invites_join: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinAnswer"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinAnswer"];
                 };
             };
             /** @description Refused */

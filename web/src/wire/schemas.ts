@@ -14,6 +14,8 @@ import type {
   ContactRequest,
   ErrorCode,
   EventError,
+  JoinDecided,
+  JoinRequested,
   Me,
   Member,
   Message,
@@ -101,7 +103,7 @@ export const message: Schema<Message> = v.object({
     v.array(v.unknown()),
     v.transform((): Message["media"] => []),
   ),
-  replyTo: nullable(v.object({ id, senderId: id, preview: v.string() })),
+  replyTo: nullable(v.object({ id, senderId: id, seq: nullable(count), preview: v.string() })),
   forwarded: v.boolean(),
   mentions: v.array(id),
   reactions: v.array(reaction),
@@ -114,6 +116,9 @@ export const message: Schema<Message> = v.object({
 });
 
 export const receipt: Schema<Receipt> = v.object({ userId: id, deliveredSeq: count, readSeq: count });
+
+export const joinRequested: Schema<JoinRequested> = v.object({ chatId: id, userId: id });
+export const joinDecided: Schema<JoinDecided> = v.object({ chatId: id, approved: v.boolean() });
 
 export const chat: Schema<Chat> = v.object({
   id,
@@ -129,6 +134,8 @@ export const chat: Schema<Chat> = v.object({
     editInfo: word<Role>(),
     pin: word<Role>(),
   }),
+  slowModeSecs: v.optional(count, 0),
+  historyVisible: v.optional(word<Chat["historyVisible"]>(), "all"),
   disappearAfterSecs: nullable(count),
   lastSeq: count,
   lastRev: count,
@@ -136,6 +143,7 @@ export const chat: Schema<Chat> = v.object({
   peer: nullable(user),
   me: v.object({
     role: word<Role>(),
+    historyFrom: v.optional(count, 1),
     readSeq: count,
     unread: count,
     mentions: count,

@@ -395,6 +395,9 @@ impl Player {
                 let at = Instant::now() + self.chance.millis(300..2_000);
                 self.absent.push((chat, *user_id, at));
             }
+            Some(SystemEvent::MemberJoined { user_id, .. }) => {
+                self.absent.retain(|(c, user, _)| *c != chat || user != user_id);
+            }
             Some(SystemEvent::MembersAdded { user_ids }) => {
                 self.absent.retain(|(c, user, _)| *c != chat || !user_ids.contains(user));
             }

@@ -111,12 +111,19 @@ impl OwnChat {
             SystemEvent::MembersAdded { user_ids } => {
                 self.chat.member_count += u32::try_from(user_ids.len()).unwrap_or(0);
             }
+            SystemEvent::MemberJoined { .. } => self.chat.member_count += 1,
             SystemEvent::MemberRemoved { user_id } => self.take_leave(*user_id),
             SystemEvent::MemberLeft { user_id, new_owner_id } => {
                 self.take_leave(*user_id);
                 new_owner_id.iter().for_each(|user| self.take_role(*user, Role::Owner));
             }
             SystemEvent::PermissionsChanged { permissions } => self.chat.permissions = *permissions,
+            SystemEvent::SlowModeChanged { slow_mode_secs } => {
+                self.chat.slow_mode_secs = *slow_mode_secs;
+            }
+            SystemEvent::HistoryVisibleChanged { history_visible } => {
+                self.chat.history_visible = *history_visible;
+            }
             SystemEvent::RoleChanged { user_id, role } => self.take_role(*user_id, *role),
             SystemEvent::OwnershipTransferred { user_id } => {
                 self.take_role(by, Role::Admin);
@@ -146,6 +153,7 @@ impl OwnChat {
         self.info_rev = chat.last_rev;
         let mut role = self.chat.me.clone();
         role.role = chat.me.role;
+        role.history_from = chat.me.history_from;
         self.chat = Chat {
             me: role,
             last_seq: self.chat.last_seq.max(chat.last_seq),

@@ -2,9 +2,9 @@
 //! answers come late.
 
 use nexus_protocol::{
-    Chat, ChatId, ChatMe, ChatSync, ChatType, Message, MessageId, MessageType, OwnChange,
-    Permissions, Role, SyncAnswer, SyncMode, SyncRequest, SystemEvent, Timestamp, UserChange,
-    UserId,
+    Chat, ChatId, ChatMe, ChatSync, ChatType, HistoryVisible, Message, MessageId, MessageType,
+    OwnChange, Permissions, Role, SyncAnswer, SyncMode, SyncRequest, SystemEvent, Timestamp,
+    UserChange, UserId,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -70,6 +70,7 @@ impl Room {
             am_member: true,
             me: ChatMe {
                 role: Role::Member,
+                history_from: 1,
                 read_seq: 0,
                 unread: 0,
                 mentions: 0,
@@ -136,6 +137,8 @@ impl Room {
             avatar: None,
             created_at: Timestamp(0),
             member_count: 2,
+            slow_mode_secs: 0,
+            history_visible: HistoryVisible::All,
             permissions: Permissions {
                 send: Role::Member,
                 add_members: Role::Member,

@@ -104,6 +104,7 @@ pub async fn a_message_keeps_everything_it_was_sent_with(store: impl Store) {
     new.reply_to = Some(nexus_protocol::ReplyTo {
         id: quoted.message.id,
         sender_id: ANN,
+        seq: Some(quoted.message.seq),
         preview: "a question".to_owned(),
     });
     let (wanted, id) = (new.clone(), op.message());

@@ -10,7 +10,9 @@ pub mod bus;
 pub mod chats;
 pub mod commit;
 pub mod fixture;
+pub mod history;
 pub mod idempotency;
+pub mod invites;
 pub mod jobs;
 pub mod limits;
 pub mod members;
@@ -55,6 +57,8 @@ macro_rules! store_conformance {
         $crate::chats_conformance!($make);
         $crate::commit_conformance!($make);
         $crate::jobs_conformance!($make);
+        $crate::history_conformance!($make);
+        $crate::invites_conformance!($make);
         $crate::members_conformance!($make);
         $crate::messages_conformance!($make);
         $crate::pages_conformance!($make);

@@ -38,17 +38,23 @@ pub fn decide<S: ChatState>(op: &Op, state: &mut S, now: Timestamp) -> Result<De
             _ => Decision::Reject(Rejection::not_found("chat")),
         });
     };
-    let Some(role) = state.role(op.actor)? else {
+    let role = state.role(op.actor)?;
+    if let OpKind::Join { code } = &op.kind {
+        let turn = Turn { op, chat: &chat, role: Role::Member, now };
+        return if role.is_some() { Ok(Decision::Nothing(None)) } else { turn.join(state, code) };
+    }
+    let Some(role) = role else {
         return Ok(Decision::Reject(Rejection::not_found("chat")));
     };
     let turn = Turn { op, chat: &chat, role, now };
     match &op.kind {
-        OpKind::Send(new) => Ok(turn.send(new)),
+        OpKind::Send(new) => turn.send(state, new),
         OpKind::Edit { message, content } => turn.edit(state, *message, content),
         OpKind::Delete { message } => turn.delete(state, *message),
         OpKind::React { message, emoji, on } => turn.react(state, *message, emoji, *on),
         OpKind::Pin { message, on } => turn.pin(state, *message, *on),
         OpKind::AddMembers { users } => turn.add_members(state, users),
+        OpKind::Admit { user, code } => turn.admit(state, *user, code),
         OpKind::RemoveMember { user } => turn.remove_member(state, *user),
         OpKind::Leave => turn.leave(state),
         OpKind::ChangeRole { user, role } => turn.change_role(state, *user, *role),
@@ -56,8 +62,10 @@ pub fn decide<S: ChatState>(op: &Op, state: &mut S, now: Timestamp) -> Result<De
         OpKind::SetTitle { title } => Ok(turn.set_title(title)),
         OpKind::SetAbout { about } => Ok(turn.set_about(about)),
         OpKind::SetPermissions { change } => Ok(turn.set_permissions(*change)),
+        OpKind::SetSlowMode { secs } => Ok(turn.set_slow_mode(*secs)),
+        OpKind::SetHistoryVisible { visible } => Ok(turn.set_history_visible(*visible)),
         OpKind::DeleteChat => Ok(turn.delete_chat()),
-        OpKind::CreateGroup { .. } => Ok(Decision::Nothing(None)),
+        OpKind::CreateGroup { .. } | OpKind::Join { .. } => Ok(Decision::Nothing(None)),
     }
 }
 

@@ -10,7 +10,7 @@ pub fn done(write: Write, present: &[UserId]) -> Done {
     let mut done = Done::default();
     for (user, change) in &write.members {
         match change {
-            MemberChange::Join(_) => done.joined.push(*user),
+            MemberChange::Join { .. } => done.joined.push(*user),
             MemberChange::Leave(reason) => done.left.push((*user, *reason)),
             MemberChange::Role(_) => {}
         }
@@ -47,6 +47,7 @@ pub fn done_before<S: ChatState>(
             }
         }
         Some(SystemEvent::MembersAdded { user_ids }) => done.joined.clone_from(user_ids),
+        Some(SystemEvent::MemberJoined { user_id, .. }) => done.joined.push(*user_id),
         Some(SystemEvent::MemberRemoved { user_id }) => {
             done.left.push((*user_id, RemovalReason::Removed));
         }

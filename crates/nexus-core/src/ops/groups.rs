@@ -1,8 +1,8 @@
 //! What may be done with groups and their members.
 
 use nexus_protocol::{
-    ChatType, ErrorCode, MAX_MEMBERS, Permissions, PermissionsChange, RemovalReason, Role,
-    SystemEvent, Timestamp, UserId,
+    ChatType, ErrorCode, HistoryVisible, MAX_MEMBERS, Permissions, PermissionsChange,
+    RemovalReason, Role, SystemEvent, Timestamp, UserId,
 };
 
 use super::{
@@ -37,16 +37,19 @@ pub(super) fn create_group<S: ChatState>(
         about: about.to_owned(),
         created_at: op.queued_at,
         permissions,
+        slow_mode_secs: 0,
+        history_visible: HistoryVisible::All,
         member_count: 0,
         last_seq: 0,
         last_rev: 0,
     };
     let turn = Turn { op, chat: &chat, role: Role::Owner, now };
     let mut write = turn.tell(SystemEvent::GroupCreated { title: title.to_owned() });
-    write.members.push((op.actor, MemberChange::Join(Role::Owner)));
+    let joins = |role| MemberChange::Join { role, history_from: 1 };
+    write.members.push((op.actor, joins(Role::Owner)));
     for user in members {
         if write.members.iter().all(|(known, _)| known != user) {
-            write.members.push((*user, MemberChange::Join(Role::Member)));
+            write.members.push((*user, joins(Role::Member)));
         }
     }
     write.create = Some(chat);
@@ -73,16 +76,27 @@ impl Turn<'_> {
         if joining.is_empty() {
             return Ok(Decision::Nothing(None));
         }
-        if self.chat.member_count as usize + joining.len() > MAX_MEMBERS {
-            return Ok(reject(Rejection::new(
-                ErrorCode::Conflict,
-                "a group can have 1,024 members",
-            )));
+        if let Some(refusal) = self.no_room_for(joining.len()) {
+            return Ok(refusal);
         }
         let mut write = self.tell(SystemEvent::MembersAdded { user_ids: joining.clone() });
-        write.members =
-            joining.into_iter().map(|user| (user, MemberChange::Join(Role::Member))).collect();
+        write.members = joining.into_iter().map(|user| (user, self.joins())).collect();
         Ok(Decision::Write(Box::new(write)))
+    }
+
+    pub(super) fn no_room_for(&self, joining: usize) -> Option<Decision> {
+        let is_full = self.chat.member_count as usize + joining > MAX_MEMBERS;
+        let full = || Rejection::new(ErrorCode::Conflict, "a group can have 1,024 members");
+        is_full.then(|| reject(full()))
+    }
+
+    /// The system message which tells of it is the first that they see in any case.
+    pub(super) fn joins(&self) -> MemberChange {
+        let history_from = match self.chat.history_visible {
+            HistoryVisible::All => 1,
+            HistoryVisible::SinceJoining => self.chat.last_seq + 1,
+        };
+        MemberChange::Join { role: Role::Member, history_from }
     }
 
     pub(super) fn remove_member<S: ChatState>(
@@ -229,6 +243,31 @@ impl Turn<'_> {
         }
         let mut change = self.tell(SystemEvent::PermissionsChanged { permissions: after });
         change.chat.permissions = Some(after);
+        write(change)
+    }
+
+    pub(super) fn set_slow_mode(&self, secs: u32) -> Decision {
+        if let Some(refusal) = self.refuse_unless(Role::Admin, "change slow mode") {
+            return refusal;
+        }
+        if self.chat.slow_mode_secs == secs {
+            return Decision::Nothing(None);
+        }
+        let mut change = self.tell(SystemEvent::SlowModeChanged { slow_mode_secs: secs });
+        change.chat.slow_mode_secs = Some(secs);
+        write(change)
+    }
+
+    pub(super) fn set_history_visible(&self, visible: HistoryVisible) -> Decision {
+        if let Some(refusal) = self.refuse_unless(Role::Admin, "change who sees the history") {
+            return refusal;
+        }
+        if self.chat.history_visible == visible {
+            return Decision::Nothing(None);
+        }
+        let told = SystemEvent::HistoryVisibleChanged { history_visible: visible };
+        let mut change = self.tell(told);
+        change.chat.history_visible = Some(visible);
         write(change)
     }
 

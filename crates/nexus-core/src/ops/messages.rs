@@ -3,7 +3,7 @@
 use nexus_protocol::{ChatType, EDIT_WINDOW_SECS, ErrorCode, MessageId, MessageType, Role};
 
 use super::{
-    ChatState, Decision, MessageWrite, NewMessage, Rejection, Write,
+    ChatState, Decision, LastSent, MessageWrite, NewMessage, Rejection, Write,
     decide::{Turn, reject, write},
 };
 use crate::{members::too_low, ports::StoredMessage};
@@ -12,17 +12,41 @@ use crate::{members::too_low, ports::StoredMessage};
 const MAX_EMOJI: usize = 20;
 
 impl Turn<'_> {
-    pub(super) fn send(&self, new: &NewMessage) -> Decision {
+    pub(super) fn send<S: ChatState>(
+        &self,
+        state: &mut S,
+        new: &NewMessage,
+    ) -> Result<Decision, S::Error> {
         if self.role < self.chat.permissions.send {
             let reason = too_low(self.chat.permissions.send, "write here");
-            return reject(Rejection::forbidden(&reason));
+            return Ok(reject(Rejection::forbidden(&reason)));
+        }
+        let in_slow_mode = self.chat.slow_mode_secs > 0 && self.role < Role::Admin;
+        if in_slow_mode
+            && let Some(last) = state.last_sent(self.op.actor)?
+            && let Some(refusal) = self.too_soon(last)
+        {
+            return Ok(refusal);
         }
         let mut message = self.blank(MessageType::Text, &new.client_id);
         message.message.content.clone_from(&new.content);
         message.message.reply_to.clone_from(&new.reply_to);
         message.message.forwarded = new.forwarded;
         message.message.mentions.clone_from(&new.mentions);
-        write(Write { message: Some(MessageWrite::Insert(Box::new(message))), ..Write::default() })
+        let message = Some(MessageWrite::Insert(Box::new(message)));
+        Ok(write(Write { message, in_slow_mode, ..Write::default() }))
+    }
+
+    /// Far enough apart where they were sent, or where they got their places: a message that waited
+    /// in the queue is not to blame for it, nor is one that is tried again later.
+    fn too_soon(&self, last: LastSent) -> Option<Decision> {
+        let pause = i64::from(self.chat.slow_mode_secs) * 1_000;
+        let sent = self.op.queued_at.0 - last.queued_at.0;
+        let placed = self.now.0 - last.committed_at.0;
+        let left = u64::try_from(pause - sent.max(placed)).ok().filter(|left| *left > 0)?;
+        let mut refusal = Rejection::new(ErrorCode::RateLimited, "this group is in slow mode");
+        refusal.retry_after_ms = Some(left);
+        Some(reject(refusal))
     }
 
     pub(super) fn edit<S: ChatState>(

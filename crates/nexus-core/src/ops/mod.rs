@@ -6,20 +6,21 @@
 mod decide;
 mod done;
 mod groups;
+mod invites;
 mod messages;
 #[cfg(test)]
 mod tests;
 
 use nexus_protocol::{
-    ChatId, ErrorCode, EventError, MessageId, MsgFailed, OpId, Permissions, PermissionsChange,
-    RemovalReason, ReplyTo, Role, Timestamp, UserId,
+    ChatId, ErrorCode, EventError, HistoryVisible, MessageId, MsgFailed, OpId, Permissions,
+    PermissionsChange, RemovalReason, ReplyTo, Role, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
 pub use decide::decide;
 pub use done::{done, done_before};
 
-use crate::ports::{ChatRecord, StoredMessage};
+use crate::ports::{ChatRecord, InviteRecord, StoredMessage};
 
 /// One change of one chat, on its way through the queue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,19 +38,66 @@ pub struct Op {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum OpKind {
     Send(NewMessage),
-    Edit { message: MessageId, content: String },
-    Delete { message: MessageId },
-    React { message: MessageId, emoji: String, on: bool },
-    Pin { message: MessageId, on: bool },
-    CreateGroup { title: String, about: String, members: Vec<UserId>, permissions: Permissions },
-    AddMembers { users: Vec<UserId> },
-    RemoveMember { user: UserId },
+    Edit {
+        message: MessageId,
+        content: String,
+    },
+    Delete {
+        message: MessageId,
+    },
+    React {
+        message: MessageId,
+        emoji: String,
+        on: bool,
+    },
+    Pin {
+        message: MessageId,
+        on: bool,
+    },
+    CreateGroup {
+        title: String,
+        about: String,
+        members: Vec<UserId>,
+        permissions: Permissions,
+    },
+    AddMembers {
+        users: Vec<UserId>,
+    },
+    /// By the invitation with this code.
+    Join {
+        code: String,
+    },
+    /// One who asked to join by it.
+    Admit {
+        user: UserId,
+        code: String,
+    },
+    RemoveMember {
+        user: UserId,
+    },
     Leave,
-    ChangeRole { user: UserId, role: Role },
-    TransferOwnership { user: UserId },
-    SetTitle { title: String },
-    SetAbout { about: String },
-    SetPermissions { change: PermissionsChange },
+    ChangeRole {
+        user: UserId,
+        role: Role,
+    },
+    TransferOwnership {
+        user: UserId,
+    },
+    SetTitle {
+        title: String,
+    },
+    SetAbout {
+        about: String,
+    },
+    SetPermissions {
+        change: PermissionsChange,
+    },
+    SetSlowMode {
+        secs: u32,
+    },
+    SetHistoryVisible {
+        visible: HistoryVisible,
+    },
     DeleteChat,
 }
 
@@ -67,15 +115,18 @@ pub struct NewMessage {
 pub struct Rejection {
     pub code: ErrorCode,
     pub reason: String,
+    /// When it would not be refused, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
 }
 
 impl Rejection {
     pub fn new(code: ErrorCode, reason: &str) -> Rejection {
-        Rejection { code, reason: reason.to_owned() }
+        Rejection { code, reason: reason.to_owned(), retry_after_ms: None }
     }
 
     fn not_found(subject: &str) -> Rejection {
-        Rejection { code: ErrorCode::NotFound, reason: format!("{subject} not found") }
+        Rejection::new(ErrorCode::NotFound, &format!("{subject} not found"))
     }
 
     fn forbidden(reason: &str) -> Rejection {
@@ -111,7 +162,7 @@ impl Op {
             code: rejection.code,
             message: rejection.reason.clone(),
             retryable: rejection.code.is_retryable(),
-            retry_after_ms: None,
+            retry_after_ms: rejection.retry_after_ms,
         };
         MsgFailed { id: self.message(), client_id, chat_id: self.chat, error }
     }
@@ -124,6 +175,12 @@ pub trait ChatState {
     fn chat(&mut self) -> Result<Option<ChatRecord>, Self::Error>;
     /// `None` for one who is no member.
     fn role(&mut self, user: UserId) -> Result<Option<Role>, Self::Error>;
+    /// By its code; also one of another chat.
+    fn invite(&mut self, code: &str) -> Result<Option<InviteRecord>, Self::Error>;
+    /// Whether the user was a member last time until somebody removed them.
+    fn was_removed(&mut self, user: UserId) -> Result<bool, Self::Error>;
+    /// When the member's last message was sent, as far as it was sent in slow mode.
+    fn last_sent(&mut self, user: UserId) -> Result<Option<LastSent>, Self::Error>;
     /// All present members; who has been in it longest comes first.
     fn by_seniority(&mut self) -> Result<Vec<(UserId, Role)>, Self::Error>;
     /// A message of this chat.
@@ -155,8 +212,19 @@ pub struct Write {
     pub members: Vec<(UserId, MemberChange)>,
     pub chat: ChatChange,
     pub message: Option<MessageWrite>,
+    /// So many have come in by this invitation now.
+    pub invite_uses: Option<(String, u32)>,
+    /// The message is one that [`ChatState::last_sent`] answers from now on.
+    pub in_slow_mode: bool,
     /// All of the chat goes: members, messages, receipts, the chat itself.
     pub delete_chat: bool,
+}
+
+/// When a message was sent, and when it got its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastSent {
+    pub queued_at: Timestamp,
+    pub committed_at: Timestamp,
 }
 
 /// What of the chat itself is another now.
@@ -165,6 +233,8 @@ pub struct ChatChange {
     pub title: Option<String>,
     pub about: Option<String>,
     pub permissions: Option<Permissions>,
+    pub slow_mode_secs: Option<u32>,
+    pub history_visible: Option<HistoryVisible>,
 }
 
 impl ChatChange {
@@ -176,13 +246,19 @@ impl ChatChange {
         self.title.iter().for_each(|title| chat.title.clone_from(title));
         self.about.iter().for_each(|about| chat.about.clone_from(about));
         chat.permissions = self.permissions.unwrap_or(chat.permissions);
+        chat.slow_mode_secs = self.slow_mode_secs.unwrap_or(chat.slow_mode_secs);
+        chat.history_visible = self.history_visible.unwrap_or(chat.history_visible);
     }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberChange {
-    /// Joins now; watermarks begin at the chat's `last_seq` before this op.
-    Join(Role),
+    /// Joins now; watermarks begin at the chat's `last_seq` before this op, and what they may see
+    /// at `history_from`.
+    Join {
+        role: Role,
+        history_from: u64,
+    },
     Role(Role),
     /// Their own marks in the chat go, and the own changes noted of them.
     Leave(RemovalReason),

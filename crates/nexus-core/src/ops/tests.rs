@@ -6,15 +6,16 @@ use std::{
 };
 
 use nexus_protocol::{
-    ChatId, ChatType, ErrorCode, MessageId, OpId, Permissions, PermissionsChange, Role, Timestamp,
-    UserId,
+    ChatId, ChatType, ErrorCode, HistoryVisible, MessageId, OpId, Permissions, PermissionsChange,
+    Role, Timestamp, UserId,
 };
 use uuid::Uuid;
 
 use super::{
-    ChatState, Decision, MemberChange, MessageWrite, NewMessage, Op, OpKind, Write, decide,
+    ChatState, Decision, LastSent, MemberChange, MessageWrite, NewMessage, Op, OpKind, Write,
+    decide,
 };
-use crate::ports::{ChatRecord, StoredMessage};
+use crate::ports::{ChatRecord, InviteRecord, StoredMessage};
 
 const DAY: i64 = 24 * 3_600 * 1_000;
 
@@ -29,6 +30,10 @@ struct Room {
     messages: HashMap<MessageId, StoredMessage>,
     done: HashSet<OpId>,
     banned: HashSet<UserId>,
+    /// By anybody.
+    last_sent: Option<LastSent>,
+    invite: Option<InviteRecord>,
+    removed: HashSet<UserId>,
 }
 
 impl ChatState for Room {
@@ -40,6 +45,18 @@ impl ChatState for Room {
 
     fn role(&mut self, user: UserId) -> Result<Option<Role>, Infallible> {
         Ok(self.roles.get(&user).copied())
+    }
+
+    fn invite(&mut self, code: &str) -> Result<Option<InviteRecord>, Infallible> {
+        Ok(self.invite.clone().filter(|invite| invite.code == code))
+    }
+
+    fn was_removed(&mut self, user: UserId) -> Result<bool, Infallible> {
+        Ok(self.removed.contains(&user))
+    }
+
+    fn last_sent(&mut self, _: UserId) -> Result<Option<LastSent>, Infallible> {
+        Ok(self.last_sent)
     }
 
     fn by_seniority(&mut self) -> Result<Vec<(UserId, Role)>, Infallible> {
@@ -80,6 +97,8 @@ impl Room {
             about: String::new(),
             created_at: Timestamp(0),
             permissions: anybody,
+            slow_mode_secs: 0,
+            history_visible: HistoryVisible::All,
             member_count: 4,
             last_seq: 10,
             last_rev: 20,
@@ -96,6 +115,9 @@ impl Room {
             messages: HashMap::new(),
             done: HashSet::new(),
             banned: HashSet::new(),
+            last_sent: None,
+            invite: None,
+            removed: HashSet::new(),
         }
     }
 
@@ -300,6 +322,88 @@ fn admins_deal_out_rights_but_not_the_owners() {
         chat.permissions.send = Role::Owner;
     }
     room.refuses(2, send(Role::Admin), ErrorCode::Forbidden);
+}
+
+#[test]
+fn slow_mode_goes_by_the_longer_of_two_pauses() {
+    let mut room = Room::new(ChatType::Group);
+    room.chat.as_mut().unwrap().slow_mode_secs = 30;
+    assert!(room.allows(3, send("first")).in_slow_mode);
+    assert!(!room.allows(2, send("an admin's")).in_slow_mode);
+    let last = |queued_at, committed_at| LastSent {
+        queued_at: Timestamp(queued_at),
+        committed_at: Timestamp(committed_at),
+    };
+    // Ops here are sent at 0 and get their place at 5.
+    room.last_sent = Some(last(-29_000, -28_995));
+    let Decision::Reject(refused) = room.tries(3, send("second")) else { panic!("too soon") };
+    assert_eq!((refused.code, refused.retry_after_ms), (ErrorCode::RateLimited, Some(1_000)));
+    room.allows(1, send("the owner's"));
+    for long_ago in [last(-30_000, 5), last(-10_000, -29_995)] {
+        room.last_sent = Some(long_ago);
+        room.allows(3, send("second"));
+    }
+}
+
+#[test]
+fn who_joins_sees_all_or_nothing_of_before() {
+    let mut room = Room::new(ChatType::Group);
+    let joins = |room: &mut Room| match room
+        .allows(2, OpKind::AddMembers { users: vec![user(5)] })
+        .members[..]
+    {
+        [(_, MemberChange::Join { history_from, .. })] => history_from,
+        ref other => panic!("{other:?}"),
+    };
+    assert_eq!(joins(&mut room), 1);
+    let hide = OpKind::SetHistoryVisible { visible: HistoryVisible::SinceJoining };
+    room.refuses(3, hide.clone(), ErrorCode::Forbidden);
+    let change = room.allows(2, hide).chat;
+    change.apply(room.chat.as_mut().unwrap());
+    assert_eq!(joins(&mut room), 11, "the message which tells of it");
+}
+
+#[test]
+fn an_invitation_is_good_while_it_lasts_and_its_maker_may_invite() {
+    let mut room = Room::new(ChatType::Group);
+    let join = || OpKind::Join { code: "c".to_owned() };
+    room.refuses(5, join(), ErrorCode::NotFound);
+    let invite = InviteRecord {
+        code: "c".to_owned(),
+        chat: ChatId(Uuid::nil()),
+        created_by: user(3),
+        created_at: Timestamp(-10),
+        expires_at: Some(Timestamp(1)),
+        max_uses: Some(2),
+        uses: 1,
+        requires_approval: false,
+        revoked_at: None,
+    };
+    room.invite = Some(invite.clone());
+    let write = room.allows(5, join());
+    assert_eq!(write.invite_uses, Some(("c".to_owned(), 2)));
+    assert!(matches!(room.tries(4, join()), Decision::Nothing(None)), "a member is in already");
+    for over in [
+        InviteRecord { expires_at: Some(Timestamp(0)), ..invite.clone() },
+        InviteRecord { uses: 2, ..invite.clone() },
+        InviteRecord { revoked_at: Some(Timestamp(-1)), ..invite.clone() },
+        InviteRecord { created_by: user(9), ..invite.clone() },
+    ] {
+        room.invite = Some(over);
+        room.refuses(5, join(), ErrorCode::Gone);
+    }
+    room.invite = Some(InviteRecord { chat: ChatId(Uuid::max()), ..invite.clone() });
+    room.refuses(5, join(), ErrorCode::NotFound);
+    room.invite = Some(InviteRecord { requires_approval: true, ..invite.clone() });
+    room.refuses(5, join(), ErrorCode::Forbidden);
+    let admit = OpKind::Admit { user: user(5), code: "c".to_owned() };
+    room.refuses(5, admit.clone(), ErrorCode::NotFound);
+    assert!(room.allows(3, admit).invite_uses.is_some());
+    room.invite = Some(invite);
+    room.removed.insert(user(5));
+    room.refuses(5, join(), ErrorCode::Forbidden);
+    room.chat.as_mut().unwrap().permissions.add_members = Role::Admin;
+    room.refuses(6, join(), ErrorCode::Gone);
 }
 
 #[test]

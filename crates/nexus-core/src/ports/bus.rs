@@ -33,6 +33,18 @@ pub enum Event {
         chat: ChatId,
         members: Vec<UserId>,
     },
+    /// Somebody waits to be let in; `to` may decide.
+    JoinRequested {
+        chat: ChatId,
+        user: UserId,
+        to: Vec<UserId>,
+    },
+    /// Whether somebody who waited is let in.
+    JoinDecided {
+        chat: ChatId,
+        user: UserId,
+        approved: bool,
+    },
     /// A watermark moved.
     Receipt {
         kind: ReceiptKind,

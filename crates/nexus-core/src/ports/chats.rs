@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use nexus_protocol::{
-    ChatId, ChatType, OwnChange, Permissions, Receipt, Role, Timestamp, UpdateChatMe, UserChange,
-    UserId,
+    ChatId, ChatType, HistoryVisible, OwnChange, Permissions, Receipt, Role, Timestamp,
+    UpdateChatMe, UserChange, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,8 @@ pub struct ChatRecord {
     pub about: String,
     pub created_at: Timestamp,
     pub permissions: Permissions,
+    pub slow_mode_secs: u32,
+    pub history_visible: HistoryVisible,
     pub member_count: u32,
     pub last_seq: u64,
     pub last_rev: u64,
@@ -27,6 +29,8 @@ pub struct MemberRecord {
     pub user_id: UserId,
     pub role: Role,
     pub joined_at: Timestamp,
+    /// The first `seq` they may see.
+    pub history_from: u64,
     pub delivered_seq: u64,
     pub read_seq: u64,
     pub muted_until: Option<Timestamp>,
@@ -117,6 +121,9 @@ pub trait ChatStore: Send + Sync {
 
     /// All present members.
     async fn roles(&self, chat: ChatId) -> PortResult<Vec<(UserId, Role)>>;
+
+    /// Present members who don't see the chat from its beginning: the first `seq` that they do.
+    async fn latecomers(&self, chat: ChatId) -> PortResult<Vec<(UserId, u64)>>;
 
     /// Present members by user id, those above `after` only.
     async fn members(

@@ -40,6 +40,26 @@ impl StoredMessage {
     }
 }
 
+impl StoredMessage {
+    /// As it is for one who may see the chat from `history_from` on: what it quotes of before keeps
+    /// its words for itself.
+    #[must_use]
+    pub fn seen_from(mut self, history_from: u64) -> StoredMessage {
+        if self.quotes_before(history_from)
+            && let Some(quoted) = &mut self.message.reply_to
+        {
+            quoted.preview.clear();
+        }
+        self
+    }
+
+    pub fn quotes_before(&self, history_from: u64) -> bool {
+        let quoted = self.message.reply_to.as_ref();
+        history_from > 1
+            && quoted.is_some_and(|quoted| quoted.seq.is_none_or(|seq| seq < history_from))
+    }
+}
+
 /// What became of one op.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Outcome {
@@ -102,6 +122,8 @@ pub struct SearchQuery {
     pub limit: u32,
 }
 
+/// Whatever is read here for a `viewer` or a `user` is what they may see: nothing below the
+/// `history_from` of their membership, and [`StoredMessage::seen_from`] there.
 #[async_trait]
 pub trait MessageStore: Send + Sync {
     /// Carries out the ops in their order and answers one outcome for each.

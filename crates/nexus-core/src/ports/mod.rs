@@ -6,6 +6,7 @@ mod bus;
 mod chats;
 mod clock;
 mod idempotency;
+mod invites;
 mod jobs;
 mod limits;
 mod mail;
@@ -29,6 +30,7 @@ pub use bus::*;
 pub use chats::*;
 pub use clock::*;
 pub use idempotency::*;
+pub use invites::*;
 pub use jobs::*;
 pub use limits::*;
 pub use mail::*;
@@ -90,6 +92,7 @@ pub trait Store:
     + ChatStore
     + MessageStore
     + ReceiptStore
+    + InviteStore
     + JobStore
     + StaffStore
     + AuditStore
@@ -105,6 +108,7 @@ impl<T> Store for T where
         + ChatStore
         + MessageStore
         + ReceiptStore
+        + InviteStore
         + JobStore
         + StaffStore
         + AuditStore

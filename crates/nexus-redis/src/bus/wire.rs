@@ -51,6 +51,8 @@ pub(super) enum Kind {
 pub(super) fn topic_of(event: &Event, topics: u16) -> u16 {
     let about = match event {
         Event::Committed { chat, .. } | Event::ChatCreated { chat, .. } => chat.0,
+        Event::JoinRequested { chat, .. } => chat.0,
+        Event::JoinDecided { user, .. } => user.0,
         Event::Receipt { status, .. } => status.chat_id.0,
         Event::Typing { update, .. } => update.chat_id.0,
         Event::Failed { actor, .. } => actor.0,
@@ -78,11 +80,11 @@ fn subjects(event: &Event) -> Option<Vec<Subject>> {
         // Rooms change with it.
         Event::ChatCreated { .. } => return None,
         Event::Receipt { status, .. } => vec![Subject::Chat(status.chat_id)],
-        Event::Own { user, .. } | Event::ContactRequest { user, .. } => {
-            vec![Subject::User(*user)]
-        }
+        Event::Own { user, .. }
+        | Event::ContactRequest { user, .. }
+        | Event::JoinDecided { user, .. } => vec![Subject::User(*user)],
         Event::BondChanged { .. } | Event::PrivacyChanged { .. } => return None,
-        Event::Typing { to, .. } => users(to),
+        Event::Typing { to, .. } | Event::JoinRequested { to, .. } => users(to),
         Event::Presence(update) => vec![Subject::Watched(update.user_id)],
         Event::SessionRevoked { .. } => return None,
     };

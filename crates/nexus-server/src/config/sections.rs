@@ -198,6 +198,7 @@ pub struct Limits {
     pub refresh: Rate,
     pub send: Rate,
     pub typing: Rate,
+    pub invite: Rate,
     pub connections: Rate,
     pub mail: Rate,
     pub contact_requests: Rate,
@@ -245,13 +246,14 @@ impl Limits {
             refresh: self.refresh.quota("refresh"),
             send: self.send.quota("send"),
             typing: self.typing.quota("typing"),
+            invite: self.invite.quota("invite"),
             connections: self.connections.quota("connections"),
             mail: self.mail.quota("mail"),
             contact_requests: self.contact_requests.quota("contact_requests"),
         }
     }
 
-    pub(super) fn each(&self) -> [(&'static str, Rate); 10] {
+    pub(super) fn each(&self) -> [(&'static str, Rate); 11] {
         [
             ("unauthenticated", self.unauthenticated),
             ("user", self.user),
@@ -260,6 +262,7 @@ impl Limits {
             ("refresh", self.refresh),
             ("send", self.send),
             ("typing", self.typing),
+            ("invite", self.invite),
             ("connections", self.connections),
             ("mail", self.mail),
             ("contact_requests", self.contact_requests),

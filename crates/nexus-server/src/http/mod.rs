@@ -12,6 +12,7 @@ pub mod docs;
 pub mod error;
 pub mod extract;
 pub mod idempotency;
+pub mod invites;
 pub mod layers;
 pub mod limit;
 pub mod messages;

@@ -14,7 +14,7 @@ use utoipa::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{admin, auth, chats, contacts, messages, search, settings, sync, users};
+use super::{admin, auth, chats, contacts, invites, messages, search, settings, sync, users};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -32,6 +32,7 @@ use super::{admin, auth, chats, contacts, messages, search, settings, sync, user
         (name = "users", description = "People"),
         (name = "contacts", description = "Whom one knows, who asks, and whom one blocks"),
         (name = "chats", description = "Conversations and their members"),
+        (name = "invites", description = "Links into a group, and who asks to join"),
         (name = "messages", description = "Sending, reading and changing messages"),
         (name = "sync", description = "Catching up after a lost connection"),
         (name = "search", description = "Finding messages again"),
@@ -52,6 +53,7 @@ pub fn routes() -> OpenApiRouter<Arc<Core>> {
         .merge(contacts::routes())
         .merge(settings::routes())
         .merge(chats::routes())
+        .merge(invites::routes())
         .merge(messages::routes())
         .merge(sync::routes())
         .merge(search::routes())

@@ -170,7 +170,18 @@ pub struct AboutLimits {
 
 /// `GET /.well-known/nexuschat`: what a client can expect.
 async fn about(State(state): State<Arc<ServerState>>) -> Json<About> {
-    let mut features = vec!["chats", "groups", "presence", "receipts", "search", "sync", "typing"];
+    let mut features = vec![
+        "chats",
+        "groups",
+        "invites",
+        "join-approval",
+        "presence",
+        "receipts",
+        "search",
+        "slow-mode",
+        "sync",
+        "typing",
+    ];
     features.extend(["blocks", "contacts", "privacy"]);
     features.extend(state.web.then_some("web"));
     Json(About {

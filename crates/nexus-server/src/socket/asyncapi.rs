@@ -1,9 +1,9 @@
 //! The AsyncAPI 3 document of the socket events, made from the Rust types.
 
 use nexus_protocol::{
-    ChangeQueued, Chat, ChatRemoved, ContactRequest, Done, EventRefusal, Message, MsgDelete,
-    MsgEdit, MsgFailed, MsgQueued, MsgReact, MsgSend, MsgSent, Status, SyncAnswer, SyncCheck,
-    SyncChecked, SyncRequest, UserChange, Watermark, event,
+    ChangeQueued, Chat, ChatRemoved, ContactRequest, Done, EventRefusal, JoinDecided,
+    JoinRequested, Message, MsgDelete, MsgEdit, MsgFailed, MsgQueued, MsgReact, MsgSend, MsgSent,
+    Status, SyncAnswer, SyncCheck, SyncChecked, SyncRequest, UserChange, Watermark, event,
 };
 use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema, openapi::RefOr};
@@ -119,6 +119,12 @@ fn chat(table: &mut Table) {
     table.gives::<Chat>(chat, event::CHAT_NEW, "The caller is in a new chat");
     table.gives::<Chat>(chat, event::CHAT_UPDATED, "Title, about, roles or members changed");
     table.gives::<ChatRemoved>(chat, event::CHAT_REMOVED, "The caller is no longer in it");
+    table.gives::<JoinRequested>(
+        chat,
+        event::JOIN_REQUESTED,
+        "Somebody asks to join; to those who may add members",
+    );
+    table.gives::<JoinDecided>(chat, event::JOIN_DECIDED, "Whether the caller is let in");
     table.gives::<UserChange>(chat, event::ME_UPDATED, "Own state, changed on another device");
     table.gives::<ContactRequest>(
         chat,

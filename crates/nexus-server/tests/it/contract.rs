@@ -36,6 +36,13 @@ const ROUTES: &[(&str, &str)] = &[
     ("/chats/{id}", "get patch delete"),
     ("/chats/{id}/members", "get post"),
     ("/chats/{id}/members/{userId}", "patch delete"),
+    ("/chats/{id}/invites", "get post"),
+    ("/chats/{id}/invites/{code}", "delete"),
+    ("/chats/{id}/join-requests", "get"),
+    ("/chats/{id}/join-requests/{userId}/approve", "post"),
+    ("/chats/{id}/join-requests/{userId}/decline", "post"),
+    ("/invites/{code}", "get"),
+    ("/invites/{code}/join", "post"),
     ("/chats/{id}/leave", "post"),
     ("/chats/{id}/me", "patch"),
     ("/chats/{id}/read", "post"),
@@ -148,8 +155,10 @@ async fn every_route_asks_who_is_there() {
     for (path, methods) in ROUTES.iter().filter(|(path, _)| !open.contains(path)) {
         for method in methods.split(' ') {
             let path = path.replace("{id}", &uuid::Uuid::nil().to_string());
-            let path =
-                path.replace("{userId}", &uuid::Uuid::nil().to_string()).replace("{emoji}", "x");
+            let path = path
+                .replace("{userId}", &uuid::Uuid::nil().to_string())
+                .replace("{emoji}", "x")
+                .replace("{code}", "x");
             let refused =
                 crate::fixture::request(&app.api, &method.to_uppercase(), &path, json!({})).await;
             assert_eq!(crate::fixture::refusal(refused).1, "unauthenticated", "{method} {path}");

@@ -33,6 +33,8 @@ enum Act {
     Mark(usize),
     Title(u8),
     Permit(u8),
+    History(bool),
+    Slow(bool),
     Promote(usize),
     Remove(usize),
     Add(usize),
@@ -70,6 +72,8 @@ fn acts() -> impl Strategy<Value = Act> {
         2 => n.prop_map(Act::Mark),
         1 => any::<u8>().prop_map(Act::Title),
         1 => any::<u8>().prop_map(Act::Permit),
+        1 => any::<bool>().prop_map(Act::History),
+        1 => any::<bool>().prop_map(Act::Slow),
         1 => (0..PEOPLE).prop_map(Act::Promote),
         1 => (0..PEOPLE).prop_map(Act::Remove),
         2 => (0..PEOPLE).prop_map(Act::Add),
@@ -265,6 +269,14 @@ impl Story {
                 let role = |bit: u8| if n >> bit & 1 == 0 { "member" } else { "admin" };
                 let may = json!({ "pin": role(0), "addMembers": role(1), "editInfo": role(2) });
                 ("PATCH", format!("/chats/{chat}"), json!({ "permissions": may }))
+            }
+            Act::History(all) => {
+                let visible = if *all { "all" } else { "sinceJoining" };
+                ("PATCH", format!("/chats/{chat}"), json!({ "historyVisible": visible }))
+            }
+            Act::Slow(on) => {
+                let secs = if *on { 5 } else { 0 };
+                ("PATCH", format!("/chats/{chat}"), json!({ "slowModeSecs": secs }))
             }
             Act::Promote(of) => ("PATCH", member(of), json!({ "role": "admin" })),
             Act::Remove(of) => ("DELETE", member(of), Value::Null),

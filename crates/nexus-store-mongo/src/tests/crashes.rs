@@ -3,9 +3,11 @@
 use nexus_core::{
     conformance::fixture::*,
     ops::{Op, OpKind},
-    ports::{ChatStore, Done, MessageStore, Outcome, Page, Store, UserStore},
+    ports::{
+        ChatStore, Done, InviteRecord, InviteStore, MessageStore, Outcome, Page, Store, UserStore,
+    },
 };
-use nexus_protocol::{RemovalReason, Role};
+use nexus_protocol::{ErrorCode, HistoryVisible, PermissionsChange, RemovalReason, Role};
 
 use super::{
     beside, database,
@@ -83,6 +85,51 @@ async fn a_batch_cut_off_anywhere_is_done_once_when_it_is_repeated() {
         }
         told(other.commit(&batch).await.unwrap());
         assert_eq!(seen(&other).await, seen(&smooth.store()).await, "and nothing is done twice");
+    }
+}
+
+/// What members may and see is part of the log like all else; a link is used once for each who came.
+#[tokio::test]
+async fn who_joins_by_a_link_while_it_dies_is_in_once_and_counted_once() {
+    let settings = [
+        OpKind::SetSlowMode { secs: 3_600 },
+        OpKind::SetHistoryVisible { visible: HistoryVisible::SinceJoining },
+        OpKind::SetPermissions {
+            change: PermissionsChange { pin: Some(Role::Admin), ..PermissionsChange::default() },
+        },
+    ];
+    let mut batch: Vec<Op> = (10..).zip(settings).map(|(n, kind)| op(n, TEAM, ANN, kind)).collect();
+    batch.push(op(20, TEAM, DAN, OpKind::Join { code: "c".to_owned() }));
+    batch.push(send(TEAM, DAN, "here I am"));
+    batch.push(op(21, TEAM, ANN, OpKind::Leave));
+    for point in &POINTS[..3] {
+        let (database, _kept) = database().await;
+        team(&database.store()).await;
+        let invite = InviteRecord {
+            code: "c".to_owned(),
+            chat: TEAM,
+            created_by: BOB,
+            created_at: NOW,
+            expires_at: None,
+            max_uses: Some(1),
+            uses: 0,
+            requires_approval: false,
+            revoked_at: None,
+        };
+        database.store().create_invite(&invite, 9).await.unwrap();
+        dying_at(point, &database.store(), &batch).await;
+        let other = beside(&database).await;
+        for _ in 0..2 {
+            assert_eq!(told(other.commit(&batch).await.unwrap())[3].joined, [DAN], "{point}");
+        }
+        let chat = other.chat(TEAM).await.unwrap().unwrap();
+        assert_eq!((chat.member_count, chat.last_rev, chat.slow_mode_secs), (3, 7, 3_600));
+        assert_eq!((chat.permissions.pin, chat.permissions.send), (Role::Admin, Role::Member));
+        assert_eq!(other.latecomers(TEAM).await.unwrap(), [(DAN, 5)]);
+        assert_eq!(other.role(TEAM, BOB).await.unwrap(), Some(Role::Owner));
+        assert_eq!(other.invite("c").await.unwrap().unwrap().uses, 1, "{point}");
+        let again = rejected(&other, send(TEAM, DAN, "me again")).await;
+        assert_eq!(again.code, ErrorCode::RateLimited);
     }
 }
 

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("005_places.sql"),
     include_str!("006_bonds.sql"),
     include_str!("007_contact_requests.sql"),
+    include_str!("008_groups.sql"),
 ];
 
 /// The version of the tables that this build reads and writes.

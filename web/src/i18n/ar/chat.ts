@@ -106,10 +106,18 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.system.groupCreated": "أُنشئت المجموعة «{title}» بواسطة {isMe, select, yes {أنت} other {{who}}}",
   "chat.system.madeAdmin": "عُيّن {name} مشرفًا بواسطة {isMe, select, yes {أنت} other {{who}}}",
   "chat.system.madeMember": "سُحب الإشراف من {name} بواسطة {isMe, select, yes {أنت} other {{who}}}",
+  "chat.system.memberJoined": "انضم عبر رابط دعوة {isMe, select, yes {أنت} other {{who}}}",
   "chat.system.memberLeft": "غادر المجموعة {isMe, select, yes {أنت} other {{who}}}",
   "chat.system.memberRemoved": "أُزيل {name} بواسطة {isMe, select, yes {أنت} other {{who}}}",
   "chat.system.membersAdded": "أُضيف {names} بواسطة {isMe, select, yes {أنت} other {{who}}}",
   "chat.system.permissionsChanged": "غُيّرت صلاحيات الأعضاء بواسطة {isMe, select, yes {أنت} other {{who}}}",
+  "chat.system.historyHidden":
+    "أُخفيت الرسائل السابقة عن الأعضاء الجدد بواسطة {isMe, select, yes {أنت} other {{who}}}",
+  "chat.system.historyShown":
+    "أُتيحت الرسائل السابقة للأعضاء الجدد بواسطة {isMe, select, yes {أنت} other {{who}}}",
+  "chat.system.slowModeOff": "أُوقف الوضع البطيء بواسطة {isMe, select, yes {أنت} other {{who}}}",
+  "chat.system.slowModeOn":
+    "فُعّل الوضع البطيء (رسالة كل {seconds} ثانية) بواسطة {isMe, select, yes {أنت} other {{who}}}",
   "chat.system.titleChanged": "غُيّر اسم المجموعة إلى «{title}» بواسطة {isMe, select, yes {أنت} other {{who}}}",
   "chat.system.transferred": "سُلّمت المجموعة إلى {name} بواسطة {isMe, select, yes {أنت} other {{who}}}",
   "chat.tick.delivered": "وصلت",

@@ -106,11 +106,20 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.system.groupCreated": "{isMe, select, yes {Du hast} other {{who} hat}} die Gruppe „{title}“ erstellt",
   "chat.system.madeAdmin": "{isMe, select, yes {Du hast} other {{who} hat}} {name} zum Admin gemacht",
   "chat.system.madeMember": "{isMe, select, yes {Du hast} other {{who} hat}} {name} die Adminrechte genommen",
+  "chat.system.memberJoined":
+    "{isMe, select, yes {Du bist} other {{who} ist}} über einen Einladungslink beigetreten",
   "chat.system.memberLeft": "{isMe, select, yes {Du hast} other {{who} hat}} die Gruppe verlassen",
   "chat.system.memberRemoved": "{isMe, select, yes {Du hast} other {{who} hat}} {name} entfernt",
   "chat.system.membersAdded": "{isMe, select, yes {Du hast} other {{who} hat}} {names} hinzugefügt",
   "chat.system.permissionsChanged":
     "{isMe, select, yes {Du hast} other {{who} hat}} geändert, was Mitglieder dürfen",
+  "chat.system.historyHidden":
+    "{isMe, select, yes {Du hast} other {{who} hat}} frühere Nachrichten vor neuen Mitgliedern verborgen",
+  "chat.system.historyShown":
+    "{isMe, select, yes {Du hast} other {{who} hat}} frühere Nachrichten für neue Mitglieder sichtbar gemacht",
+  "chat.system.slowModeOff": "{isMe, select, yes {Du hast} other {{who} hat}} den langsamen Modus beendet",
+  "chat.system.slowModeOn":
+    "{isMe, select, yes {Du hast} other {{who} hat}} den langsamen Modus begonnen: eine Nachricht alle {seconds} s",
   "chat.system.titleChanged":
     "{isMe, select, yes {Du hast} other {{who} hat}} die Gruppe in „{title}“ umbenannt",
   "chat.system.transferred": "{isMe, select, yes {Du hast} other {{who} hat}} die Gruppe an {name} übergeben",

@@ -102,10 +102,18 @@ export const chat = {
   "chat.system.madeAdmin": "{isMe, select, yes {You} other {{who}}} made {name} an admin",
   "chat.system.madeMember":
     "{isMe, select, yes {You} other {{who}}} made {name} a member without admin rights",
+  "chat.system.memberJoined": "{isMe, select, yes {You} other {{who}}} joined by an invitation link",
   "chat.system.memberLeft": "{isMe, select, yes {You} other {{who}}} left the group",
   "chat.system.memberRemoved": "{isMe, select, yes {You} other {{who}}} removed {name}",
   "chat.system.membersAdded": "{isMe, select, yes {You} other {{who}}} added {names}",
   "chat.system.permissionsChanged": "{isMe, select, yes {You} other {{who}}} changed what members may do",
+  "chat.system.historyHidden":
+    "{isMe, select, yes {You} other {{who}}} hid earlier messages from new members",
+  "chat.system.historyShown":
+    "{isMe, select, yes {You} other {{who}}} made earlier messages visible to new members",
+  "chat.system.slowModeOff": "{isMe, select, yes {You} other {{who}}} turned slow mode off",
+  "chat.system.slowModeOn":
+    "{isMe, select, yes {You} other {{who}}} turned slow mode on: one message every {seconds} s",
   "chat.system.titleChanged": "{isMe, select, yes {You} other {{who}}} renamed the group to “{title}”",
   "chat.system.transferred": "{isMe, select, yes {You} other {{who}}} handed the group over to {name}",
   "chat.tick.delivered": "Delivered",

@@ -289,6 +289,8 @@ export class Server {
       createdAt: "2026-01-01T00:00:00.000Z",
       memberCount: 2,
       permissions: { send: role, addMembers: role, editInfo: role, pin: role },
+      slowModeSecs: 0,
+      historyVisible: "all",
       disappearAfterSecs: null,
       lastSeq: room.messages.length,
       lastRev: room.rev,
@@ -373,6 +375,7 @@ export function user(id: string): User {
 function newMe(): Chat["me"] {
   return {
     role: "member",
+    historyFrom: 1,
     readSeq: 0,
     unread: 0,
     mentions: 0,

@@ -13,12 +13,23 @@ export function systemText(event: SystemEvent, by: UserId, users: State["users"]
       return t("chat.system.groupCreated", { ...who, title: event.title });
     case "members_added":
       return t("chat.system.membersAdded", { ...who, names: listOf(event.userIds.map(name)) });
+    case "member_joined":
+      return t("chat.system.memberJoined", who);
     case "member_removed":
       return t("chat.system.memberRemoved", { ...who, name: name(event.userId) });
     case "member_left":
       return t("chat.system.memberLeft", who);
     case "permissions_changed":
       return t("chat.system.permissionsChanged", who);
+    case "slow_mode_changed":
+      return event.slowModeSecs === 0
+        ? t("chat.system.slowModeOff", who)
+        : t("chat.system.slowModeOn", { ...who, seconds: event.slowModeSecs });
+    case "history_visible_changed":
+      return t(
+        event.historyVisible === "all" ? "chat.system.historyShown" : "chat.system.historyHidden",
+        who,
+      );
     case "role_changed":
       return t(ROLE_TEXTS[event.role], { ...who, name: name(event.userId) });
     case "ownership_transferred":
