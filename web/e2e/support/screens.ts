@@ -167,6 +167,22 @@ export const SCREENS: Screen[] = [
     },
   },
   {
+    name: "group-permissions",
+    path: (world) => `${inGroup(world)}/info`,
+    open: async (page, say) => {
+      await page.getByRole("button", { name: say("group.permissions"), exact: true }).click();
+      await expect(page.getByRole("dialog")).toBeVisible();
+    },
+  },
+  {
+    name: "group-leave",
+    path: (world) => `${inGroup(world)}/info`,
+    open: async (page, say) => {
+      await page.getByRole("button", { name: say("chats.leave"), exact: true }).click();
+      await expect(page.getByRole("dialog").getByText(/Marsh|Ångström|ليلى/)).toBeVisible();
+    },
+  },
+  {
     name: "group-add",
     path: (world) => `${inGroup(world)}/info`,
     open: async (page, say) => {

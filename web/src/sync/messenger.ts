@@ -18,6 +18,7 @@ import type {
   Message,
   MessageId,
   MessageReceipt,
+  Permissions,
   Role,
   Session,
   Settings,
@@ -96,7 +97,10 @@ export interface Messenger {
   // Chats
   createDirect(peer: UserId): Promise<ChatId>;
   createGroup(title: string, members: UserId[]): Promise<ChatId>;
-  updateChat(id: ChatId, patch: { title?: string; about?: string }): Promise<void>;
+  updateChat(
+    id: ChatId,
+    patch: { title?: string; about?: string; permissions?: Partial<Permissions> },
+  ): Promise<void>;
   updateMine(
     id: ChatId,
     patch: { pinned?: boolean; archived?: boolean; mutedUntil?: Timestamp | null },

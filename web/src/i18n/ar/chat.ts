@@ -70,6 +70,7 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.news.one": "{name}: {text}",
   "chat.notFound.text": "ربما حُذفت، أو أنها ليست لك.",
   "chat.notFound.title": "لا توجد محادثة كهذه",
+  "chat.ownerOnly": "المالك وحده يمكنه الكتابة هنا.",
   "chat.pageFailed": "تعذّر تحميل هذه الرسائل.",
   "chat.pin": "تثبيت",
   "chat.pinned": "مثبّتة",
@@ -110,6 +111,7 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.system.memberLeft": "غادر المجموعة {isMe, select, yes {أنت} other {{who}}}",
   "chat.system.memberRemoved": "أُزيل {name} بواسطة {isMe, select, yes {أنت} other {{who}}}",
   "chat.system.membersAdded": "أُضيف {names} بواسطة {isMe, select, yes {أنت} other {{who}}}",
+  "chat.system.ownerLeft": "غادر المجموعة {isMe, select, yes {أنت} other {{who}}} وسُلّمت إلى {name}",
   "chat.system.permissionsChanged": "غُيّرت صلاحيات الأعضاء بواسطة {isMe, select, yes {أنت} other {{who}}}",
   "chat.system.historyHidden":
     "أُخفيت الرسائل السابقة عن الأعضاء الجدد بواسطة {isMe, select, yes {أنت} other {{who}}}",

@@ -14,6 +14,9 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.leave": "مغادرة المجموعة",
   "chats.leaveText": "لن تصلك رسائل منها بعد الآن. يمكن لمشرف إضافتك مجددًا.",
   "chats.leaveTitle": "مغادرة {name}؟",
+  "chats.leaveTo": "تنتقل الملكية إلى {name}. لن تصلك رسائل منها بعد الآن. يمكن لمشرف إضافتك مجددًا.",
+  "chats.leaveToSomebody":
+    "تنتقل الملكية إلى أقدم المشرفين، وإلا فإلى أقدم الأعضاء. لن تصلك رسائل منها بعد الآن. يمكن لمشرف إضافتك مجددًا.",
   "chats.markRead": "وضع علامة مقروء",
   "chats.markUnread": "وضع علامة غير مقروء",
   "chats.markedUnread": "عليها علامة غير مقروء",

@@ -69,6 +69,7 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.news.one": "{name}: {text}",
   "chat.notFound.text": "Vielleicht wurde er gelöscht, oder er ist nicht für dich.",
   "chat.notFound.title": "Diesen Chat gibt es nicht",
+  "chat.ownerOnly": "Hier kann nur schreiben, wem die Gruppe gehört.",
   "chat.pageFailed": "Diese Nachrichten konnten nicht geladen werden.",
   "chat.pin": "Anheften",
   "chat.pinned": "angeheftet",
@@ -111,6 +112,8 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.system.memberLeft": "{isMe, select, yes {Du hast} other {{who} hat}} die Gruppe verlassen",
   "chat.system.memberRemoved": "{isMe, select, yes {Du hast} other {{who} hat}} {name} entfernt",
   "chat.system.membersAdded": "{isMe, select, yes {Du hast} other {{who} hat}} {names} hinzugefügt",
+  "chat.system.ownerLeft":
+    "{isMe, select, yes {Du hast} other {{who} hat}} die Gruppe verlassen und an {name} übergeben",
   "chat.system.permissionsChanged":
     "{isMe, select, yes {Du hast} other {{who} hat}} geändert, was Mitglieder dürfen",
   "chat.system.historyHidden":

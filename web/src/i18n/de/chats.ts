@@ -15,6 +15,10 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.leave": "Gruppe verlassen",
   "chats.leaveText": "Du bekommst keine Nachrichten mehr aus ihr. Ein Admin kann dich wieder hinzufügen.",
   "chats.leaveTitle": "{name} verlassen?",
+  "chats.leaveTo":
+    "Die Gruppe geht an {name} über. Du bekommst keine Nachrichten mehr aus ihr. Ein Admin kann dich wieder hinzufügen.",
+  "chats.leaveToSomebody":
+    "Die Gruppe geht an den Admin über, der am längsten dabei ist, oder sonst an das Mitglied. Du bekommst keine Nachrichten mehr aus ihr. Ein Admin kann dich wieder hinzufügen.",
   "chats.markRead": "Als gelesen markieren",
   "chats.markUnread": "Als ungelesen markieren",
   "chats.markedUnread": "als ungelesen markiert",

@@ -65,6 +65,7 @@ export const chat = {
   "chat.news.one": "{name}: {text}",
   "chat.notFound.text": "It may have been deleted, or it is not for you.",
   "chat.notFound.title": "There is no such chat",
+  "chat.ownerOnly": "Only the owner can write here.",
   "chat.pageFailed": "These messages could not be loaded.",
   "chat.pin": "Pin",
   "chat.pinned": "pinned",
@@ -106,6 +107,8 @@ export const chat = {
   "chat.system.memberLeft": "{isMe, select, yes {You} other {{who}}} left the group",
   "chat.system.memberRemoved": "{isMe, select, yes {You} other {{who}}} removed {name}",
   "chat.system.membersAdded": "{isMe, select, yes {You} other {{who}}} added {names}",
+  "chat.system.ownerLeft":
+    "{isMe, select, yes {You} other {{who}}} left the group and handed it over to {name}",
   "chat.system.permissionsChanged": "{isMe, select, yes {You} other {{who}}} changed what members may do",
   "chat.system.historyHidden":
     "{isMe, select, yes {You} other {{who}}} hid earlier messages from new members",

@@ -12,6 +12,10 @@ export const chats = {
   "chats.leave": "Leave group",
   "chats.leaveText": "You will get no more messages from it. An admin can add you again.",
   "chats.leaveTitle": "Leave {name}?",
+  "chats.leaveTo":
+    "{name} becomes the owner. You will get no more messages from it. An admin can add you again.",
+  "chats.leaveToSomebody":
+    "The admin who has been there longest, or else the member, becomes the owner. You will get no more messages from it. An admin can add you again.",
   "chats.markRead": "Mark as read",
   "chats.markUnread": "Mark as unread",
   "chats.markedUnread": "marked as unread",

@@ -36,7 +36,7 @@ export function Composer(props: Props) {
   if (isAtLeast(props.chat.me.role, props.chat.permissions.send)) return <Writer {...props} />;
   return (
     <p className="border-line border-t bg-surface px-4 py-4 pb-[max(1rem,env(safe-area-inset-bottom))] text-center text-muted">
-      {t("chat.adminsOnly")}
+      {t(props.chat.permissions.send === "owner" ? "chat.ownerOnly" : "chat.adminsOnly")}
     </p>
   );
 }

@@ -23,6 +23,11 @@ export function canModerate(chat: Chat): boolean {
   return chat.type === "group" && isAtLeast(chat.me.role, "admin");
 }
 
+/** With its last member a group ends: the one who is alone in it deletes it. */
+export function canLeave(chat: Chat): boolean {
+  return chat.type === "group" && !(chat.me.role === "owner" && chat.memberCount <= 1);
+}
+
 /** Whom one may remove, raise and lower: those below. */
 export function canManage(chat: Chat, theirs: Role): boolean {
   return canModerate(chat) && RANKS[theirs] < RANKS[chat.me.role];

@@ -18,7 +18,9 @@ export function systemText(event: SystemEvent, by: UserId, users: State["users"]
     case "member_removed":
       return t("chat.system.memberRemoved", { ...who, name: name(event.userId) });
     case "member_left":
-      return t("chat.system.memberLeft", who);
+      return event.newOwnerId
+        ? t("chat.system.ownerLeft", { ...who, name: name(event.newOwnerId) })
+        : t("chat.system.memberLeft", who);
     case "permissions_changed":
       return t("chat.system.permissionsChanged", who);
     case "slow_mode_changed":

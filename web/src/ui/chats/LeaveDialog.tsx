@@ -1,10 +1,13 @@
 import { useState } from "react";
 import { t } from "../../i18n";
 import type { ChatId } from "../../wire";
-import { useActions } from "../frame/messenger";
+import { useActions, useMessenger } from "../frame/messenger";
+import { replace } from "../frame/navigation";
+import { paths, routeOf } from "../frame/paths";
 import { ConfirmDialog } from "../kit/Dialog";
 import { failureOf, wordsFor } from "../kit/failure";
 import { toast } from "../kit/toast";
+import { useSuccessor } from "./successor";
 
 interface Props {
   id: ChatId;
@@ -18,21 +21,28 @@ export function LeaveDialog({ id, name, how, onClose }: Props) {
   const actions = useActions();
   const [isBusy, setBusy] = useState(false);
   const isLeaving = how === "leave";
+  const isOwner = useMessenger((state) => state.chats[id]?.chat.me.role === "owner");
+  const successor = useSuccessor(id, isLeaving && isOwner);
 
   const confirm = async () => {
     setBusy(true);
     try {
       await (isLeaving ? actions.leave(id) : actions.deleteChat(id));
+      const route = routeOf(location.pathname);
+      if ("chatId" in route && route.chatId === id) replace(paths.chats());
     } catch (error) {
       toast(wordsFor(failureOf(error)));
     }
     onClose();
   };
 
+  const ending = isOwner
+    ? t(successor ? "chats.leaveTo" : "chats.leaveToSomebody", { name: successor?.user.displayName ?? "" })
+    : t("chats.leaveText");
   return (
     <ConfirmDialog
       title={t(isLeaving ? "chats.leaveTitle" : "chats.deleteTitle", { name })}
-      text={t(isLeaving ? "chats.leaveText" : "chats.deleteText")}
+      text={isLeaving ? ending : t("chats.deleteText")}
       action={t(isLeaving ? "chats.leave" : "chats.delete")}
       isBusy={isBusy}
       onConfirm={confirm}

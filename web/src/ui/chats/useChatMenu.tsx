@@ -4,6 +4,7 @@ import type { Messenger } from "../../sync/messenger";
 import type { ChatEntry } from "../../sync/model";
 import { chatName } from "../../text/names";
 import type { ChatId } from "../../wire";
+import { canLeave } from "../chat/rights";
 import { useActions } from "../frame/messenger";
 import { type Menu, type MenuItem, useMenu } from "../kit/useMenu";
 import { ALWAYS, isMuted } from "./chatFacts";
@@ -70,22 +71,20 @@ function itemsOf(
           { label: t("chats.muteDay"), icon: "bell-off", run: () => muteFor(8) },
           { label: t("chats.muteAlways"), icon: "bell-off", run: () => mute(ALWAYS) },
         ] as const)),
-    chat.type === "group" &&
-      me.role !== "owner" && {
-        label: t("chats.leave"),
-        icon: "logout",
-        isDanger: true,
-        startsGroup: true,
-        run: () => leave("leave"),
-      },
-    chat.type === "group" &&
-      me.role === "owner" && {
-        label: t("chats.delete"),
-        icon: "trash",
-        isDanger: true,
-        startsGroup: true,
-        run: () => leave("delete"),
-      },
+    canLeave(chat) && {
+      label: t("chats.leave"),
+      icon: "logout",
+      isDanger: true,
+      startsGroup: true,
+      run: () => leave("leave"),
+    },
+    me.role === "owner" && {
+      label: t("chats.delete"),
+      icon: "trash",
+      isDanger: true,
+      startsGroup: !canLeave(chat),
+      run: () => leave("delete"),
+    },
   ];
   return items.filter((item) => item !== false);
 }

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { t } from "../../i18n";
 import { chatName } from "../../text/names";
 import type { Chat, ChatId } from "../../wire";
-import { isAtLeast } from "../chat/rights";
+import { canLeave, canModerate, isAtLeast } from "../chat/rights";
 import { LeaveDialog } from "../chats/LeaveDialog";
 import { useChatMenu } from "../chats/useChatMenu";
 import { useMessenger } from "../frame/messenger";
@@ -15,6 +15,7 @@ import { IconButton } from "../kit/IconButton";
 import { EditInfo } from "./EditInfo";
 import { Members } from "./Members";
 import { PeerInfo } from "./PeerInfo";
+import { Permissions } from "./Permissions";
 
 /** What a chat is, who is in it, and what can be done with it. */
 export function GroupInfo({ chatId }: { chatId: ChatId }) {
@@ -43,7 +44,7 @@ export function GroupInfo({ chatId }: { chatId: ChatId }) {
 
 function About({ chat }: { chat: Chat }) {
   const name = useMessenger((state) => chatName(chat, state.users));
-  const [isEditing, setEditing] = useState(false);
+  const [opened, setOpened] = useState<"edit" | "permissions" | null>(null);
   const canEdit = chat.type === "group" && isAtLeast(chat.me.role, chat.permissions.editInfo);
   const menu = useChatMenu(chat.id);
   return (
@@ -64,8 +65,13 @@ function About({ chat }: { chat: Chat }) {
       )}
       <div className="mt-3 flex flex-wrap justify-center gap-2">
         {canEdit && (
-          <Button icon="edit" onClick={() => setEditing(true)}>
+          <Button icon="edit" onClick={() => setOpened("edit")}>
             {t("group.edit")}
+          </Button>
+        )}
+        {canModerate(chat) && (
+          <Button icon="settings" onClick={() => setOpened("permissions")}>
+            {t("group.permissions")}
           </Button>
         )}
         <Button
@@ -78,29 +84,25 @@ function About({ chat }: { chat: Chat }) {
         </Button>
         {menu.popup}
       </div>
-      {isEditing && <EditInfo chat={chat} onClose={() => setEditing(false)} />}
+      {opened === "edit" && <EditInfo chat={chat} onClose={() => setOpened(null)} />}
+      {opened === "permissions" && <Permissions chat={chat} onClose={() => setOpened(null)} />}
     </section>
   );
 }
 
-/** An owner who leaves behind others has to hand the group over first. */
 function Ending({ chat }: { chat: Chat }) {
   const [how, setHow] = useState<"leave" | "delete" | null>(null);
-  const isOwner = chat.me.role === "owner";
   return (
     <section className="flex flex-col items-start gap-1 border-line border-t px-2 py-3">
-      {!(isOwner && chat.memberCount > 1) && (
+      {canLeave(chat) && (
         <Button look="danger-plain" icon="logout" onClick={() => setHow("leave")}>
           {t("chats.leave")}
         </Button>
       )}
-      {isOwner && (
-        <>
-          <Button look="danger-plain" icon="trash" onClick={() => setHow("delete")}>
-            {t("chats.delete")}
-          </Button>
-          {chat.memberCount > 1 && <p className="px-4 text-muted text-sm">{t("group.ownerStays")}</p>}
-        </>
+      {chat.me.role === "owner" && (
+        <Button look="danger-plain" icon="trash" onClick={() => setHow("delete")}>
+          {t("chats.delete")}
+        </Button>
       )}
       {how && <LeaveDialog id={chat.id} name={chat.title} how={how} onClose={() => setHow(null)} />}
     </section>

@@ -1,0 +1,87 @@
+import { useState } from "react";
+import { t } from "../../i18n";
+import type { Failure } from "../../sync/model";
+import type { Chat, Permissions as Rights, Role } from "../../wire";
+import { useActions } from "../frame/messenger";
+import { Button } from "../kit/Button";
+import { Dialog } from "../kit/Dialog";
+import { FailureLine } from "../kit/FailureLine";
+import { failureOf } from "../kit/failure";
+import { Choice } from "../settings/Choice";
+
+const RIGHTS = ["send", "addMembers", "editInfo", "pin"] as const satisfies (keyof Rights)[];
+const LABELS = {
+  send: "group.may.send",
+  addMembers: "group.may.addMembers",
+  editInfo: "group.may.editInfo",
+  pin: "group.may.pin",
+} as const;
+const WHO = { member: "group.everyone", admin: "group.admins", owner: "group.role.owner" } as const;
+
+/** Who may do what. What is the owner's alone only the owner gives and takes. */
+export function Permissions({ chat, onClose }: { chat: Chat; onClose: () => void }) {
+  const actions = useActions();
+  const [changed, setChanged] = useState<Partial<Rights>>({});
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const isOwner = chat.me.role === "owner";
+
+  const save = async () => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      const permissions = differing(changed, chat.permissions);
+      if (permissions) await actions.updateChat(chat.id, { permissions });
+      onClose();
+    } catch (error) {
+      setBusy(false);
+      setFailure(failureOf(error));
+    }
+  };
+
+  return (
+    <Dialog
+      title={t("group.permissions")}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t("kit.cancel")}</Button>
+          <Button look="primary" isBusy={isBusy} onClick={() => void save()}>
+            {t("kit.save")}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-5">
+        <FailureLine failure={failure} />
+        {RIGHTS.map((right) =>
+          !isOwner && chat.permissions[right] === "owner" ? (
+            <div key={right}>
+              <p className="font-medium">{t(LABELS[right])}</p>
+              <p className="text-muted">{t("group.ownerAlone")}</p>
+            </div>
+          ) : (
+            <Choice
+              key={right}
+              label={t(LABELS[right])}
+              value={changed[right] ?? chat.permissions[right]}
+              options={choices(isOwner)}
+              onChange={(least) => setChanged({ ...changed, [right]: least })}
+            />
+          ),
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function choices(isOwner: boolean) {
+  const roles: Role[] = isOwner ? ["member", "admin", "owner"] : ["member", "admin"];
+  return roles.map((value) => ({ value, label: t(WHO[value]) }));
+}
+
+/** Only what is another now, so that what others change meanwhile stays. */
+function differing(changed: Partial<Rights>, now: Rights): Partial<Rights> | null {
+  const rights = RIGHTS.filter((right) => changed[right] !== undefined && changed[right] !== now[right]);
+  return rights.length === 0 ? null : Object.fromEntries(rights.map((right) => [right, changed[right]]));
+}
