@@ -149,6 +149,7 @@ test("a message goes on to several chats at once, and says there that it was for
   const reader = await signedIn(device, "bob", PHONE);
   await writer.openChat("Here");
   await writer.send("the **early** boat");
+  await expect(writer.message("early", "(Sent|Delivered|Read)")).toBeVisible();
   await writer.menuOf("early");
   await writer.item("Forward").click();
   const dialog = writer.dialog("Forward to");
