@@ -158,7 +158,7 @@ test("a message goes on to several chats at once, and says there that it was for
   await dialog.getByRole("searchbox", { name: "Search chats" }).fill("ther");
   await dialog.getByRole("button", { name: "There" }).click();
   await dialog.getByRole("button", { name: /^Forward .*2/ }).click();
-  await expect(writer.page.getByText("Forwarded to 2 chats")).toBeVisible();
+  await expect(writer.page.getByRole("group", { name: "Forwarded to 2 chats" })).toBeVisible();
 
   for (const name of ["There", "Yonder"]) {
     await expect(reader.chat(name)).toContainText("the early boat");
