@@ -174,6 +174,7 @@ impl Api {
         let request = LoginRequest {
             identifier: identifier.to_owned(),
             password: password.to_owned(),
+            totp: None,
             device: None,
             token_transport: TokenTransport::Body,
         };

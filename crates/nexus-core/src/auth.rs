@@ -5,15 +5,18 @@ use std::time::Duration;
 use aws_lc_rs::{digest, hmac};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use nexus_protocol::{
-    LoginRequest, SessionId, SignupRequest, Timestamp, UpdateSettings, UserId, UserRole,
-    event::RevokeReason,
+    AuditAction, LoginRequest, SessionId, SignupRequest, Timestamp, UpdateSettings, UserId,
+    UserRole, event::RevokeReason,
 };
 use uuid::Uuid;
 
 use crate::{
-    Core, Error, Result, accounts, bans, limits,
+    Core, Error, Result, accounts, bans,
+    email_tokens::send_verification,
+    letters, limits,
+    mail::Letter,
     ports::{NewUser, Place, Rotate, Rotation, SessionRecord, TokenHash, UserCreation, UserRecord},
-    sessions,
+    second_factors, sessions,
     throttle::{self, Guesser},
     tokens::TokenError,
     validate::{self, Findings},
@@ -28,6 +31,10 @@ pub struct AuthSettings {
     pub session_ttl: Duration,
     /// A refresh token presented again within this time yields the same successor.
     pub refresh_grace: Duration,
+    /// Whether an unverified account starts no chats.
+    pub require_verified_email: bool,
+    /// So long an account keeps an address that it has not verified from others.
+    pub unverified_address_ttl: Duration,
 }
 
 /// Where a sign-in comes from.
@@ -88,6 +95,7 @@ pub async fn signup(core: &Core, req: SignupRequest, origin: &Origin) -> Result<
     match core.store.create_user(&NewUser { user: user.clone(), password_hash }).await? {
         UserCreation::Created => {
             begin_settings(core, user.id, origin).await?;
+            greet(core, &user).await?;
             sign_in(core, user, req.device, origin).await
         }
         UserCreation::EmailTaken => taken(core, "email", origin).await,
@@ -99,6 +107,14 @@ pub async fn signup(core: &Core, req: SignupRequest, origin: &Origin) -> Result<
 async fn taken(core: &Core, field: &str, origin: &Origin) -> Result<Grant> {
     limits::require(&core.limits, limits::Tier::SignupTaken, &origin.address, 1).await?;
     Err(Error::taken(field, "is taken"))
+}
+
+/// Nobody is kept out because a letter can't be sent.
+async fn greet(core: &Core, user: &UserRecord) -> Result<()> {
+    match send_verification(core, user).await {
+        Err(Error::RateLimited { .. }) => Ok(()),
+        sent => sent,
+    }
 }
 
 /// Letters come in the language of the client.
@@ -131,6 +147,7 @@ pub async fn login(core: &Core, req: LoginRequest, origin: &Origin) -> Result<Gr
         Ok(core.passwords.verify(&req.password, hash).await?.then_some(()))
     });
     right.await?.ok_or(Error::WrongCredentials)?;
+    second_factors::pass(core, user_id, req.totp.as_deref(), origin).await?;
     let user = core.store.user(user_id).await?.ok_or(Error::WrongCredentials)?;
     bans::refuse_banned(core, &user)?;
     let grant = sign_in(core, user, req.device, origin).await?;
@@ -155,7 +172,10 @@ async fn sign_in(
     let device = device.unwrap_or_else(|| origin.user_agent.clone());
     let device: String = device.chars().filter(|c| !c.is_control()).take(120).collect();
     let place = Place { address: &origin.address, device: &device };
-    core.store.note_place(user.id, place, now).await?;
+    let familiar = core.store.note_place(user.id, place, now).await?;
+    if !familiar.address || !familiar.device {
+        tell_of_login(core, &user, place).await?;
+    }
     let mut salt = [0; 32];
     core.ids.fill(&mut salt);
     let session = SessionRecord {
@@ -179,6 +199,15 @@ async fn sign_in(
         return Err(banned);
     }
     grant(core, user, &session, &secret)
+}
+
+async fn tell_of_login(core: &Core, user: &UserRecord, place: Place<'_>) -> Result<()> {
+    if !core.store.settings(user.id).await?.notifications.new_login {
+        return Ok(());
+    }
+    let (device, address) = (place.device.to_owned(), place.address.to_owned());
+    let letter = Letter::NewLogin { device, address, at: core.clock.now() };
+    letters::tell(core, user.id, letter).await
 }
 
 /// Turns a refresh token into its successor and a new access token.
@@ -210,6 +239,10 @@ pub async fn refresh(core: &Core, token: &str, origin: &Origin) -> Result<Grant>
         Rotation::Reused(session) => {
             tracing::warn!(user = %session.user_id, session = %session.id, "refresh token reused");
             sessions::announce_end(core, session.id, RevokeReason::Theft).await?;
+            accounts::note(core, session.user_id, AuditAction::SessionStolen, "refresh").await?;
+            let (device, address) = (session.device, origin.address.clone());
+            let letter = Letter::SessionTheft { device, address, at: now };
+            letters::tell(core, session.user_id, letter).await?;
             Err(Error::Unauthenticated)
         }
         Rotation::Unknown => Err(Error::Unauthenticated),

@@ -8,7 +8,7 @@ use nexus_protocol::{
 };
 
 use crate::{
-    Core, Error, Result, bonds, cursor, members,
+    Core, Error, Result, bonds, cursor, email_tokens, members,
     ops::{Op, OpKind},
     pending::perform,
     ports::{Bond, ChatCursor, ChatView, Event, NewDirectChat},
@@ -40,6 +40,7 @@ const GROUP: Permissions = Permissions {
 
 /// Answers the chat, and whether it is new.
 pub async fn create(core: &Core, creator: UserId, req: CreateChat) -> Result<(Chat, bool)> {
+    email_tokens::require_verified(core, creator).await?;
     match req.r#type {
         ChatType::Direct => create_direct(core, creator, req).await,
         ChatType::Group => Ok((create_group(core, creator, req).await?, true)),
@@ -219,6 +220,7 @@ pub async fn add_members(
     chat: ChatId,
     new: Vec<UserId>,
 ) -> Result<Chat> {
+    email_tokens::require_verified(core, user).await?;
     let mut seen = HashSet::new();
     let users: Vec<UserId> = new.into_iter().filter(|user| seen.insert(*user)).collect();
     let mut findings = Findings::default();

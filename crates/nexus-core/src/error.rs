@@ -21,6 +21,11 @@ pub enum Error {
     /// Which of the two it was is nobody's business.
     #[error("wrong name or password")]
     WrongCredentials,
+    /// The password was right; what else is asked for is missing.
+    #[error("a one-time code is needed, too")]
+    TotpRequired,
+    #[error("confirm first that it is you")]
+    StepUpRequired,
     #[error("the access token has expired")]
     TokenExpired,
     #[error("{0}")]
@@ -72,6 +77,8 @@ impl Error {
             Error::Malformed(_) => ErrorCode::Malformed,
             Error::Unauthenticated | Error::WrongCredentials => ErrorCode::Unauthenticated,
             Error::TokenExpired => ErrorCode::TokenExpired,
+            Error::TotpRequired => ErrorCode::TotpRequired,
+            Error::StepUpRequired => ErrorCode::StepUpRequired,
             Error::Forbidden(_) | Error::ContactsOnly | Error::NotAddable(_) => {
                 ErrorCode::Forbidden
             }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use crate::{
-    Core, Error, Result, idempotency,
+    Core, Error, Result, accounts, email_tokens, idempotency,
     mail::{self, Letter, Recipient},
     ports::{JobRecord, NewJob, PortError},
     sessions,
@@ -24,6 +24,10 @@ const DEAD_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 pub enum Job {
     /// Forgets what no longer matters.
     Housekeeping,
+    /// Has a new password chosen by letter, if there is an account with this address.
+    ForgotPassword {
+        address: String,
+    },
     Mail {
         to: Recipient,
         letter: Letter,
@@ -39,6 +43,7 @@ impl Job {
         match self {
             Job::Housekeeping => "housekeeping",
             Job::Mail { .. } => "mail",
+            Job::ForgotPassword { .. } => "forgotPassword",
         }
     }
 }
@@ -121,6 +126,7 @@ pub async fn run(core: &Core, record: &JobRecord) -> Result<(), JobError> {
         .map_err(|_| JobError::Final("not a job that this version knows".to_owned()))?;
     match job {
         Job::Housekeeping => Ok(housekeeping(core).await?),
+        Job::ForgotPassword { address } => Ok(accounts::send_reset(core, &address).await?),
         Job::Mail { to, letter } => {
             mail::deliver(core, record.id, record.created_at, &to, &letter).await
         }
@@ -148,6 +154,7 @@ impl Recurring {
 async fn housekeeping(core: &Core) -> Result<()> {
     let now = core.clock.now();
     sessions::prune(core).await?;
+    email_tokens::prune(core).await?;
     idempotency::prune(&*core.claims, &*core.clock).await?;
     core.store.prune_jobs(now.minus(REMEMBERED), now.minus(DEAD_KEPT)).await?;
     Ok(())

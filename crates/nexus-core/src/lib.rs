@@ -16,11 +16,13 @@ pub mod conformance;
 pub mod contacts;
 pub mod cursor;
 pub mod directory;
+pub mod email_tokens;
 pub mod error;
 pub mod idempotency;
 pub mod invites;
 pub mod jobs;
 pub mod ledger;
+mod letters;
 pub mod limits;
 pub mod mail;
 pub mod members;
@@ -34,16 +36,20 @@ pub mod presence;
 pub mod privacy;
 pub mod receipts;
 pub mod search;
+pub mod second_factors;
 pub mod sessions;
 pub mod settings;
 pub mod slow_mode;
 pub mod staff;
+pub mod step_up;
 pub mod sync;
 pub mod throttle;
 pub mod tokens;
+pub mod totp;
 pub mod typing;
 pub mod users;
 pub mod validate;
+pub mod vault;
 
 use std::sync::Arc;
 
@@ -62,6 +68,7 @@ pub struct Core {
     pub ids: Arc<dyn ports::Ids>,
     pub limits: limits::Limiter,
     pub brake: throttle::Brake,
+    pub vault: vault::Vault,
     pub tokens: Arc<tokens::Signer>,
     pub passwords: passwords::Passwords,
     pub auth: auth::AuthSettings,

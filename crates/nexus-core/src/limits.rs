@@ -18,6 +18,8 @@ pub enum Tier {
     Signup,
     /// Sign-ups from one address that found their name or address taken.
     SignupTaken,
+    /// Forgotten passwords from one address.
+    Forgot,
     /// Token refreshes of one session.
     Refresh,
     /// Messages, edits and reactions of a user.
@@ -41,6 +43,7 @@ pub struct Tiers {
     pub user: Quota,
     pub signup: Quota,
     pub signup_taken: Quota,
+    pub forgot: Quota,
     pub refresh: Quota,
     pub send: Quota,
     pub typing: Quota,
@@ -57,6 +60,7 @@ impl Tiers {
             Tier::User => &self.user,
             Tier::Signup => &self.signup,
             Tier::SignupTaken => &self.signup_taken,
+            Tier::Forgot => &self.forgot,
             Tier::Refresh => &self.refresh,
             Tier::Send => &self.send,
             Tier::Typing => &self.typing,
@@ -77,6 +81,7 @@ impl Default for Tiers {
             user: quota("user", 300, 300, MINUTE),
             signup: quota("signup", 30, 30, HOUR),
             signup_taken: quota("signup_taken", 5, 5, HOUR),
+            forgot: quota("forgot", 10, 10, HOUR),
             refresh: quota("refresh", 30, 30, MINUTE),
             send: quota("send", 30, 10, 1),
             typing: quota("typing", 5, 20, MINUTE),

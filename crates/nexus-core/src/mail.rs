@@ -91,6 +91,9 @@ pub enum Letter {
     /// To the old address.
     EmailChanged {
         new: String,
+        /// The way back.
+        #[serde(default)]
+        revert: Option<Token>,
     },
     NewLogin {
         device: String,
@@ -171,6 +174,7 @@ impl Letter {
             Letter::VerifyEmail { token } => ("verify", token),
             Letter::ConfirmNewEmail { token } => ("confirm-email", token),
             Letter::ResetPassword { token } => ("reset", token),
+            Letter::EmailChanged { revert: Some(token), .. } => ("revert-email", token),
             Letter::ExportReady { token, .. } => ("export", token),
             Letter::Digest { .. } => return Some(format!("{public_url}/")),
             _ => return None,

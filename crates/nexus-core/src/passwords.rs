@@ -15,6 +15,8 @@ use crate::{Error, Result, ports::PortError};
 /// Keeps what bcrypt is given apart from every other use of SHA-384 on the same password.
 const DOMAIN: &[u8] = b"nexuschat password v1";
 
+/// In place of a hash: no password is right.
+pub const NO_PASSWORD: &str = "!";
 /// Known to every guesser.
 const OUR_WORDS: [&str; 3] = ["nexuschat", "nexus", "chat"];
 const MAX_RATED_CHARS: usize = 72;
@@ -55,6 +57,7 @@ impl Passwords {
 
     /// Whether `password` is the one of `hash`; without a hash it is not, after the same work.
     pub async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool> {
+        let hash = hash.filter(|hash| *hash != NO_PASSWORD);
         let (password, known) = (password.to_owned(), hash.is_some());
         let hash = hash.unwrap_or(&self.dummy).to_owned();
         let matches = self
@@ -167,6 +170,7 @@ mod tests {
     async fn nobody_has_the_password_of_an_unknown_user() {
         let passwords = Passwords::new(4, 1, 8).unwrap();
         assert!(!passwords.verify("nobody has this password", None).await.unwrap());
+        assert!(!passwords.verify("!", Some(super::NO_PASSWORD)).await.unwrap());
     }
 
     #[tokio::test]

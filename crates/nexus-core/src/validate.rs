@@ -78,7 +78,9 @@ pub fn email(findings: &mut Findings, email: &str) -> String {
                 && name.len() <= 64
                 && !host.contains('@')
                 && (host == "localhost"
-                    || host.contains('.') && host.split('.').all(|label| !label.is_empty()))
+                    || host.contains('.')
+                        && host.split('.').all(|label| !label.is_empty())
+                        && !host.ends_with(".invalid"))
         });
     if !fine {
         findings.note("email", "is not an e-mail address", None);
@@ -175,7 +177,7 @@ mod tests {
             findings.done().is_ok().then_some(read)
         };
         assert_eq!(check(email, " Ann@Example.COM ").as_deref(), Some("ann@example.com"));
-        for bad in ["", "ann", "@b.c", "a@", "a@b", "a b@c.d", "a@b@c.d", "a@b..c"] {
+        for bad in ["", "ann", "@b.c", "a@", "a@b", "a b@c.d", "a@b@c.d", "a@b..c", "a@b.invalid"] {
             assert_eq!(check(email, bad), None, "{bad:?}");
         }
         assert_eq!(check(username, "Ann_9.x").as_deref(), Some("ann_9.x"));

@@ -45,10 +45,107 @@ pub struct LoginRequest {
     pub identifier: String,
     #[schema(format = Password, example = "correct horse battery")]
     pub password: String,
+    /// A one-time code, or a recovery code, where the answer without was `totp_required`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub totp: Option<String>,
     #[serde(default)]
     pub device: Option<String>,
     #[serde(default)]
     pub token_transport: TokenTransport,
+}
+
+/// What a sign-in may be completed with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondFactor {
+    Totp,
+    RecoveryCode,
+}
+
+/// What came with a letter.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EmailedToken {
+    pub token: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ForgotPassword {
+    #[schema(example = "ann@example.com")]
+    pub email: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ResetPassword {
+    /// From the letter.
+    pub token: String,
+    /// 10 characters or more, and not easy to guess.
+    #[schema(format = Password, example = "another horse battery")]
+    pub password: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ChangeEmail {
+    #[schema(example = "ann@example.org")]
+    pub email: String,
+    /// Not needed for some minutes after a step-up.
+    #[serde(default)]
+    #[schema(format = Password)]
+    pub password: Option<String>,
+}
+
+/// Of a request that needs the password, or a step-up some minutes ago.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ConfirmWithPassword {
+    #[serde(default)]
+    #[schema(format = Password)]
+    pub password: Option<String>,
+}
+
+/// Password, one-time (or recovery) code, or both: all that is given must be right.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StepUp {
+    #[serde(default)]
+    #[schema(format = Password)]
+    pub password: Option<String>,
+    #[serde(default)]
+    pub totp: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SteppedUp {
+    /// Until then this session may do what is dangerous.
+    pub until: crate::Timestamp,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TotpSetup {
+    /// To be typed into an app: base32.
+    pub secret: String,
+    /// To be shown as a QR code: `otpauth://totp/…`.
+    pub uri: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TotpCode {
+    /// What the app shows now.
+    #[schema(example = "287082")]
+    pub code: String,
+}
+
+/// Shown this once.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RecoveryCodes {
+    pub codes: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -13,6 +13,8 @@ pub enum ErrorCode {
     Malformed,
     Unauthenticated,
     TokenExpired,
+    TotpRequired,
+    StepUpRequired,
     Forbidden,
     Banned,
     NotFound,
@@ -31,6 +33,8 @@ impl ErrorCode {
             ErrorCode::Malformed => "malformed",
             ErrorCode::Unauthenticated => "unauthenticated",
             ErrorCode::TokenExpired => "token_expired",
+            ErrorCode::TotpRequired => "totp_required",
+            ErrorCode::StepUpRequired => "step_up_required",
             ErrorCode::Forbidden => "forbidden",
             ErrorCode::Banned => "banned",
             ErrorCode::NotFound => "not_found",
@@ -48,8 +52,8 @@ impl ErrorCode {
         match self {
             ErrorCode::Validation => 422,
             ErrorCode::Malformed => 400,
-            ErrorCode::Unauthenticated | ErrorCode::TokenExpired => 401,
-            ErrorCode::Forbidden | ErrorCode::Banned => 403,
+            ErrorCode::Unauthenticated | ErrorCode::TokenExpired | ErrorCode::TotpRequired => 401,
+            ErrorCode::Forbidden | ErrorCode::StepUpRequired | ErrorCode::Banned => 403,
             ErrorCode::NotFound => 404,
             ErrorCode::Conflict => 409,
             ErrorCode::Gone => 410,
@@ -97,6 +101,9 @@ pub struct Problem {
     pub code: ErrorCode,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// With `totp_required`: what the sign-in can be completed with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<crate::SecondFactor>,
     /// With `banned`: why and until when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ban: Option<BanNotice>,

@@ -93,6 +93,9 @@ pub enum OwnChange {
     Hide { chat_id: ChatId, message_id: crate::MessageId },
     #[serde(rename_all = "camelCase")]
     Profile { display_name: String, about: String },
+    /// The address, or whether its owner has shown to read it.
+    #[serde(rename_all = "camelCase")]
+    Account { email: String, email_verified: bool },
     /// All of them, as they are now.
     Settings(Settings),
     /// What the user may do on this server.

@@ -304,6 +304,7 @@ fn core(config: &Config, inputs: &Inputs, backends: &Backends) -> anyhow::Result
         presence: backends.presence.clone(),
         limits: limiter(config.limits.tiers(), backends.limits.clone(), local),
         brake: brake(config, backends, clock.clone()),
+        vault: keys::open_vault(&config.key_dir(), &*ids).context("can't open the vault")?,
         tokens: Arc::new(Signer::new(&auth.issuer, &auth.audience, keys)),
         passwords: Passwords::new(auth.bcrypt_cost, threads, auth.bcrypt_queue)?,
         auth: AuthSettings {
@@ -311,6 +312,8 @@ fn core(config: &Config, inputs: &Inputs, backends: &Backends) -> anyhow::Result
             refresh_ttl: auth.refresh_ttl(),
             session_ttl: auth.session_ttl(),
             refresh_grace: auth.refresh_grace(),
+            require_verified_email: auth.require_verified_email,
+            unverified_address_ttl: auth.unverified_address_ttl(),
         },
         members: Default::default(),
         bonds: Default::default(),

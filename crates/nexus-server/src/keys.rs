@@ -6,6 +6,7 @@
 mod shared;
 #[cfg(test)]
 mod tests;
+mod vault;
 mod watch;
 
 use std::{
@@ -25,6 +26,7 @@ use nexus_core::tokens::{KeySet, TokenKey};
 use nexus_protocol::Timestamp;
 
 pub use shared::{announce, compare};
+pub use vault::open_vault;
 pub use watch::watch;
 
 /// How often a running server looks for new keys.

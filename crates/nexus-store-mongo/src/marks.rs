@@ -65,6 +65,7 @@ fn of_membership(entry: &ChangeDocument, told: &Told) -> Vec<Document> {
         OwnChange::Star { .. }
         | OwnChange::Hide { .. }
         | OwnChange::Profile { .. }
+        | OwnChange::Account { .. }
         | OwnChange::Settings(_)
         | OwnChange::Role { .. }
         | OwnChange::Blocks { .. }

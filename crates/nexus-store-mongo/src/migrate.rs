@@ -95,6 +95,9 @@ const INDEXES: &[Index] = &[
     ("sessions", &[("expiresAt", 1)], Kind::Plain),
     ("tokens", &[("session", 1)], Kind::Plain),
     ("places", &[("lastAt", 1)], Kind::Plain),
+    ("email_tokens", &[("hash", 1)], Kind::Unique),
+    ("email_tokens", &[("expiresAt", 1)], Kind::Plain),
+    ("step_ups", &[("until", 1)], Kind::Plain),
     // Watermarks that moved since a time.
     ("members", &[("chat", 1), ("movedAt", 1)], Kind::Plain),
     ("receipt_log", &[("chat", 1), ("user", 1), ("kind", 1), ("seq", 1)], Kind::Unique),

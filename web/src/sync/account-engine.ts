@@ -46,7 +46,7 @@ export interface EngineParts {
   rest: Rest;
   socket: Socket;
   world: World;
-  onProfile(change: Extract<UserChange, { kind: "profile" }>): void;
+  onProfile(change: Extract<UserChange, { kind: "profile" | "account" }>): void;
   /** Messages asked for at once. */
   pageSize?: number;
 }
@@ -158,7 +158,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
   function hearMine(change: UserChange) {
     core.apply((account) => hearOwn(account, change));
     if (change.kind === "draft") drafts.hear(change.data.chatId, change.data.draft ?? null);
-    if (change.kind === "profile") parts.onProfile(change);
+    if (change.kind === "profile" || change.kind === "account") parts.onProfile(change);
   }
 
   function evict() {

@@ -67,7 +67,9 @@ export function startMessenger(at: Start = inBrowser()): Messenger {
     await deleteOtherDisks(() => session.lastUserId()).catch(() => {});
   }
 
-  function onProfile({ data }: { data: { displayName: string; about: string } }) {
+  type OwnData = { displayName: string; about: string } | { email: string; emailVerified: boolean };
+
+  function onProfile({ data }: { data: OwnData }) {
     const { me } = store.getState();
     if (me) become({ ...me, ...data });
   }

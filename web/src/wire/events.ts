@@ -165,7 +165,7 @@ export interface components {
          * @description Stable names of everything that can go wrong. Changing one is a protocol change.
          * @enum {string}
          */
-        ErrorCode: "validation" | "malformed" | "unauthenticated" | "token_expired" | "forbidden" | "banned" | "not_found" | "conflict" | "gone" | "too_large" | "unsupported_media" | "rate_limited" | "unavailable";
+        ErrorCode: "validation" | "malformed" | "unauthenticated" | "token_expired" | "totp_required" | "step_up_required" | "forbidden" | "banned" | "not_found" | "conflict" | "gone" | "too_large" | "unsupported_media" | "rate_limited" | "unavailable";
         /** @description Why a socket event was refused. */
         EventError: {
             code: components["schemas"]["ErrorCode"];
@@ -373,6 +373,14 @@ export interface components {
             };
             /** @enum {string} */
             kind: "profile";
+        } | {
+            /** @description The address, or whether its owner has shown to read it. */
+            data: {
+                email: string;
+                emailVerified: boolean;
+            };
+            /** @enum {string} */
+            kind: "account";
         } | {
             /** @description All of them, as they are now. */
             data: components["schemas"]["Settings"];

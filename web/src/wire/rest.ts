@@ -78,6 +78,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/change-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for another e-mail address; it is changed once a letter to it was answered
+         * @description Needs the password, or a step-up. The answer is the same whether somebody else has the address.
+         */
+        post: operations["auth_change_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/change-password": {
         parameters: {
             query?: never;
@@ -89,6 +109,43 @@ export interface paths {
         put?: never;
         /** Change the password; all other devices are signed out */
         post: operations["auth_change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/confirm-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change the e-mail address with the token of the letter to the new one */
+        post: operations["auth_confirm_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/forgot-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a letter sent that lets its reader choose a new password
+         * @description The answer is the same whether there is such an account or not.
+         */
+        post: operations["auth_forgot_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -167,6 +224,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/resend-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the letter that verifies the address sent again */
+        post: operations["auth_resend_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose a new password with the token of a letter; all devices are signed out */
+        post: operations["auth_reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/revert-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the account back with the token of the letter to the old address
+         * @description All devices are signed out, the password is no good any more, and a letter lets its owner choose
+         *     a new one.
+         */
+        post: operations["auth_revert_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/sessions": {
         parameters: {
             query?: never;
@@ -212,6 +324,117 @@ export interface paths {
         put?: never;
         /** Create an account and sign in */
         post: operations["auth_signup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove once more who one is, before something dangerous */
+        post: operations["auth_step_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/totp/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for no one-time codes any more
+         * @description Needs the password, or a step-up.
+         */
+        post: operations["auth_disable_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/totp/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a one-time code at each sign-in from now on */
+        post: operations["auth_enable_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/totp/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get new recovery codes; the old ones are no good any more
+         * @description Needs the password, or a step-up.
+         */
+        post: operations["auth_renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/totp/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a secret for an app that makes one-time codes; not asked for yet
+         * @description Needs the password, or a step-up.
+         */
+        post: operations["auth_set_up_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verify-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show with the token of a letter that the address is one's own */
+        post: operations["auth_verify_email"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1055,6 +1278,15 @@ export interface components {
         ChangeAccount: {
             role: components["schemas"]["UserRole"];
         };
+        ChangeEmail: {
+            /** @example ann@example.org */
+            email: string;
+            /**
+             * Format: password
+             * @description Not needed for some minutes after a step-up.
+             */
+            password?: string | null;
+        };
         ChangePassword: {
             /**
              * Format: password
@@ -1171,6 +1403,11 @@ export interface components {
             chats: components["schemas"]["Chat"][];
             nextCursor?: string | null;
         };
+        /** @description Of a request that needs the password, or a step-up some minutes ago. */
+        ConfirmWithPassword: {
+            /** Format: password */
+            password?: string | null;
+        };
         Contact: {
             addedAt: components["schemas"]["Timestamp"];
             /** @description What the caller calls them; seen by nobody else. */
@@ -1252,11 +1489,15 @@ export interface components {
         EditMessage: {
             content: string;
         };
+        /** @description What came with a letter. */
+        EmailedToken: {
+            token: string;
+        };
         /**
          * @description Stable names of everything that can go wrong. Changing one is a protocol change.
          * @enum {string}
          */
-        ErrorCode: "validation" | "malformed" | "unauthenticated" | "token_expired" | "forbidden" | "banned" | "not_found" | "conflict" | "gone" | "too_large" | "unsupported_media" | "rate_limited" | "unavailable";
+        ErrorCode: "validation" | "malformed" | "unauthenticated" | "token_expired" | "totp_required" | "step_up_required" | "forbidden" | "banned" | "not_found" | "conflict" | "gone" | "too_large" | "unsupported_media" | "rate_limited" | "unavailable";
         /** @description Why a socket event was refused. */
         EventError: {
             code: components["schemas"]["ErrorCode"];
@@ -1279,6 +1520,10 @@ export interface components {
             limit?: number | null;
             /** @example is too short */
             message: string;
+        };
+        ForgotPassword: {
+            /** @example ann@example.com */
+            email: string;
         };
         ForwardMessage: {
             /** @description Up to 20 chats. */
@@ -1406,6 +1651,8 @@ export interface components {
              */
             password: string;
             tokenTransport?: components["schemas"]["TokenTransport"];
+            /** @description A one-time code, or a recovery code, where the answer without was `totp_required`. */
+            totp?: string | null;
         };
         /** @description The signed-in user, with what only they see. */
         Me: {
@@ -1589,6 +1836,14 @@ export interface components {
             /** @enum {string} */
             kind: "profile";
         } | {
+            /** @description The address, or whether its owner has shown to read it. */
+            data: {
+                email: string;
+                emailVerified: boolean;
+            };
+            /** @enum {string} */
+            kind: "account";
+        } | {
             /** @description All of them, as they are now. */
             data: components["schemas"]["Settings"];
             /** @enum {string} */
@@ -1662,6 +1917,8 @@ export interface components {
             code: components["schemas"]["ErrorCode"];
             errors?: components["schemas"]["FieldError"][];
             hint?: components["schemas"]["Hint"] | null;
+            /** @description With `totp_required`: what the sign-in can be completed with. */
+            methods?: components["schemas"]["SecondFactor"][];
             requestId: string;
             /** Format: int32 */
             status: number;
@@ -1692,6 +1949,10 @@ export interface components {
             readSeq: number;
             userId: components["schemas"]["UserId"];
         };
+        /** @description Shown this once. */
+        RecoveryCodes: {
+            codes: string[];
+        };
         RefreshRequest: {
             /** @description Left out when the token travels in a cookie. */
             refreshToken?: string | null;
@@ -1715,11 +1976,26 @@ export interface components {
          * @description One contact request.
          */
         RequestId: string;
+        ResetPassword: {
+            /**
+             * Format: password
+             * @description 10 characters or more, and not easy to guess.
+             * @example another horse battery
+             */
+            password: string;
+            /** @description From the letter. */
+            token: string;
+        };
         /**
          * @description What a member may do, in rising order.
          * @enum {string}
          */
         Role: "member" | "admin" | "owner";
+        /**
+         * @description What a sign-in may be completed with.
+         * @enum {string}
+         */
+        SecondFactor: "totp" | "recovery_code";
         /** @description Body of `POST /chats/{id}/messages`. */
         SendMessage: {
             chatId?: components["schemas"]["ChatId"] | null;
@@ -1816,6 +2092,16 @@ export interface components {
              * @example ann
              */
             username: string;
+        };
+        /** @description Password, one-time (or recovery) code, or both: all that is given must be right. */
+        StepUp: {
+            /** Format: password */
+            password?: string | null;
+            totp?: string | null;
+        };
+        SteppedUp: {
+            /** @description Until then this session may do what is dangerous. */
+            until: components["schemas"]["Timestamp"];
         };
         SyncAnswer: {
             chats: components["schemas"]["ChatSync"][];
@@ -1918,6 +2204,19 @@ export interface components {
          * @enum {string}
          */
         TokenTransport: "body" | "cookie";
+        TotpCode: {
+            /**
+             * @description What the app shows now.
+             * @example 287082
+             */
+            code: string;
+        };
+        TotpSetup: {
+            /** @description To be typed into an app: base32. */
+            secret: string;
+            /** @description To be shown as a QR code: `otpauth://totp/…`. */
+            uri: string;
+        };
         UpdateChat: {
             about?: string | null;
             historyVisible?: components["schemas"]["HistoryVisible"] | null;
@@ -2220,6 +2519,36 @@ export interface operations {
             };
         };
     };
+    auth_change_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeEmail"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     auth_change_password: {
         parameters: {
             query?: never;
@@ -2234,6 +2563,66 @@ export interface operations {
         };
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_confirm_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailedToken"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_forgot_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotPassword"];
+            };
+        };
+        responses: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2370,6 +2759,92 @@ export interface operations {
             };
         };
     };
+    auth_resend_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_revert_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailedToken"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     auth_list_sessions: {
         parameters: {
             query?: never;
@@ -2446,6 +2921,194 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SignedIn"];
                 };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_step_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepUp"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SteppedUp"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_disable_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmWithPassword"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_enable_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmWithPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_set_up_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmWithPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpSetup"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_verify_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailedToken"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             default: {

@@ -204,6 +204,7 @@ impl OwnChat {
             OwnChange::Hide { .. }
             | OwnChange::Star { .. }
             | OwnChange::Profile { .. }
+            | OwnChange::Account { .. }
             | OwnChange::Settings(_)
             | OwnChange::Role { .. }
             | OwnChange::Blocks { .. }

@@ -254,6 +254,7 @@ impl ClientState {
                 self.starred.remove(message_id);
             }
             OwnChange::Profile { .. }
+            | OwnChange::Account { .. }
             | OwnChange::Settings(_)
             | OwnChange::Role { .. }
             | OwnChange::Blocks { .. }

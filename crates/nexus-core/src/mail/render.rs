@@ -124,7 +124,7 @@ fn variables(settings: &MailSettings, name: &str, letter: &Letter) -> Value {
     let url = &settings.public_url;
     let host = url.split_once("://").map_or(url.as_str(), |(_, host)| host);
     let own = match letter {
-        Letter::EmailChanged { new } => context! { new => one_line(new) },
+        Letter::EmailChanged { new, .. } => context! { new => one_line(new) },
         Letter::NewLogin { device, address, at } | Letter::SessionTheft { device, address, at } => {
             context! { device => one_line(device), address, at => minute(*at) }
         }

@@ -40,7 +40,7 @@ fn letters() -> Vec<Letter> {
         Letter::ConfirmNewEmail { token: token() },
         Letter::ResetPassword { token: token() },
         Letter::PasswordChanged,
-        Letter::EmailChanged { new: "ann@example.net".to_owned() },
+        Letter::EmailChanged { new: "ann@example.net".to_owned(), revert: Some(token()) },
         Letter::NewLogin { device: device.clone(), address: address.clone(), at },
         Letter::SessionTheft { device, address, at },
         Letter::TotpChanged { enabled: true },
@@ -160,7 +160,7 @@ fn nothing_that_people_choose_can_add_a_header_or_markup() {
         Letter::PasskeyAdded { name: evil() },
         Letter::NewLogin { device: evil(), address: "::1".to_owned(), at: AT },
         Letter::Banned { reason: Some(evil()), until: None },
-        Letter::EmailChanged { new: evil() },
+        Letter::EmailChanged { new: evil(), revert: None },
         Letter::Digest { unread: 1, chats: vec![chat(&evil(), 1)], more: 0, unsubscribe: token() },
     ] {
         for language in Language::ALL {

@@ -5,6 +5,8 @@ mod bonds;
 mod bus;
 mod chats;
 mod clock;
+mod email_tokens;
+mod emails;
 mod idempotency;
 mod invites;
 mod jobs;
@@ -16,6 +18,7 @@ mod presence;
 mod queue;
 mod receipts;
 mod requests;
+mod second_factors;
 mod sessions;
 mod settings;
 mod staff;
@@ -29,6 +32,8 @@ pub use bonds::*;
 pub use bus::*;
 pub use chats::*;
 pub use clock::*;
+pub use email_tokens::*;
+pub use emails::*;
 pub use idempotency::*;
 pub use invites::*;
 pub use jobs::*;
@@ -40,6 +45,7 @@ pub use presence::*;
 pub use queue::*;
 pub use receipts::*;
 pub use requests::*;
+pub use second_factors::*;
 pub use sessions::*;
 pub use settings::*;
 pub use staff::*;
@@ -86,6 +92,9 @@ pub trait Store:
     UserStore
     + SessionStore
     + PlaceStore
+    + EmailStore
+    + EmailTokenStore
+    + SecondFactorStore
     + SettingsStore
     + BondStore
     + RequestStore
@@ -102,6 +111,9 @@ impl<T> Store for T where
     T: UserStore
         + SessionStore
         + PlaceStore
+        + EmailStore
+        + EmailTokenStore
+        + SecondFactorStore
         + SettingsStore
         + BondStore
         + RequestStore

@@ -119,6 +119,7 @@ pub fn place_of(change: &OwnChange) -> (&'static str, Uuid) {
         OwnChange::Star { message_id: MessageId(message), .. } => ("star", *message),
         OwnChange::Hide { message_id: MessageId(message), .. } => ("hide", *message),
         OwnChange::Profile { .. } => ("profile", Uuid::nil()),
+        OwnChange::Account { .. } => ("account", Uuid::nil()),
         OwnChange::Settings(_) => ("settings", Uuid::nil()),
         OwnChange::Role { .. } => ("role", Uuid::nil()),
         OwnChange::Blocks { user_id: UserId(user), .. } => ("blocks", *user),

@@ -141,6 +141,8 @@ pub struct Auth {
     pub refresh_ttl_days: u64,
     pub session_ttl_days: u64,
     pub refresh_grace_secs: u64,
+    pub require_verified_email: bool,
+    pub unverified_address_days: u64,
     pub bcrypt_cost: u32,
     pub bcrypt_queue: usize,
     pub key_dir: PathBuf,
@@ -157,6 +159,10 @@ impl Auth {
 
     pub fn session_ttl(&self) -> Duration {
         Duration::from_secs(self.session_ttl_days.saturating_mul(24 * 60 * 60))
+    }
+
+    pub fn unverified_address_ttl(&self) -> Duration {
+        Duration::from_secs(self.unverified_address_days.saturating_mul(24 * 60 * 60))
     }
 
     pub fn refresh_grace(&self) -> Duration {
@@ -195,6 +201,7 @@ pub struct Limits {
     pub login_account: Slowdown,
     pub signup: Rate,
     pub signup_taken: Rate,
+    pub forgot: Rate,
     pub refresh: Rate,
     pub send: Rate,
     pub typing: Rate,
@@ -243,6 +250,7 @@ impl Limits {
             user: self.user.quota("user"),
             signup: self.signup.quota("signup"),
             signup_taken: self.signup_taken.quota("signup_taken"),
+            forgot: self.forgot.quota("forgot"),
             refresh: self.refresh.quota("refresh"),
             send: self.send.quota("send"),
             typing: self.typing.quota("typing"),
@@ -253,12 +261,13 @@ impl Limits {
         }
     }
 
-    pub(super) fn each(&self) -> [(&'static str, Rate); 11] {
+    pub(super) fn each(&self) -> [(&'static str, Rate); 12] {
         [
             ("unauthenticated", self.unauthenticated),
             ("user", self.user),
             ("signup", self.signup),
             ("signup_taken", self.signup_taken),
+            ("forgot", self.forgot),
             ("refresh", self.refresh),
             ("send", self.send),
             ("typing", self.typing),

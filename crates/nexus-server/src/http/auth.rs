@@ -9,13 +9,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use nexus_core::{
-    Core, Error, accounts,
+    Core, Error,
     auth::{self, Grant},
     sessions, users,
 };
 use nexus_protocol::{
-    ChangePassword, LoginRequest, RefreshRequest, SessionId, Sessions, SignedIn, SignupRequest,
-    TokenTransport,
+    LoginRequest, RefreshRequest, SessionId, Sessions, SignedIn, SignupRequest, TokenTransport,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -34,7 +33,6 @@ pub fn routes() -> OpenApiRouter<Arc<Core>> {
         .routes(routes!(refresh))
         .routes(routes!(logout))
         .routes(routes!(logout_all))
-        .routes(routes!(change_password))
         .routes(routes!(list_sessions))
         .routes(routes!(revoke_session))
 }
@@ -117,18 +115,6 @@ async fn logout_all(
 ) -> Result<Response, ApiError> {
     auth::logout_all(&core, caller).await?;
     Ok((cookies::clear(), StatusCode::NO_CONTENT).into_response())
-}
-
-/// Change the password; all other devices are signed out
-#[utoipa::path(post, path = "/auth/change-password", tag = "auth",
-    request_body = ChangePassword, responses((status = 204)))]
-async fn change_password(
-    State(core): State<Arc<Core>>,
-    Caller(caller): Caller,
-    Json(req): Json<ChangePassword>,
-) -> Result<StatusCode, ApiError> {
-    accounts::change_password(&core, caller, req).await?;
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// List the signed-in devices

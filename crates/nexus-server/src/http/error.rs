@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use nexus_core::{Error, ports::PortError};
-use nexus_protocol::{BanNotice, ErrorCode, FieldError, Hint, Problem, UserId};
+use nexus_protocol::{BanNotice, ErrorCode, FieldError, Hint, Problem, SecondFactor, UserId};
 
 use super::observe;
 
@@ -89,6 +89,15 @@ impl ApiError {
         matches!(self, ApiError::Core(Error::ContactsOnly)).then_some(Hint::ContactRequest)
     }
 
+    fn methods(&self) -> Vec<SecondFactor> {
+        match self {
+            ApiError::Core(Error::TotpRequired) => {
+                vec![SecondFactor::Totp, SecondFactor::RecoveryCode]
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Never the text of a refusal: it may repeat what was sent, a password in the wrong place too.
     fn log(&self) {
         let (status, code) = (self.status().as_u16(), self.code().as_str());
@@ -117,6 +126,7 @@ impl IntoResponse for ApiError {
             status: status.as_u16(),
             code,
             errors: self.field_errors(),
+            methods: self.methods(),
             ban: self.ban(),
             hint: self.hint(),
             request_id: observe::request_id(),

@@ -1,5 +1,6 @@
 //! REST: translates between HTTP and the rules.
 
+mod accounts;
 pub mod admin;
 mod auth;
 pub mod caller;

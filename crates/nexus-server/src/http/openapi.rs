@@ -14,7 +14,9 @@ use utoipa::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{admin, auth, chats, contacts, invites, messages, search, settings, sync, users};
+use super::{
+    accounts, admin, auth, chats, contacts, invites, messages, search, settings, sync, users,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -49,6 +51,7 @@ struct ApiDoc;
 pub fn routes() -> OpenApiRouter<Arc<Core>> {
     let api = OpenApiRouter::new()
         .merge(auth::routes())
+        .merge(accounts::routes())
         .merge(users::routes())
         .merge(contacts::routes())
         .merge(settings::routes())
@@ -113,8 +116,15 @@ impl Modify for Problems {
 fn add_problems(operation: &mut Operation) {
     for (status, description) in [
         ("400", "The request can't be read (`malformed`)"),
-        ("401", "Not signed in, or the token has expired (`unauthenticated`, `token_expired`)"),
-        ("403", "Not allowed (`forbidden`, `banned`)"),
+        (
+            "401",
+            "Not signed in, the token has expired, or a sign-in is not complete (`unauthenticated`, \
+             `token_expired`, `totp_required`)",
+        ),
+        (
+            "403",
+            "Not allowed, or not without a step-up (`forbidden`, `banned`, `step_up_required`)",
+        ),
         ("404", "Not there, or not for the caller (`not_found`)"),
         ("409", "Something stands against it (`conflict`)"),
         ("410", "It is no longer there (`gone`)"),

@@ -183,6 +183,7 @@ async fn about(State(state): State<Arc<ServerState>>) -> Json<About> {
         "typing",
     ];
     features.extend(["blocks", "contacts", "privacy"]);
+    features.extend(["email-verification", "password-reset", "totp"]);
     features.extend(state.web.then_some("web"));
     Json(About {
         name: "NexusChat",
@@ -210,6 +211,8 @@ async fn explain(
         ErrorCode::Malformed => "The request has the wrong shape; the title says where.",
         ErrorCode::Unauthenticated => "There is no valid token: sign in.",
         ErrorCode::TokenExpired => "The access token has expired: refresh it.",
+        ErrorCode::TotpRequired => "The password is right: send a one-time code as `totp`, too.",
+        ErrorCode::StepUpRequired => "Confirm with `POST /auth/step-up` first.",
         ErrorCode::Forbidden => "You may see this, but not do that.",
         ErrorCode::Banned => "The account is banned; `ban` says why and until when.",
         ErrorCode::NotFound => "It doesn't exist, or not for you.",

@@ -19,6 +19,21 @@ fn states(dir: &Path, now: Timestamp) -> Vec<KeyState> {
 }
 
 #[test]
+fn the_key_of_the_vault_is_made_once_and_is_for_our_eyes_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let ids = nexus_core::memory::SystemIds::new();
+    let sealed = open_vault(folder.path(), &ids).unwrap().seal(&ids, "ann", b"secret").unwrap();
+    let again = open_vault(folder.path(), &ids).unwrap();
+    assert_eq!(again.open("ann", &sealed).unwrap(), b"secret");
+    let path = folder.path().join("vault.key");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    assert!(matches!(open_vault(folder.path(), &ids), Err(KeyError::Exposed { .. })));
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+    fs::write(&path, "c2hvcnQ=").unwrap();
+    assert!(matches!(open_vault(folder.path(), &ids), Err(KeyError::Foreign { .. })));
+}
+
+#[test]
 fn the_first_start_makes_a_key_that_only_we_can_read() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("keys");

@@ -119,7 +119,10 @@ async fn where_nothing_is_set_letters_lie_in_a_folder_and_the_doctor_knows() {
     let letter = eventually("there is a file", async || {
         let files = std::fs::read_dir(data.join("mail")).ok()?;
         let paths = files.map(|entry| entry.unwrap().path());
-        paths.into_iter().find(|path| path.extension().is_some_and(|kind| kind == "eml"))
+        let mut letters = paths.filter(|path| path.extension().is_some_and(|kind| kind == "eml"));
+        letters.find(|path| {
+            std::fs::read_to_string(path).unwrap().contains("Subject: Choose a new password")
+        })
     })
     .await;
     let text = std::fs::read_to_string(&letter).unwrap();

@@ -15,6 +15,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("006_bonds.sql"),
     include_str!("007_contact_requests.sql"),
     include_str!("008_groups.sql"),
+    include_str!("009_email_tokens.sql"),
+    include_str!("010_second_factors.sql"),
 ];
 
 /// The version of the tables that this build reads and writes.

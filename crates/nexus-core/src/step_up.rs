@@ -1,0 +1,43 @@
+//! Before something dangerous, whoever holds a session proves once more to be its user.
+
+use std::time::Duration;
+
+use nexus_protocol::{StepUp, SteppedUp};
+
+use crate::{Core, Error, Result, accounts, auth::Caller, second_factors};
+
+const LASTS: Duration = Duration::from_secs(10 * 60);
+
+/// By password, one-time code or both; all that is given must be right.
+pub async fn step_up(core: &Core, caller: Caller, req: StepUp) -> Result<SteppedUp> {
+    if req.password.is_none() && req.totp.is_none() {
+        return Err(Error::invalid("password", "is missing, and so is a one-time code"));
+    }
+    if let Some(password) = &req.password {
+        require_password(core, caller, password).await?;
+    }
+    if let Some(code) = &req.totp
+        && !second_factors::has_code(core, caller, code).await?
+    {
+        return Err(Error::invalid("totp", "is not a code that is good now"));
+    }
+    let until = core.clock.now().plus(LASTS);
+    core.store.note_step_up(caller.session, until).await?;
+    Ok(SteppedUp { until })
+}
+
+/// The password right here, or a step-up some minutes ago.
+pub(crate) async fn require(core: &Core, caller: Caller, password: Option<&str>) -> Result<()> {
+    match password {
+        Some(password) => require_password(core, caller, password).await,
+        None if core.store.stepped_up(caller.session, core.clock.now()).await? => Ok(()),
+        None => Err(Error::StepUpRequired),
+    }
+}
+
+async fn require_password(core: &Core, caller: Caller, password: &str) -> Result<()> {
+    match accounts::knows_password(core, caller, password).await? {
+        true => Ok(()),
+        false => Err(Error::invalid("password", "is not your password")),
+    }
+}
