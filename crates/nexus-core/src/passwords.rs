@@ -153,7 +153,7 @@ mod tests {
             "aaaaaaaaaaaaaaa",
             "qwertyuiop",
             "1234567890123",
-            "annlindqvist1",
+            "ann_lindqvist",
             "ann.lindqvist@example.com",
             "nexuschat1",
             "Lindqvist2026",
