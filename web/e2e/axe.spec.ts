@@ -1,7 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { PASSWORD } from "../../e2e/support/person.js";
-import { preferring, SCREENS, type Screen, SIGN_IN, signIn } from "./support/screens";
+import { DOORS, preferring, SCREENS, type Screen, SIGN_IN, signIn } from "./support/screens";
 import { DESKTOP, expect, PHONE, serve, test } from "./support/test";
 import { words } from "./support/words";
 import { peopled, type World } from "./support/world";
@@ -20,7 +20,7 @@ for (const [name, size] of [
 ] as const) {
   test(`nobody is shut out of any screen, on ${name}`, async ({ device }) => {
     const browser = await device({ ...size, ...preferring(server.url, { locale: "en" }) });
-    browser.expectConsole(/404/);
+    browser.expectConsole(/40[34]/);
     const say = words("en");
     const { page } = await browser.open(server.url);
     const judge = async (screen: Screen) => {
@@ -28,7 +28,7 @@ for (const [name, size] of [
       await screen.open(page, say);
       expect.soft(await violations(page), screen.name).toEqual([]);
     };
-    for (const screen of SIGN_IN) await judge(screen);
+    for (const screen of [...SIGN_IN, ...DOORS]) await judge(screen);
     await page.goto(server.url);
     await signIn(page, say, PASSWORD);
     for (const screen of SCREENS) await judge(screen);

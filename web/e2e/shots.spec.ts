@@ -3,7 +3,7 @@
 import type { BrowserContextOptions } from "@playwright/test";
 import { PASSWORD } from "../../e2e/support/person.js";
 import type { Locale } from "../src/i18n/locales";
-import { preferring, SCREENS, type Screen, SIGN_IN, signIn } from "./support/screens";
+import { DOORS, preferring, SCREENS, type Screen, SIGN_IN, signIn } from "./support/screens";
 import { DESKTOP, PHONE, serve, test } from "./support/test";
 import { words } from "./support/words";
 import { peopled, type World } from "./support/world";
@@ -29,7 +29,7 @@ const LOOKS: [string, Locale, BrowserContextOptions][] = [
 for (const [look, locale, options] of LOOKS) {
   test(`every screen: ${look}`, async ({ device }) => {
     const browser = await device({ ...options, ...preferring(server.url, { locale }) });
-    browser.expectConsole(/404/);
+    browser.expectConsole(/40[34]/);
     const say = words(locale);
     const { page } = await browser.open(server.url);
     const shoot = async ({ name, path, open }: Screen) => {
@@ -37,7 +37,7 @@ for (const [look, locale, options] of LOOKS) {
       await open(page, say);
       await page.screenshot({ path: `e2e/shots/${name}.${look}.png` });
     };
-    for (const screen of SIGN_IN) await shoot(screen);
+    for (const screen of [...SIGN_IN, ...DOORS]) await shoot(screen);
     await page.goto(server.url);
     await signIn(page, say, PASSWORD);
     for (const screen of SCREENS) await shoot(screen);

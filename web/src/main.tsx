@@ -7,11 +7,13 @@ import { registerWorker } from "./shell/update";
 import { startMessenger } from "./sync/start";
 import "./styles/index.css";
 import { App } from "./ui/frame/App";
+import { takeTokens } from "./ui/frame/linkToken";
 import { MessengerProvider } from "./ui/frame/messenger";
 import { followPreferences } from "./ui/frame/preferences";
 import { ShellProvider } from "./ui/frame/shell";
 
 async function start(root: HTMLElement): Promise<void> {
+  takeTokens();
   const messenger = startMessenger();
   const shell = createShell();
   await followPreferences();

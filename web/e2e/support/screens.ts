@@ -30,6 +30,14 @@ export const SIGN_IN: Screen[] = [
   },
 ];
 
+/** Where letters lead, and those who can't sign in. */
+export const DOORS: Screen[] = [
+  { name: "forgot", path: () => "/forgot", open: (page, say) => sees(page, say("account.forgotText")) },
+  { name: "reset", path: () => "/reset#token=x", open: (page, say) => sees(page, say("account.resetText")) },
+  { name: "reset-spent", path: () => "/reset", open: (page, say) => sees(page, say("account.linkSpent")) },
+  { name: "verify-spent", path: () => "/verify", open: (page, say) => sees(page, say("account.linkSpent")) },
+];
+
 const inChat = (world: World) => `/chat/${world.direct}`;
 const inGroup = (world: World) => `/chat/${world.group}`;
 
@@ -222,6 +230,19 @@ export const SCREENS: Screen[] = [
     name: "settings-privacy",
     path: () => "/settings/privacy",
     open: (page, say) => sees(page, say("privacy.receipts")),
+  },
+  {
+    name: "settings-account",
+    path: () => "/settings/account",
+    open: (page, say) => sees(page, say("account.changePasswordText")),
+  },
+  {
+    name: "step-up",
+    path: () => "/settings/account",
+    open: async (page, say) => {
+      await page.getByRole("button", { name: say("account.twoStepManage"), exact: true }).click();
+      await sees(page, say("account.stepUpText"));
+    },
   },
   {
     name: "shortcuts",

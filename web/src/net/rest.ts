@@ -22,6 +22,7 @@ import type {
 } from "../wire";
 import type { components } from "../wire/rest";
 import * as schemas from "../wire/schemas";
+import { account } from "./account";
 import { ask, type Client, clientOf, read } from "./ask";
 import type { Session } from "./session";
 
@@ -88,6 +89,7 @@ export function rest(session: Session, base: string = location.origin) {
   return {
     chats: { ...chats(client), ...members(client) },
     messages: { ...messages(client), ...marks(client) },
+    account: account(client),
     users: users(client),
     contacts: contacts(client),
     blocks: blocks(client),

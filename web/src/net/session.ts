@@ -23,7 +23,7 @@ export interface Session {
   /** Asks who we are; null when signed out. Rejects with code `offline` when nobody answers. */
   resume(): Promise<Me | null>;
   signUp(wish: { email: string; username: string; displayName: string; password: string }): Promise<Me>;
-  signIn(wish: { identifier: string; password: string }): Promise<Me>;
+  signIn(wish: { identifier: string; password: string; totp?: string }): Promise<Me>;
   /** Done here at once, also offline; the server hears of it as soon as it can. */
   signOut(): Promise<void>;
   signOutEverywhere(): Promise<void>;

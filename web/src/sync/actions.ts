@@ -2,6 +2,7 @@
 
 import type { Rest } from "../net/rest";
 import type { Chat, ChatId, Me, Message, OwnChange, Settings, User, UserId } from "../wire";
+import type { accountActions } from "./account-actions";
 import type { AccountEngine } from "./account-engine";
 import { changeOwn, hearChat, hearNewChat, hearRemoved } from "./apply";
 import type { Messenger } from "./messenger";
@@ -11,7 +12,14 @@ import { asked } from "./refusal";
 import { merged } from "./settings";
 import { slotOf } from "./wishes";
 
-type Elsewhere = "store" | "signUp" | "signIn" | "signOut" | "signOutEverywhere" | "storageUsed";
+type Elsewhere =
+  | keyof ReturnType<typeof accountActions>
+  | "store"
+  | "signUp"
+  | "signIn"
+  | "signOut"
+  | "signOutEverywhere"
+  | "storageUsed";
 type Actions = Omit<Messenger, Elsewhere>;
 
 /** `engine` refuses where nobody is signed in; `last` is null then. */

@@ -42,10 +42,31 @@ export interface Messenger {
 
   // Account
   signUp(wish: { email: string; username: string; displayName: string; password: string }): Promise<void>;
-  signIn(wish: { identifier: string; password: string }): Promise<void>;
+  /** `totp`: a code, or a recovery code, where the answer without was `totp_required`. */
+  signIn(wish: { identifier: string; password: string; totp?: string }): Promise<void>;
   /** Leaves nothing behind on this device, also offline. */
   signOut(): Promise<void>;
   signOutEverywhere(): Promise<void>;
+  changePassword(wish: { current: string; password: string }): Promise<void>;
+  /** Says nothing of whether anybody has that address. */
+  forgotPassword(email: string): Promise<void>;
+  /** `token`: from a letter, as all those below. */
+  resetPassword(wish: { token: string; password: string }): Promise<void>;
+  changeEmail(wish: { email: string; password: string }): Promise<void>;
+  resendVerification(): Promise<void>;
+  verifyEmail(token: string): Promise<void>;
+  /** The new address is the account's from now on. */
+  confirmEmail(token: string): Promise<void>;
+  /** The old address is the account's again. */
+  revertEmail(token: string): Promise<void>;
+  /** Proves once more who it is, for what was refused with `step_up_required`. */
+  stepUp(proof: { password?: string; totp?: string }): Promise<void>;
+  /** For an app that makes codes; a conflict where they are in use already. */
+  setUpTotp(): Promise<{ secret: string; uri: string }>;
+  /** From now on signing in needs a code. Answers the recovery codes, this once. */
+  enableTotp(code: string): Promise<string[]>;
+  disableTotp(): Promise<void>;
+  renewRecoveryCodes(): Promise<string[]>;
   updateMe(patch: { displayName?: string; about?: string; username?: string }): Promise<void>;
   /** Asked for where nothing was chosen yet: then `State.settings` knows none. */
   settings(): Promise<Settings>;

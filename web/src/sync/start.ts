@@ -7,6 +7,7 @@ import { type About, about, aboutLastTime } from "../net/about";
 import { rest as createRest, type Rest } from "../net/rest";
 import { createSession, type Session } from "../net/session";
 import type { Me, UserId } from "../wire";
+import { accountActions } from "./account-actions";
 import type { AccountEngine } from "./account-engine";
 import { createActions } from "./actions";
 import type { Messenger } from "./messenger";
@@ -132,6 +133,9 @@ export function startMessenger(at: Start = inBrowser()): Messenger {
   return {
     store,
     ...createActions(engine, () => running?.engine ?? null, at.rest, become),
+    ...accountActions(at.rest, async () => {
+      if (running) become(await at.rest.users.me());
+    }),
     signUp: (wish) => asked(session.signUp(wish).then((me) => enter(me.id, me))),
     signIn: (wish) => asked(session.signIn(wish).then((me) => enter(me.id, me))),
     async signOut() {

@@ -1,4 +1,5 @@
 import type { Catalog } from "..";
+import { account } from "./account";
 import { chat } from "./chat";
 import { chats } from "./chats";
 import { contacts } from "./contacts";
@@ -17,6 +18,7 @@ export const ar: Catalog = {
   ...people,
   ...contacts,
   ...privacy,
+  ...account,
   ...chat,
   ...group,
   ...search,

@@ -28,4 +28,7 @@ export const signin: Record<keyof typeof en, string> = {
   "signin.usernameHint": "هكذا يجدك الآخرون: أحرف a إلى z وأرقام و _ و .",
   "signin.usernameWrong": "من 3 إلى 32 من a إلى z و0 إلى 9 و _ و . على أن يبدأ بحرف أو رقم.",
   "signin.wrong": "البريد أو اسم المستخدم لا يتطابق مع كلمة المرور.",
+  "signin.emailTaken": "لهذا العنوان حساب بالفعل. سجّل الدخول أو استخدم عنوانًا آخر.",
+  "signin.passwordWeak": "يسهل تخمينها. بضع كلمات لا يربطها شيء يصعب تخمينها.",
+  "signin.usernameTaken": "اسم المستخدم هذا لشخص آخر.",
 };

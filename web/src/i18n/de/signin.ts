@@ -29,4 +29,8 @@ export const signin: Record<keyof typeof en, string> = {
   "signin.usernameHint": "So finden dich andere: Buchstaben a bis z, Ziffern, _ und .",
   "signin.usernameWrong": "3 bis 32 aus a bis z, 0 bis 9, _ und ., am Anfang ein Buchstabe oder eine Ziffer.",
   "signin.wrong": "E-Mail oder Benutzername und Passwort gehören nicht zusammen.",
+  "signin.emailTaken": "Zu dieser Adresse gibt es schon ein Konto. Melde dich an oder nimm eine andere.",
+  "signin.passwordWeak":
+    "Das ist zu leicht zu erraten. Ein paar Wörter, die nicht zusammengehören, sind schwer.",
+  "signin.usernameTaken": "Diesen Benutzernamen hat schon jemand.",
 };

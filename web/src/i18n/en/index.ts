@@ -1,3 +1,4 @@
+import { account } from "./account";
 import { chat } from "./chat";
 import { chats } from "./chats";
 import { contacts } from "./contacts";
@@ -17,6 +18,7 @@ export const en = {
   ...people,
   ...contacts,
   ...privacy,
+  ...account,
   ...chat,
   ...group,
   ...search,

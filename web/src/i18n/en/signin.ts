@@ -26,4 +26,7 @@ export const signin = {
   "signin.usernameHint": "How others find you: letters a to z, digits, _ and .",
   "signin.usernameWrong": "3 to 32 of a to z, 0 to 9, _ and ., beginning with a letter or digit.",
   "signin.wrong": "E-mail or username and password don’t belong together.",
+  "signin.emailTaken": "This address already has an account. Sign in, or give another.",
+  "signin.passwordWeak": "This is too easy to guess. A few words that don’t belong together are hard to.",
+  "signin.usernameTaken": "Somebody else has this username.",
 } as const;

@@ -14,6 +14,7 @@ import { visibleChats } from "./chatFacts";
 import { Filter } from "./Filter";
 import { ArchiveHeader, ArchiveLink, ChatsHeader } from "./Headers";
 import { NotifyOffer } from "./NotifyOffer";
+import { VerifyBanner } from "./VerifyBanner";
 
 const NewChat = lazy(async () => ({ default: (await import("../people/NewChat")).NewChat }));
 
@@ -36,6 +37,7 @@ export function ChatsPane({ current, isArchive = false }: Props) {
       {!isEmpty && <Filter text={filter} onChange={setFilter} />}
       {!isArchive && filter === "" && (
         <>
+          <VerifyBanner />
           <NotifyOffer />
           <IncomingRequests />
           <ArchiveLink />

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useSyncExternalStore } from "react";
+import { usePathname } from "wouter/use-browser-location";
 import { locale, onSpoken, t } from "../../i18n";
 import { LiveRegion } from "../kit/LiveRegion";
 import { useLate } from "../kit/late";
@@ -6,8 +7,10 @@ import { Spinner } from "../kit/Spinner";
 import { Toasts } from "../kit/Toasts";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { useMessenger } from "./messenger";
+import { doorOf } from "./paths";
 
 const Frame = lazy(async () => ({ default: (await import("./Frame")).Frame }));
+const Door = lazy(async () => ({ default: (await import("../account/Door")).Door }));
 const SignIn = lazy(async () => ({ default: (await import("../signin/SignIn")).SignIn }));
 
 /** Everything on screen. A new language renders all of it anew. */
@@ -25,6 +28,11 @@ export function App() {
 }
 
 function Phase() {
+  const door = doorOf(usePathname());
+  return door ? <Door door={door} /> : <Screens />;
+}
+
+function Screens() {
   const phase = useMessenger((state) => state.phase);
   if (phase === "starting") return <Starting />;
   return phase === "signed-out" ? <SignIn /> : <Frame />;

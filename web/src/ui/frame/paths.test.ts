@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { paths, routeOf, sideOf } from "./paths";
+import { doorOf, paths, routeOf, sideOf } from "./paths";
 
 test.each([
   ["/", { name: "chats" }],
@@ -26,5 +26,14 @@ test("a phone shows the list for lists, and the main pane for what they lead to"
     "main",
     "main",
     "main",
+  ]);
+});
+
+test("letters lead to doors, which are no screens of the chats", () => {
+  expect(["/verify", "/confirm-email", "/reset/x", "/"].map(doorOf)).toEqual([
+    "verify",
+    "confirm-email",
+    null,
+    null,
   ]);
 });

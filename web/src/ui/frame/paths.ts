@@ -2,6 +2,7 @@ import type { ChatId } from "../../wire";
 
 export const SETTINGS_SECTIONS = [
   "profile",
+  "account",
   "privacy",
   "devices",
   "notifications",
@@ -12,11 +13,20 @@ export const SETTINGS_SECTIONS = [
 ] as const;
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
 
+/** Where letters lead; also without being signed in. */
+export const DOORS = ["forgot", "reset", "verify", "confirm-email", "revert-email"] as const;
+export type DoorName = (typeof DOORS)[number];
+
+export function doorOf(path: string): DoorName | null {
+  return DOORS.find((door) => path === `/${door}`) ?? null;
+}
+
 /** Every address of the client. */
 export const paths = {
   chats: () => "/",
   archived: () => "/archived",
   search: () => "/search",
+  door: (door: DoorName) => `/${door}`,
   contacts: () => "/contacts",
   requests: () => "/requests",
   starred: () => "/starred",

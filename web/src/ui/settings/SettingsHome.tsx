@@ -13,6 +13,7 @@ import { SignOutDialog } from "./SignOutDialog";
 
 const ICONS: Record<SettingsSection, IconName> = {
   profile: "person",
+  account: "at",
   privacy: "eye-off",
   devices: "device",
   notifications: "bell",
@@ -24,6 +25,7 @@ const ICONS: Record<SettingsSection, IconName> = {
 
 export const SECTION_TITLES = {
   profile: "settings.profile",
+  account: "account.title",
   privacy: "privacy.title",
   devices: "settings.devices",
   notifications: "settings.notifications",

@@ -5,6 +5,7 @@ import { paths, type SettingsSection } from "../frame/paths";
 import { ShortcutTable } from "../frame/ShortcutSheet";
 import { IconButton } from "../kit/IconButton";
 import { About } from "./About";
+import { Account } from "./Account";
 import { Appearance } from "./Appearance";
 import { Devices } from "./Devices";
 import { Notifications } from "./Notifications";
@@ -15,6 +16,7 @@ import { Storage } from "./Storage";
 
 const PAGES: Record<SettingsSection, () => ReactNode> = {
   profile: Profile,
+  account: Account,
   privacy: Privacy,
   devices: Devices,
   notifications: Notifications,

@@ -11,7 +11,7 @@ export function CreateForm() {
   const { isBusy, failure, errors, submit } = useForm({
     check: (data) => check(valuesOf(data)),
     send: (data) => actions.signUp(valuesOf(data)),
-    errorsOf: ({ fields }) => fromServer(fields),
+    errorsOf: fromServer,
   });
   return (
     <form noValidate onSubmit={submit} className="flex flex-col gap-4">

@@ -1,34 +1,34 @@
 import { type FormEvent, useRef, useState } from "react";
 import type { Failure } from "../../sync/model";
 import { failureOf } from "../kit/failure";
-import type { Errors, FieldName } from "./checks";
+
+/** What is wrong, by the name of the field. */
+export type FieldErrors = Readonly<Record<string, string | undefined>>;
 
 interface Form {
   isBusy: boolean;
   failure: Failure | null;
-  errors: Errors;
+  errors: FieldErrors;
   /** For `onSubmit`. `check` looks first; `send` may be refused. */
   submit: (event: FormEvent<HTMLFormElement>) => void;
 }
 
 interface Ways {
-  check: (data: FormData) => Errors;
-  send: (data: FormData) => Promise<void>;
-  errorsOf: (failure: Failure) => Errors;
+  check: (data: FormData) => FieldErrors;
+  send: (data: FormData) => Promise<unknown>;
+  errorsOf: (failure: Failure) => FieldErrors;
 }
 
 /** A form whose errors land on their fields, with the focus on the first. */
 export function useForm({ check, send, errorsOf }: Ways): Form {
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const [errors, setErrors] = useState<Errors>({});
+  const [errors, setErrors] = useState<FieldErrors>({});
   const isSending = useRef(false);
 
-  const show = (form: HTMLFormElement, found: Errors) => {
+  const show = (form: HTMLFormElement, found: FieldErrors) => {
     setErrors(found);
-    const first = [...form.elements].find(
-      (field) => field instanceof HTMLInputElement && found[field.name as FieldName],
-    );
+    const first = [...form.elements].find((field) => field instanceof HTMLInputElement && found[field.name]);
     if (first instanceof HTMLElement) first.focus();
     return first === undefined;
   };

@@ -1,0 +1,176 @@
+import { createHmac } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { Page } from "@playwright/test";
+import { until } from "../../e2e/support/nexus.js";
+import { type Client, PASSWORD } from "./support/client";
+import { DESKTOP, expect, PHONE, serve, test } from "./support/test";
+
+const server = serve();
+const SPENT = "This link was used already, or is too old.";
+
+test("who forgot the password gets back in by a letter", async ({ device }) => {
+  const phone = await device(PHONE);
+  phone.expectConsole(/(401|410|422)/);
+  // Pages are left while they still connect.
+  phone.expectNetworkErrors();
+  const ann = await phone.open(server.url);
+  await ann.signUp("ann");
+
+  await test.step("an address is confirmed by its letter, once", async () => {
+    await expect(ann.page.getByText("Confirm your e-mail address")).toBeVisible();
+    const token = await tokenOf("ann", "verify");
+    await ann.page.goto(`${server.url}/verify#token=${token}`);
+    await expect(ann.page.getByText("Your address is confirmed.")).toBeVisible();
+    expect(ann.page.url(), "no key stays in the address bar").toBe(`${server.url}/verify`);
+    await ann.button("To the chats").click();
+    await expect(ann.button("New chat")).toBeVisible();
+    await expect(ann.page.getByText("Confirm your e-mail address")).toHaveCount(0);
+    await ann.page.goto(`${server.url}/verify#token=${token}`);
+    await expect(ann.page.getByText(SPENT)).toBeVisible();
+  });
+
+  await test.step("a letter lets its reader choose a new password", async () => {
+    await ann.signOut();
+    await ann.page.getByRole("link", { name: "Forgot your password?" }).click();
+    await ann.field("Email").fill("ann@example.com");
+    await ann.button("Send the letter").click();
+    await expect(ann.page.getByText("a letter is on its way")).toBeVisible();
+    await ann.page.goto(`${server.url}/reset#token=${await tokenOf("ann", "reset")}`);
+    await ann.field("New password").fill("password12");
+    await ann.button("Set the password").click();
+    await expect(ann.page.getByText("This is too easy to guess.")).toBeVisible();
+    await ann.field("New password").fill("violet anchor under snow");
+    await ann.button("Set the password").click();
+    await expect(ann.page.getByText("The new password is set.")).toBeVisible();
+  });
+
+  await test.step("the old one is no good any more", async () => {
+    await ann.button("To sign in").click();
+    await ann.field("Email").fill("ann");
+    await ann.field("Password").fill(PASSWORD);
+    await ann.button("Sign in").click();
+    await expect(ann.page.getByRole("alert")).toContainText("don’t belong together");
+    await ann.field("Password").fill("violet anchor under snow");
+    await ann.button("Sign in").click();
+    await expect(ann.button("New chat")).toBeVisible();
+  });
+});
+
+test("a taken name is said where it stands", async ({ device }) => {
+  const desk = await device(DESKTOP);
+  desk.expectConsole(/409/);
+  const first = await desk.open(server.url);
+  await first.signUp("kim");
+  await first.signOut();
+  await first.button("Create account").click();
+  await first.field("Display name").fill("Kim");
+  await first.field("Username").fill("kim");
+  await first.field("Email").fill("another@example.com");
+  await first.field("Password").fill(PASSWORD);
+  await first.button("Create account").click();
+  await expect(first.field("Username")).toHaveAccessibleDescription("Somebody else has this username.");
+});
+
+test("signing in can take a second step, by an app or by a code kept for bad days", async ({ device }) => {
+  const desk = await device(DESKTOP);
+  desk.expectConsole(/(401|403|409|422)/);
+  desk.expectNetworkErrors();
+  const bob = await desk.open(server.url);
+  await bob.signUp("bob");
+  let secret = "";
+  let kept: string[] = [];
+
+  await test.step("it is set up with an app", async () => {
+    await bob.page.goto(`${server.url}/settings/account`);
+    await bob.button("Set up or change").click();
+    await prove(bob);
+    const dialog = bob.dialog("Two-step sign-in");
+    await expect(dialog.getByRole("img", { name: "QR code for your app" })).toBeVisible();
+    secret = ((await dialog.locator(".select-all").textContent()) ?? "").replace(/\s/g, "");
+    await dialog.getByRole("textbox", { name: "Code" }).fill("000");
+    await dialog.getByRole("button", { name: "Turn on" }).click();
+    await expect(dialog.getByText("Six digits, please.")).toBeVisible();
+    await dialog.getByRole("textbox", { name: "Code" }).fill(codeOf(secret, 0));
+    await dialog.getByRole("button", { name: "Turn on" }).click();
+    const codes = dialog.getByRole("list", { name: "Recovery codes" }).getByRole("listitem");
+    await expect(codes).toHaveCount(10);
+    kept = await codes.allInnerTexts();
+    await bob.button("I keep them").click();
+  });
+
+  await test.step("then the password alone is not enough", async () => {
+    await bob.signOut();
+    await enter(bob.page);
+    await bob.field("Code").fill("000000");
+    await bob.button("Sign in").click();
+    await expect(bob.page.getByText("This code is not good now.")).toBeVisible();
+    // The one that turned it on is used up; a clock may be a step ahead.
+    await bob.field("Code").fill(codeOf(secret, 1));
+    await bob.button("Sign in").click();
+    await expect(bob.button("New chat")).toBeVisible();
+  });
+
+  await test.step("a recovery code does without the app", async () => {
+    await bob.signOut();
+    await enter(bob.page);
+    await bob.button("Use a recovery code").click();
+    await bob.field("Recovery code").fill(kept[3] ?? "");
+    await bob.button("Sign in").click();
+    await expect(bob.button("New chat")).toBeVisible();
+  });
+
+  await test.step("it is turned off by who knows the password", async () => {
+    await bob.page.goto(`${server.url}/settings/account`);
+    await bob.button("Set up or change").click();
+    await prove(bob);
+    await bob.button("Turn off").click();
+    await expect(bob.dialog("Two-step sign-in")).toHaveCount(0);
+    await bob.signOut();
+    await bob.signIn("bob");
+  });
+});
+
+async function enter(page: Page): Promise<void> {
+  await page.getByRole("textbox", { name: "Email", exact: true }).fill("bob");
+  await page.getByRole("textbox", { name: "Password", exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
+async function prove(client: Client): Promise<void> {
+  const dialog = client.dialog("Is it you?");
+  await dialog.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await dialog.getByRole("button", { name: "Go on" }).click();
+  await expect(dialog).toHaveCount(0);
+}
+
+/** As an app makes it (RFC 6238), some steps of 30 s from now. */
+function codeOf(secret: string, ahead: number): string {
+  const bits = [...secret].map((letter) => LETTERS.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead));
+  const tag = createHmac("sha1", key).update(counter).digest();
+  const at = (tag.at(-1) ?? 0) & 0xf;
+  return String((tag.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/** What a letter to somebody leads to, out of the folder where letters lie. */
+async function tokenOf(name: string, door: string): Promise<string> {
+  const folder = path.join((server.nexus as unknown as { dataDir: string }).dataDir, "mail");
+  return until(`a letter to ${name}`, () => {
+    const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".eml")) : [];
+    const letters = files.sort().map((file) => plain(readFileSync(path.join(folder, file), "utf8")));
+    const theirs = letters.findLast(
+      (text) => text.includes(`${name}@example.com`) && text.includes(`/${door}#`),
+    );
+    return theirs?.match(/#token=([\w-]+)/)?.[1];
+  });
+}
+
+/** Quoted-printable, as letters are written down. */
+function plain(letter: string): string {
+  return letter.replace(/=\r?\n/g, "").replace(/=3D/g, "=");
+}

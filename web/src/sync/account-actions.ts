@@ -1,0 +1,30 @@
+/** What can be done about the account itself; much of it also by whoever is not signed in. */
+
+import type { Rest } from "../net/rest";
+import type { Messenger } from "./messenger";
+import { asked } from "./refusal";
+
+/** `renew`: who the account is has changed, so ask anew if somebody is signed in. */
+export function accountActions(rest: Rest, renew: () => Promise<void>) {
+  const { account } = rest;
+  const andRenew = async (work: Promise<void>) => {
+    await asked(work);
+    // It is done; that it does not show yet is no failure of it.
+    await renew().catch(() => {});
+  };
+  return {
+    changePassword: (wish) => asked(account.changePassword(wish)),
+    forgotPassword: (email) => asked(account.forgotPassword(email)),
+    resetPassword: (wish) => asked(account.resetPassword(wish)),
+    changeEmail: (wish) => asked(account.changeEmail(wish)),
+    resendVerification: () => asked(account.resendVerification()),
+    verifyEmail: (token) => andRenew(account.verifyEmail(token)),
+    confirmEmail: (token) => andRenew(account.confirmEmail(token)),
+    revertEmail: (token) => andRenew(account.revertEmail(token)),
+    stepUp: (proof) => asked(account.stepUp(proof)),
+    setUpTotp: () => asked(account.setUpTotp()),
+    enableTotp: (code) => asked(account.enableTotp(code)),
+    disableTotp: () => asked(account.disableTotp()),
+    renewRecoveryCodes: () => asked(account.renewRecoveryCodes()),
+  } satisfies Partial<Messenger>;
+}

@@ -1,0 +1,53 @@
+import { lazy, Suspense, useState } from "react";
+import { t } from "../../i18n";
+import { Resend } from "../chats/VerifyBanner";
+import { useMessenger } from "../frame/messenger";
+import { Button } from "../kit/Button";
+import { Icon } from "../kit/Icon";
+import { ChangeEmail } from "./ChangeEmail";
+import { ChangePassword } from "./ChangePassword";
+
+const TwoStep = lazy(async () => ({ default: (await import("../account/TwoStep")).TwoStep }));
+
+/** What the account is signed in to with. */
+export function Account() {
+  const me = useMessenger((state) => state.me);
+  const features = useMessenger((state) => state.features);
+  const [isTwoStep, setTwoStep] = useState(false);
+  if (!me) return null;
+  const hasMail = features.has("email-verification");
+  return (
+    <div className="flex flex-col gap-8">
+      <section>
+        <h2 className="mb-2 font-semibold">{t("signin.email")}</h2>
+        <p className="flex flex-wrap items-center gap-x-3">
+          <bdi className="wrap-anywhere">{me.email}</bdi>
+          {hasMail && (
+            <span className="flex items-center gap-1 text-muted text-sm">
+              <Icon name={me.emailVerified ? "check" : "alert"} size={16} />
+              {t(me.emailVerified ? "account.isVerified" : "account.isUnverified")}
+            </span>
+          )}
+        </p>
+        {hasMail && !me.emailVerified && <Resend />}
+        {hasMail && <ChangeEmail />}
+      </section>
+      {features.has("totp") && (
+        <section>
+          <h2 className="mb-2 font-semibold">{t("account.twoStep")}</h2>
+          <p className="mb-2 text-muted">{t("account.twoStepText")}</p>
+          <Button onClick={() => setTwoStep(true)}>{t("account.twoStepManage")}</Button>
+          {isTwoStep && (
+            <Suspense>
+              <TwoStep onClose={() => setTwoStep(false)} />
+            </Suspense>
+          )}
+        </section>
+      )}
+      <section>
+        <h2 className="mb-3 font-semibold">{t("account.changePassword")}</h2>
+        <ChangePassword username={me.username} />
+      </section>
+    </div>
+  );
+}
