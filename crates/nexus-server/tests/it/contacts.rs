@@ -91,7 +91,7 @@ async fn who_takes_messages_from_contacts_only_is_asked_first() {
     );
     assert_eq!(heard["user"]["id"], json!(ann.id));
     assert_eq!(add(&ann, &bob).await["request"]["id"], asked["id"], "asked once");
-    assert_eq!(requests(&bob).await, [heard.clone()]);
+    assert_eq!(requests(&bob).await, std::slice::from_ref(&heard));
     assert_eq!(requests(&ann).await.len(), 1);
     assert_eq!(refusal(ann.api.create_direct(bob.id).await).0, 403);
 
