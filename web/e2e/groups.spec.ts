@@ -87,6 +87,56 @@ test("an admin deals out rights, but not those that are the owner's alone", asyn
   expect(body.chat.permissions).toMatchObject({ addMembers: "member", pin: "owner" });
 });
 
+test("in a group that takes its time each waits for their turn, and keeps what was typed", async ({
+  device,
+}) => {
+  await ann.group("Assembly", bob);
+  const owner = await signedIn(device, "ann");
+  const member = await signedIn(device, "bob");
+  await owner.openChat("Assembly");
+  await openInfo(owner);
+  await owner.button("Permissions").click();
+  const dialog = owner.dialog("Permissions");
+  await dialog.getByRole("group", { name: "Pause between messages" }).getByText("5 sec").click();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toHaveCount(0);
+
+  await member.openChat("Assembly");
+  await expect(member.message("ANN turned slow mode on: one message every 5 s")).toBeVisible();
+  await member.send("first");
+  await member.box.fill("second");
+  const words = member.page.getByText(/You can write again in [1-5] s/);
+  await expect(words).toBeVisible();
+  await expect(member.button("Send")).toHaveAccessibleDescription(/You can write again/);
+  await member.box.press("Enter");
+  await expect(member.box).toHaveValue("second");
+  await expect(words).toHaveCount(0);
+  await member.button("Send").click();
+  await expect(member.message("second", "(Sent|Delivered|Read)")).toBeVisible();
+  await expect(member.page.getByRole("listitem", { name: /Failed$/ })).toHaveCount(0);
+});
+
+test("who joins where history begins with joining sees nothing of before", async ({ device }) => {
+  const chat = await ann.group("Archive", bob);
+  const line = await ann.connect();
+  await sendAll(ann, line, chat, ["said before"]);
+  line.close();
+  const owner = await signedIn(device, "ann");
+  const guest = await signedIn(device, "eve", PHONE);
+  await owner.openChat("Archive");
+  await openInfo(owner);
+  await owner.button("Permissions").click();
+  const dialog = owner.dialog("Permissions");
+  await dialog.getByRole("switch", { name: "New members see earlier messages" }).click();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toHaveCount(0);
+  await ann.post(`/chats/${chat.id}/members`, { userIds: [eve.id] });
+  await guest.openChat("Archive");
+  await expect(guest.message("ANN added you")).toBeVisible();
+  await expect(guest.message("said before")).toHaveCount(0);
+  await expect(guest.rows).toHaveCount(1);
+});
+
 test("an owner hands the group over once asked twice, and is an admin from then on", async ({ device }) => {
   await ann.group("Boat", bob);
   const owner = await signedIn(device, "ann");

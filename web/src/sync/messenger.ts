@@ -37,6 +37,15 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
+/** What is left out stays as it is. */
+export interface ChatPatch {
+  title?: string;
+  about?: string;
+  permissions?: Partial<Permissions>;
+  slowModeSecs?: number;
+  historyVisible?: Chat["historyVisible"];
+}
+
 export interface Messenger {
   readonly store: StoreApi<State>;
 
@@ -118,10 +127,7 @@ export interface Messenger {
   // Chats
   createDirect(peer: UserId): Promise<ChatId>;
   createGroup(title: string, members: UserId[]): Promise<ChatId>;
-  updateChat(
-    id: ChatId,
-    patch: { title?: string; about?: string; permissions?: Partial<Permissions> },
-  ): Promise<void>;
+  updateChat(id: ChatId, patch: ChatPatch): Promise<void>;
   updateMine(
     id: ChatId,
     patch: { pinned?: boolean; archived?: boolean; mutedUntil?: Timestamp | null },

@@ -93,6 +93,7 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.saveEdit": "حفظ التعديلات",
   "chat.search": "البحث في هذه المحادثة",
   "chat.send": "إرسال",
+  "chat.slowMode": "يمكنك الكتابة بعد {seconds} ث",
   "chat.somebody": "شخص ما",
   "chat.stage.committed": "حُفظت في الخادم",
   "chat.stage.delivered": "وصلت إلى {name}",

@@ -93,6 +93,7 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.saveEdit": "Änderungen speichern",
   "chat.search": "In diesem Chat suchen",
   "chat.send": "Senden",
+  "chat.slowMode": "Du kannst in {seconds} s wieder schreiben",
   "chat.somebody": "Jemand",
   "chat.stage.committed": "Vom Server gespeichert",
   "chat.stage.delivered": "An {name} zugestellt",

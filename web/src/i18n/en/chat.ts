@@ -88,6 +88,7 @@ export const chat = {
   "chat.saveEdit": "Save changes",
   "chat.search": "Search in this chat",
   "chat.send": "Send",
+  "chat.slowMode": "You can write again in {seconds} s",
   "chat.somebody": "Somebody",
   "chat.stage.committed": "Stored by the server",
   "chat.stage.delivered": "Delivered to {name}",

@@ -12,6 +12,7 @@ import { canEdit, isAtLeast } from "./rights";
 import { useDraft, useDraftReply } from "./useDraft";
 import { useEditing } from "./useEditing";
 import { useMentions } from "./useMentions";
+import { useSlowMode } from "./useSlowMode";
 import { useTextArea } from "./useTextArea";
 import { WritingBar } from "./WritingBar";
 
@@ -28,6 +29,7 @@ interface Props {
 }
 
 const LIST_ID = "mention-choices";
+const PAUSE_ID = "slow-mode";
 
 /** Where messages are written, in every state of the connection. */
 export function Composer(props: Props) {
@@ -52,6 +54,8 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
   const replyTo = writing.kind === "reply" ? writing.message : null;
   const isEditing = editing.text !== null;
   const isChoosing = mentions.choices.length > 0;
+  const pause = useSlowMode(chat);
+  const secondsLeft = isEditing ? 0 : pause;
   useKeptReply(chat, onWriting);
   useFocusOnWriting(writing, area.focus);
 
@@ -73,7 +77,7 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
   };
   const send = () => {
     area.focus();
-    if (!canSendText(text)) return;
+    if (!canSendText(text) || secondsLeft > 0) return;
     mentions.close();
     const found = mentionsIn(text, mentions.members.current);
     if (editing.text !== null) return editing.save(found);
@@ -137,7 +141,8 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
         <IconButton
           icon={isEditing ? "check" : "send"}
           label={t(isEditing ? "chat.saveEdit" : "chat.send")}
-          aria-disabled={!canSendText(text)}
+          aria-disabled={!canSendText(text) || secondsLeft > 0}
+          aria-describedby={secondsLeft > 0 ? PAUSE_ID : undefined}
           isFilled={!isEditing}
           className="text-accent aria-disabled:opacity-50"
           // The focus, and the keyboard of a phone, stay with the text.
@@ -145,6 +150,11 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
           onClick={send}
         />
       </div>
+      {secondsLeft > 0 && (
+        <p id={PAUSE_ID} className="mx-auto max-w-240 px-3 pt-1 text-end text-muted text-sm tabular-nums">
+          {t("chat.slowMode", { seconds: secondsLeft })}
+        </p>
+      )}
     </div>
   );
 }

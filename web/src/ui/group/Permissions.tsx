@@ -1,13 +1,15 @@
 import { useState } from "react";
-import { t } from "../../i18n";
+import { locale, t } from "../../i18n";
+import type { ChatPatch } from "../../sync/messenger";
 import type { Failure } from "../../sync/model";
 import type { Chat, Permissions as Rights, Role } from "../../wire";
-import { useActions } from "../frame/messenger";
+import { useActions, useMessenger } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { FailureLine } from "../kit/FailureLine";
 import { failureOf } from "../kit/failure";
 import { Choice } from "../settings/Choice";
+import { Switch } from "../settings/Switch";
 
 const RIGHTS = ["send", "addMembers", "editInfo", "pin"] as const satisfies (keyof Rights)[];
 const LABELS = {
@@ -18,10 +20,15 @@ const LABELS = {
 } as const;
 const WHO = { member: "group.everyone", admin: "group.admins", owner: "group.role.owner" } as const;
 
-/** Who may do what. What is the owner's alone only the owner gives and takes. */
+const PAUSES_SECS = [0, 5, 30, 60, 300, 3_600];
+
+/** Who may do what, how often, and what those see who come later. What is the owner's alone only the owner gives and takes. */
 export function Permissions({ chat, onClose }: { chat: Chat; onClose: () => void }) {
   const actions = useActions();
   const [changed, setChanged] = useState<Partial<Rights>>({});
+  const [pause, setPause] = useState(chat.slowModeSecs);
+  const [history, setHistory] = useState(chat.historyVisible);
+  const hasSlowMode = useMessenger((state) => state.features.has("slow-mode"));
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const isOwner = chat.me.role === "owner";
@@ -31,7 +38,12 @@ export function Permissions({ chat, onClose }: { chat: Chat; onClose: () => void
     setFailure(null);
     try {
       const permissions = differing(changed, chat.permissions);
-      if (permissions) await actions.updateChat(chat.id, { permissions });
+      const patch: ChatPatch = {
+        ...(permissions && { permissions }),
+        ...(pause !== chat.slowModeSecs && { slowModeSecs: pause }),
+        ...(history !== chat.historyVisible && { historyVisible: history }),
+      };
+      if (Object.keys(patch).length > 0) await actions.updateChat(chat.id, patch);
       onClose();
     } catch (error) {
       setBusy(false);
@@ -70,6 +82,19 @@ export function Permissions({ chat, onClose }: { chat: Chat; onClose: () => void
             />
           ),
         )}
+        {hasSlowMode && (
+          <Choice
+            label={t("group.slowMode")}
+            value={pause}
+            options={pauses(chat.slowModeSecs)}
+            onChange={setPause}
+          />
+        )}
+        <Switch
+          label={t("group.history")}
+          isOn={history === "all"}
+          onChange={(isOn) => setHistory(isOn ? "all" : "sinceJoining")}
+        />
       </div>
     </Dialog>
   );
@@ -78,6 +103,22 @@ export function Permissions({ chat, onClose }: { chat: Chat; onClose: () => void
 function choices(isOwner: boolean) {
   const roles: Role[] = isOwner ? ["member", "admin", "owner"] : ["member", "admin"];
   return roles.map((value) => ({ value, label: t(WHO[value]) }));
+}
+
+/** The usual ones, and the one it is. */
+function pauses(now: number) {
+  const offered = [...new Set([...PAUSES_SECS, now])].sort((a, b) => a - b);
+  return offered.map((value) => ({ value, label: value === 0 ? t("group.slowModeOff") : duration(value) }));
+}
+
+function duration(seconds: number): string {
+  const [value, unit] =
+    seconds % 3_600 === 0
+      ? [seconds / 3_600, "hour"]
+      : seconds % 60 === 0
+        ? [seconds / 60, "minute"]
+        : [seconds, "second"];
+  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "short" }).format(value);
 }
 
 /** Only what is another now, so that what others change meanwhile stays. */
