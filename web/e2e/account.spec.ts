@@ -57,6 +57,38 @@ test("who forgot the password gets back in by a letter", async ({ device }) => {
   });
 });
 
+test("another address counts once its letter is answered, and the old one can take it back", async ({
+  device,
+}) => {
+  const desk = await device(DESKTOP);
+  desk.expectConsole(/(401|422)/);
+  desk.expectNetworkErrors();
+  const eve = await desk.open(server.url);
+  await eve.signUp("eve");
+  await eve.page.goto(`${server.url}/verify#token=${await tokenOf("eve", "verify")}`);
+  await expect(eve.page.getByText("Your address is confirmed.")).toBeVisible();
+  await eve.page.goto(`${server.url}/settings/account`);
+  await eve.button("Change e-mail address").click();
+  const dialog = eve.dialog("Change e-mail address");
+  await dialog.getByRole("textbox", { name: "New e-mail address" }).fill("eve.new@example.com");
+  await dialog.getByRole("textbox", { name: "Current password" }).fill("not my password");
+  await dialog.getByRole("button", { name: "Send the letter" }).click();
+  await expect(dialog.getByText("This is not your password.")).toBeVisible();
+  await dialog.getByRole("textbox", { name: "Current password" }).fill(PASSWORD);
+  await dialog.getByRole("button", { name: "Send the letter" }).click();
+  await expect(dialog).toHaveCount(0);
+
+  await eve.page.goto(`${server.url}/confirm-email#token=${await tokenOf("eve.new", "confirm-email")}`);
+  await expect(eve.page.getByText("From now on this is the address of your account.")).toBeVisible();
+  await eve.page.goto(`${server.url}/settings/account`);
+  await expect(eve.page.getByText("eve.new@example.com")).toBeVisible();
+
+  await eve.page.goto(`${server.url}/revert-email#token=${await tokenOf("eve", "revert-email")}`);
+  await expect(eve.page.getByText("Your former address is that of the account again.")).toBeVisible();
+  await eve.button("To sign in").click();
+  await expect(eve.button("Sign in")).toBeVisible();
+});
+
 test("a taken name is said where it stands", async ({ device }) => {
   const desk = await device(DESKTOP);
   desk.expectConsole(/409/);
