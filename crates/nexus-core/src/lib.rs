@@ -18,6 +18,7 @@ pub mod cursor;
 pub mod directory;
 pub mod email_tokens;
 pub mod error;
+pub mod forwards;
 pub mod idempotency;
 pub mod invites;
 pub mod jobs;

@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use nexus_core::{Core, Error, ledger, messages, ports::Page};
+use nexus_core::{Core, Error, forwards, ledger, messages, ports::Page};
 use nexus_protocol::{
     ChatId, DEFAULT_PAGE, DeleteScope, EditHistory, EditMessage, ForwardMessage, Forwarded, Ledger,
     MessageAnswer, MessageId, MessageReceipts, Messages, MsgSent, SendMessage, SendStatus,
@@ -286,7 +286,7 @@ async fn forward(
     Path(id): Path<MessageId>,
     Json(req): Json<ForwardMessage>,
 ) -> Result<Response, ApiError> {
-    let messages = messages::forward(&core, caller.user, id, req.chat_ids).await?;
+    let messages = forwards::forward(&core, caller.user, id, req.chat_ids).await?;
     Ok((StatusCode::ACCEPTED, Json(Forwarded { messages })).into_response())
 }
 
