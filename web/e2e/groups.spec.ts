@@ -1,5 +1,5 @@
 import { until } from "../../e2e/support/nexus.js";
-import { Person } from "../../e2e/support/person.js";
+import { PASSWORD, Person } from "../../e2e/support/person.js";
 import type { Client } from "./support/client";
 import { longTalk, readAll, sendAll } from "./support/seed";
 import { DESKTOP, expect, PHONE, serve, test } from "./support/test";
@@ -253,4 +253,40 @@ test("who was mentioned far up gets there by one press", async ({ device }) => {
   await expect(reader.button("Jump to mention")).toHaveCount(0);
   await reader.button("Jump to latest").click();
   await expect(reader.message("yet 60 ")).toBeInViewport();
+});
+
+test("who has a link signs in, sees what group it is, and joins; a revoked one lets nobody in", async ({
+  device,
+}) => {
+  const chat = await ann.group("Open house", bob);
+  const owner = await signedIn(device, "ann");
+  await owner.openChat("Open house");
+  await openInfo(owner);
+  await owner.button("Invitation links").click();
+  const dialog = owner.dialog("Invitation links");
+  await expect(dialog.getByText("There is no link yet.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Create link" }).click();
+  const row = dialog.getByRole("list", { name: "Invitation links" }).getByRole("listitem");
+  await expect(row).toContainText("not used");
+  const link = (await row.getByText(/\/join\//).textContent()) ?? "";
+
+  const phone = await device(PHONE);
+  phone.expectConsole(/status of 410/);
+  const guest = await phone.open(link);
+  await guest.field("Email").fill("eve");
+  await guest.field("Password").fill(PASSWORD);
+  await guest.button("Sign in").click();
+  await expect(guest.page.getByRole("heading", { name: "Open house" })).toBeVisible();
+  await guest.button("Join").click();
+  await expect(guest.message("You joined by an invitation link")).toBeVisible();
+  await expect(guest.box).toBeVisible();
+  await guest.page.goto(link);
+  await expect(guest.box).toBeVisible();
+
+  await row.getByRole("button", { name: "Revoke link" }).click();
+  await owner.dialog("Revoke this link?").getByRole("button", { name: "Revoke link" }).click();
+  await expect(dialog.getByText("There is no link yet.")).toBeVisible();
+  await eve.post(`/chats/${chat.id}/leave`);
+  await guest.page.goto(link);
+  await expect(guest.page.getByText("This link is not valid")).toBeVisible();
 });

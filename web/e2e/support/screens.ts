@@ -183,6 +183,28 @@ export const SCREENS: Screen[] = [
     },
   },
   {
+    name: "group-invites",
+    path: (world) => `${inGroup(world)}/info`,
+    open: async (page, say) => {
+      await page.getByRole("button", { name: say("group.invites"), exact: true }).click();
+      await page
+        .getByRole("dialog")
+        .getByRole("button", { name: say("group.invite.create") })
+        .click();
+      await expect(
+        page
+          .getByRole("dialog")
+          .getByText(/\/join\//)
+          .first(),
+      ).toBeVisible();
+    },
+  },
+  {
+    name: "group-join-over",
+    path: () => "/join/none",
+    open: (page, say) => sees(page, say("group.join.over")),
+  },
+  {
     name: "group-leave",
     path: (world) => `${inGroup(world)}/info`,
     open: async (page, say) => {

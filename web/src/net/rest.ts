@@ -24,6 +24,7 @@ import type { components } from "../wire/rest";
 import * as schemas from "../wire/schemas";
 import { account } from "./account";
 import { ask, type Client, clientOf, read } from "./ask";
+import { invites } from "./invites";
 import type { Session } from "./session";
 
 const chatAnswer = under("chat", schemas.chat);
@@ -90,6 +91,7 @@ export function rest(session: Session, base: string = location.origin) {
     chats: { ...chats(client), ...members(client) },
     messages: { ...messages(client), ...marks(client) },
     account: account(client),
+    invites: invites(client),
     users: users(client),
     contacts: contacts(client),
     blocks: blocks(client),

@@ -35,6 +35,7 @@ export function createActions(
     ...messageActions(engine, rest),
     ...changes(engine),
     ...chatActions(engine, rest),
+    ...inviteActions(engine, rest),
     ...peopleActions(engine, rest, become),
     ...bondActions(engine, rest),
     ...settingsActions(engine, rest),
@@ -199,6 +200,21 @@ function chatActions(engine: () => AccountEngine, rest: Rest) {
       const chat = await asked(rest.chats.get(id));
       if (engine().core.account().rooms[id]) take(chat);
       return chat;
+    },
+  } satisfies Partial<Actions>;
+}
+
+function inviteActions(engine: () => AccountEngine, rest: Rest) {
+  return {
+    invites: async (id) => (await asked(rest.invites.list(id))).invites,
+    createInvite: async (id, wish) => (await asked(rest.invites.create(id, wish))).invite,
+    revokeInvite: async (id, code) => void (await asked(rest.invites.revoke(id, code))),
+    previewInvite: async (code) => (await asked(rest.invites.preview(code))).invite,
+    join: async (code) => {
+      const { chat } = await asked(rest.invites.join(code));
+      if (!chat) return null;
+      engine().core.apply((account) => hearNewChat(account, chat));
+      return chat.id;
     },
   } satisfies Partial<Actions>;
 }

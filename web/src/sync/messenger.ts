@@ -13,6 +13,8 @@ import type {
   ChatId,
   ContactRequest,
   Edit,
+  Invite,
+  InvitePreview,
   LedgerEntry,
   Member,
   Message,
@@ -139,6 +141,12 @@ export interface Messenger {
   removeMember(id: ChatId, user: UserId): Promise<void>;
   changeRole(id: ChatId, user: UserId, role: Role): Promise<void>;
   chat(id: ChatId): Promise<Chat>;
+  invites(id: ChatId): Promise<Invite[]>;
+  createInvite(id: ChatId, wish: { expiresInSecs: number | null; maxUses: number | null }): Promise<Invite>;
+  revokeInvite(id: ChatId, code: string): Promise<void>;
+  previewInvite(code: string): Promise<InvitePreview>;
+  /** Null where somebody has to let one in first. */
+  join(code: string): Promise<ChatId | null>;
 
   // People and search
   searchPeople(query: string, cursor?: string): Promise<Page<User>>;

@@ -30,6 +30,7 @@ const ContactsScreen = lazy(async () => ({
 const RequestsScreen = lazy(async () => ({
   default: (await import("../people/RequestsScreen")).RequestsScreen,
 }));
+const Join = lazy(async () => ({ default: (await import("../group/Join")).Join }));
 const StarredScreen = lazy(async () => ({
   default: (await import("../search/StarredScreen")).StarredScreen,
 }));
@@ -152,6 +153,8 @@ function MainSide({ route }: { route: Route | null }) {
         </div>
       );
     }
+    case "join":
+      return <Join key={route.code} code={route.code} />;
     case "starred":
       return <StarredScreen />;
     case "settings":

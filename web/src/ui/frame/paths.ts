@@ -33,12 +33,14 @@ export const paths = {
   settings: (section?: SettingsSection) => (section ? `/settings/${section}` : "/settings"),
   /** `seq`: where to go in it. */
   chat: (id: ChatId, seq?: number) => (seq === undefined ? `/chat/${id}` : `/chat/${id}?at=${seq}`),
+  join: (code: string) => `/join/${code}`,
   chatInfo: (id: ChatId) => `/chat/${id}/info`,
 };
 
 export type Route =
   | { name: "chats" | "archived" | "search" | "contacts" | "requests" | "starred" | "unknown" }
   | { name: "settings"; section: SettingsSection | null }
+  | { name: "join"; code: string }
   | { name: "chat" | "chatInfo"; chatId: ChatId };
 
 const PLAIN = ["archived", "search", "starred", "contacts", "requests"] as const;
@@ -51,6 +53,7 @@ export function routeOf(path: string): Route {
     if (third === undefined) return { name: "chat", chatId: second };
     return third === "info" ? { name: "chatInfo", chatId: second } : { name: "unknown" };
   }
+  if (first === "join" && second && third === undefined) return { name: "join", code: second };
   if (first === "settings" && third === undefined) {
     if (second === undefined) return { name: "settings", section: null };
     const section = SETTINGS_SECTIONS.find((known) => known === second);

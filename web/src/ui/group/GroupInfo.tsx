@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { t } from "../../i18n";
 import { chatName } from "../../text/names";
 import type { Chat, ChatId } from "../../wire";
@@ -16,6 +16,8 @@ import { EditInfo } from "./EditInfo";
 import { Members } from "./Members";
 import { PeerInfo } from "./PeerInfo";
 import { Permissions } from "./Permissions";
+
+const Invites = lazy(async () => ({ default: (await import("./Invites")).Invites }));
 
 /** What a chat is, who is in it, and what can be done with it. */
 export function GroupInfo({ chatId }: { chatId: ChatId }) {
@@ -44,8 +46,11 @@ export function GroupInfo({ chatId }: { chatId: ChatId }) {
 
 function About({ chat }: { chat: Chat }) {
   const name = useMessenger((state) => chatName(chat, state.users));
-  const [opened, setOpened] = useState<"edit" | "permissions" | null>(null);
+  const [opened, setOpened] = useState<"edit" | "permissions" | "invites" | null>(null);
   const canEdit = chat.type === "group" && isAtLeast(chat.me.role, chat.permissions.editInfo);
+  const hasInvites = useMessenger((state) => state.features.has("invites"));
+  const canInvite =
+    hasInvites && chat.type === "group" && isAtLeast(chat.me.role, chat.permissions.addMembers);
   const menu = useChatMenu(chat.id);
   return (
     <section className="flex flex-col items-center gap-1 px-4 py-6 text-center">
@@ -69,6 +74,11 @@ function About({ chat }: { chat: Chat }) {
             {t("group.edit")}
           </Button>
         )}
+        {canInvite && (
+          <Button icon="plus" onClick={() => setOpened("invites")}>
+            {t("group.invites")}
+          </Button>
+        )}
         {canModerate(chat) && (
           <Button icon="settings" onClick={() => setOpened("permissions")}>
             {t("group.permissions")}
@@ -85,6 +95,11 @@ function About({ chat }: { chat: Chat }) {
         {menu.popup}
       </div>
       {opened === "edit" && <EditInfo chat={chat} onClose={() => setOpened(null)} />}
+      {opened === "invites" && (
+        <Suspense>
+          <Invites chat={chat} onClose={() => setOpened(null)} />
+        </Suspense>
+      )}
       {opened === "permissions" && <Permissions chat={chat} onClose={() => setOpened(null)} />}
     </section>
   );

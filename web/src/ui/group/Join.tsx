@@ -1,0 +1,92 @@
+import { useCallback, useEffect, useState } from "react";
+import { t } from "../../i18n";
+import type { Failure } from "../../sync/model";
+import type { InvitePreview } from "../../wire";
+import { useActions } from "../frame/messenger";
+import { replace } from "../frame/navigation";
+import { paths } from "../frame/paths";
+import { Avatar } from "../kit/Avatar";
+import { Button } from "../kit/Button";
+import { EmptyState } from "../kit/EmptyState";
+import { ErrorState } from "../kit/ErrorState";
+import { FailureLine } from "../kit/FailureLine";
+import { failureOf } from "../kit/failure";
+import { Spinner } from "../kit/Spinner";
+
+const OVER = ["gone", "not_found", "validation"];
+
+/** Where an invitation leads: what group it is, and the way in. */
+export function Join({ code }: { code: string }) {
+  const actions = useActions();
+  const [preview, setPreview] = useState<InvitePreview | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const look = useCallback(() => {
+    setFailure(null);
+    actions.previewInvite(code).then(
+      (found) => (found.chatId ? replace(paths.chat(found.chatId)) : setPreview(found)),
+      (error) => setFailure(failureOf(error)),
+    );
+  }, [actions, code]);
+  useEffect(look, [look]);
+
+  if (failure && OVER.includes(failure.code)) {
+    return (
+      <EmptyState icon="group" title={t("group.join.over")} text={t("group.join.overText")}>
+        <Button look="primary" onClick={() => replace(paths.chats())}>
+          {t("frame.toChats")}
+        </Button>
+      </EmptyState>
+    );
+  }
+  if (failure) return <ErrorState failure={failure} onRetry={look} />;
+  if (!preview) {
+    return (
+      <div className="grid flex-1 place-items-center text-accent">
+        <Spinner />
+      </div>
+    );
+  }
+  return <Door code={code} preview={preview} />;
+}
+
+function Door({ code, preview }: { code: string; preview: InvitePreview }) {
+  const actions = useActions();
+  const [isBusy, setBusy] = useState(false);
+  const [isWaiting, setWaiting] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+
+  const join = async () => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      const chatId = await actions.join(code);
+      if (chatId) return replace(paths.chat(chatId));
+      setWaiting(true);
+    } catch (error) {
+      setFailure(failureOf(error));
+    }
+    setBusy(false);
+  };
+
+  return (
+    <section className="flex flex-1 flex-col items-center justify-center gap-2 overflow-y-auto p-6 text-center">
+      <Avatar id={code} name={preview.title} size={96} />
+      <h1 className="mt-3 max-w-full font-semibold text-xl [overflow-wrap:anywhere]" dir="auto">
+        {preview.title}
+      </h1>
+      <p className="text-muted">{t("chat.members", { count: preview.memberCount })}</p>
+      {preview.about !== "" && (
+        <p dir="auto" className="max-w-prose whitespace-pre-wrap [overflow-wrap:anywhere]">
+          {preview.about}
+        </p>
+      )}
+      <FailureLine failure={failure} />
+      <div role="status">{isWaiting && <p className="max-w-prose">{t("group.join.waiting")}</p>}</div>
+      {!isWaiting && (
+        <Button look="primary" isBusy={isBusy} onClick={() => void join()}>
+          {t(preview.requiresApproval ? "group.join.ask" : "group.join.join")}
+        </Button>
+      )}
+    </section>
+  );
+}
