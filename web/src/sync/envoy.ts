@@ -4,6 +4,7 @@
  */
 
 import type { ChatId, Message, MessageId } from "../wire";
+import type { Account, Step } from "./account";
 import { changeOwn, hearAnswer } from "./apply";
 import { withMe } from "./chat";
 import type { Engine } from "./engine";
@@ -88,8 +89,9 @@ export function createEnvoy(engine: Engine): Envoy {
   async function ask({ key, chatId, messageId, wish }: Wished): Promise<void> {
     if (wish.kind === "mark") {
       const { name, value } = wish.mark;
+      const take = unlessOvertaken();
       await rest.chats.mine(chatId, { [name]: value }, key);
-      core.apply((account) => changeRoom(account, chatId, (room) => withMe(room, { [name]: value })));
+      take((account) => changeRoom(account, chatId, (room) => withMe(room, { [name]: value })));
     } else if (messageId !== null) {
       await askOf(chatId, messageId, wish, key);
     }
@@ -117,11 +119,19 @@ export function createEnvoy(engine: Engine): Envoy {
         await messages.remove(messageId, "me", key);
         return core.apply((account) => changeOwn(account, { kind: "hide", data: { chatId, messageId } }));
       case "star": {
+        const take = unlessOvertaken();
         await messages.star(messageId, wish.on, key);
         const data = { chatId, messageId, starred: wish.on };
-        return core.apply((account) => changeOwn(account, { kind: "star", data }));
+        return take((account) => changeOwn(account, { kind: "star", data }));
       }
     }
+  }
+
+  /** An answer bears no number: what was heard while it was on its way may be of a later change. */
+  function unlessOvertaken() {
+    const { userRev } = core.account();
+    return (change: (account: Account) => Step) =>
+      core.apply((account) => (account.userRev === userRev ? change(account) : { account, changes: [] }));
   }
 
   function hear(message: Message | null) {
