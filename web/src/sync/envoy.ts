@@ -69,9 +69,12 @@ export function createEnvoy(engine: Engine): Envoy {
     kick();
   }
 
-  /** Undone before it was ever done, or done already by another device. */
+  /**
+   * Undone before it was ever done, or done already by another device. Only of messages is it known
+   * for sure: they have a `rev`, while the user's own marks may lag behind what was answered.
+   */
   async function isDone(wished: Wished): Promise<boolean> {
-    if (wished.isOut) return false;
+    if (wished.isOut || !["edit", "delete", "react", "pin"].includes(wished.wish.kind)) return false;
     const known = knownOf(core.account(), wished);
     const kept = known.message || !wished.messageId ? null : await disk.findMessage(wished.messageId);
     return wishing.isFulfilled(wished.wish, { ...known, message: known.message ?? kept });
@@ -86,14 +89,15 @@ export function createEnvoy(engine: Engine): Envoy {
     return wishing.find(core.wishes(), wished.key)?.state === "waiting";
   }
 
-  async function ask({ key, chatId, messageId, wish }: Wished): Promise<void> {
+  async function ask(wished: Wished): Promise<void> {
+    const { key, chatId, messageId, wish } = wished;
+    const take = unlessOvertaken(wished);
     if (wish.kind === "mark") {
       const { name, value } = wish.mark;
-      const take = unlessOvertaken();
       await rest.chats.mine(chatId, { [name]: value }, key);
       take((account) => changeRoom(account, chatId, (room) => withMe(room, { [name]: value })));
     } else if (messageId !== null) {
-      await askOf(chatId, messageId, wish, key);
+      await askOf(chatId, messageId, wish, key, take);
     }
   }
 
@@ -102,6 +106,7 @@ export function createEnvoy(engine: Engine): Envoy {
     messageId: MessageId,
     wish: Exclude<Wish, { kind: "mark" }>,
     key: string,
+    take: ReturnType<typeof unlessOvertaken>,
   ) {
     const { messages } = rest;
     switch (wish.kind) {
@@ -119,7 +124,6 @@ export function createEnvoy(engine: Engine): Envoy {
         await messages.remove(messageId, "me", key);
         return core.apply((account) => changeOwn(account, { kind: "hide", data: { chatId, messageId } }));
       case "star": {
-        const take = unlessOvertaken();
         await messages.star(messageId, wish.on, key);
         const data = { chatId, messageId, starred: wish.on };
         return take((account) => changeOwn(account, { kind: "star", data }));
@@ -127,11 +131,15 @@ export function createEnvoy(engine: Engine): Envoy {
     }
   }
 
-  /** An answer bears no number: what was heard while it was on its way may be of a later change. */
-  function unlessOvertaken() {
+  /**
+   * An answer bears no number: what was heard since the change first left may be of a later one. Then
+   * its own event, or `sync`, says how it stands.
+   */
+  function unlessOvertaken({ isOut }: Wished) {
     const { userRev } = core.account();
-    return (change: (account: Account) => Step) =>
-      core.apply((account) => (account.userRev === userRev ? change(account) : { account, changes: [] }));
+    return (change: (account: Account) => Step) => {
+      core.apply((now) => (!isOut && now.userRev === userRev ? change(now) : { account: now, changes: [] }));
+    };
   }
 
   function hear(message: Message | null) {

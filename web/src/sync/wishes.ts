@@ -112,13 +112,13 @@ export function born(wishes: Wishes, { key, chatId, messageId, wish, now }: Birt
   };
 }
 
-/** What is left to do of a message that has arrived. Every tab finds the same, so it has one key. */
+/** What is left to do of a message that has arrived. Every tab finds the same, so each edition has one key. */
 export function leftBy(arrival: Arrival, wishes: Wishes, now: number): Wished | null {
   const todo = leftToDo(arrival);
-  const { chatId, clientId } = arrival.entry;
-  return (
-    todo && { ...born(wishes, { ...todo, chatId, now, key: `${todo.wish.kind}-${clientId}` }), isKept: true }
-  );
+  const { chatId, clientId, edition } = arrival.entry;
+  if (!todo) return null;
+  const key = `${todo.wish.kind}-${clientId}-${edition}`;
+  return { ...born(wishes, { ...todo, chatId, now, key }), isKept: true };
 }
 
 /** The chat is not the user's any more. */
