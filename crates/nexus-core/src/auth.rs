@@ -198,7 +198,7 @@ async fn sign_in(
         core.store.revoke_session(user.id, session.id, core.clock.now()).await?;
         return Err(banned);
     }
-    grant(core, user, &session, &secret)
+    grant(core, user, &session, &secret, now)
 }
 
 async fn tell_of_login(core: &Core, user: &UserRecord, place: Place<'_>) -> Result<()> {
@@ -234,7 +234,7 @@ pub async fn refresh(core: &Core, token: &str, origin: &Origin) -> Result<Grant>
     match rotation {
         Rotation::Rotated(session) | Rotation::Replayed(session) => {
             let user = core.store.user(session.user_id).await?.ok_or(Error::Unauthenticated)?;
-            grant(core, user, &session, &next)
+            grant(core, user, &session, &next, now)
         }
         Rotation::Reused(session) => {
             tracing::warn!(user = %session.user_id, session = %session.id, "refresh token reused");
@@ -303,8 +303,9 @@ fn grant(
     user: UserRecord,
     session: &SessionRecord,
     secret: &[u8; 32],
+    now: Timestamp,
 ) -> Result<Grant> {
-    let (jti, now) = (core.ids.uuid(), core.clock.now());
+    let jti = core.ids.uuid();
     let left = session.expires_at.since(now);
     let ttl = core.auth.access_ttl.min(left);
     let access_token = core.tokens.issue(user.id, session.id, jti, now, ttl)?;

@@ -19,6 +19,9 @@ const NAME: &str = "fleet";
 /// Without a sign of life from the primary for so long, the others elect another one.
 const ELECTION: Duration = Duration::from_secs(2);
 
+const CLOSE_FILES_SOON: &str =
+    "file_manager=(close_handle_minimum=250,close_idle_time=3,close_scan_interval=2)";
+
 pub struct ReplicaSet {
     pub members: Vec<Member>,
 }
@@ -137,6 +140,9 @@ impl Member {
             .args(["--setParameter", "diagnosticDataCollectionEnabled=false"])
             // Else an asked-to-stop member goes on for 15 s, so that clients can look elsewhere.
             .args(["--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"])
+            // Every test drops a database of its own: forget the files soon, or they run out.
+            .args(["--setParameter", "minSnapshotHistoryWindowInSeconds=0"])
+            .args(["--syncdelay", "5", "--wiredTigerEngineConfigString", CLOSE_FILES_SOON])
             .args(["--dbpath", &data.to_string_lossy()]);
         let gate = match gated {
             Gated::Yes => Some(Proxy::open(&format!("127.0.0.1:{port}")).await?),
