@@ -20,7 +20,7 @@ install = { echo "Installing $(1)"; $(SUDO) apt-get update -qq && $(SUDO) apt-ge
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help tools node stores web run fleet built build test lint fmt unit services e2e web-report deps bench crash chaos contract docs doctor clean
+.PHONY: help tools node stores web run fleet built build test lint fmt schemathesis unit services e2e web-report deps bench crash chaos contract docs doctor clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -114,6 +114,9 @@ deps: ## Licences, bans and sources of all dependencies (needs cargo-deny), and 
 bench: tools stores ## Load over the wire, on one server and on fleets: percentiles, CPU, memory, nothing lost
 	$(CARGO) build --release --locked -p nexus-server -p nexus-load -p nexus-fleet
 	target/release/$(FLEET) bench $(BENCH)
+
+schemathesis: built ## Ask every route of the published OpenAPI for nonsense: no 5xx, no answer that is not documented
+	tools/schemathesis $(DEBUG) target/schemathesis
 
 crash: built ## Kill the server at random and named moments under load, and show the counts
 	$(CARGO) test --workspace --locked --test crash -- --nocapture

@@ -43,6 +43,7 @@ pub struct Server {
     pub public_url: String,
     #[serde(deserialize_with = "list")]
     pub trusted_proxies: Vec<Network>,
+    pub forwarded_header: ForwardedHeader,
     #[serde(deserialize_with = "list")]
     pub allowed_origins: Vec<String>,
     pub insecure: bool,
@@ -52,6 +53,14 @@ pub struct Server {
     pub max_connections: usize,
     pub connections_per_address: usize,
     pub drain_secs: u64,
+}
+
+/// Where proxies write the address of a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ForwardedHeader {
+    XForwardedFor,
+    Forwarded,
 }
 
 impl Server {

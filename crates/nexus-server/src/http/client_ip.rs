@@ -8,7 +8,11 @@ use axum::{
 };
 
 use super::error::ApiError;
-use crate::{config::Server, listener::Peer, network::network_of};
+use crate::{
+    config::{ForwardedHeader, Server},
+    listener::Peer,
+    network::network_of,
+};
 
 /// The client, or the last stop on its way that we can't vouch for. In the extensions of every
 /// request behind [`super::layers::around_all`].
@@ -24,7 +28,7 @@ impl ClientIp {
             return ClientIp(peer);
         }
         let mut last = peer;
-        for stop in forwarded(headers).rev() {
+        for stop in stops(headers, server.forwarded_header).into_iter().rev() {
             match stop {
                 Some(stop) if server.trusts(stop) => last = stop,
                 Some(stop) => return ClientIp(stop),
@@ -43,13 +47,21 @@ impl ClientIp {
     }
 }
 
-/// The entries of all X-Forwarded-For headers, in order; `None` for what is no address.
-fn forwarded(headers: &HeaderMap) -> impl DoubleEndedIterator<Item = Option<IpAddr>> {
-    let values =
-        headers.get_all("x-forwarded-for").iter().map(|value| value.to_str().unwrap_or(""));
-    let stops: Vec<Option<IpAddr>> =
-        values.flat_map(|value| value.split(',')).map(address).collect();
-    stops.into_iter()
+/// The way of the request as the header tells it, in order; `None` for what is no address.
+fn stops(headers: &HeaderMap, header: ForwardedHeader) -> Vec<Option<IpAddr>> {
+    let (name, stop): (_, fn(&str) -> Option<IpAddr>) = match header {
+        ForwardedHeader::XForwardedFor => ("x-forwarded-for", address),
+        ForwardedHeader::Forwarded => ("forwarded", forwarded_for),
+    };
+    let values = headers.get_all(name).iter().map(|value| value.to_str().unwrap_or(""));
+    values.flat_map(|value| value.split(',')).map(stop).collect()
+}
+
+/// One element of RFC 7239: `for="[2001:db8::1]:4711";proto=https`.
+fn forwarded_for(element: &str) -> Option<IpAddr> {
+    let mut pairs = element.split(';').filter_map(|pair| pair.split_once('='));
+    let (_, value) = pairs.find(|(name, _)| name.trim().eq_ignore_ascii_case("for"))?;
+    address(value.trim().trim_matches('"'))
 }
 
 /// Some proxies add the port.
@@ -109,6 +121,33 @@ mod tests {
         check("10.0.0.1", &["1.2.3.4, nonsense, 10.0.0.2"], "10.0.0.2");
         check("10.0.0.1", &["1.2.3.4:5555"], "1.2.3.4");
         check("10.0.0.1", &["[2001:db8::1]:443"], "2001:db8::1");
+    }
+
+    #[test]
+    fn the_standard_header_is_read_where_the_proxies_send_that_one() {
+        let settings = [
+            ("NEXUS__SERVER__TRUSTED_PROXIES".to_owned(), "10.0.0.0/8".to_owned()),
+            ("NEXUS__SERVER__FORWARDED_HEADER".to_owned(), "forwarded".to_owned()),
+        ];
+        let config = load(&Flags::default(), settings.into()).unwrap();
+        for (forwarded, expected) in [
+            ("for=1.2.3.4", "1.2.3.4"),
+            ("for=6.6.6.6, for=1.2.3.4;proto=https;by=10.0.0.2, For=10.0.0.3", "1.2.3.4"),
+            ("for=\"[2001:db8::1]:4711\"", "2001:db8::1"),
+            ("proto=https; FOR = \"1.2.3.4:80\"", "1.2.3.4"),
+            ("for=1.2.3.4, for=unknown", "10.0.0.1"),
+            ("for=1.2.3.4, for=_hidden, for=10.0.0.2", "10.0.0.2"),
+            ("for=1.2.3.4, proto=https", "10.0.0.1"),
+            ("", "10.0.0.1"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.append("forwarded", forwarded.parse().unwrap());
+            // What a proxy that writes the other one lets through.
+            headers.append("x-forwarded-for", "6.6.6.6".parse().unwrap());
+            let peer = Peer(SocketAddr::new("10.0.0.1".parse().unwrap(), 1));
+            let ip = ClientIp::of(peer, &headers, &config.server);
+            assert_eq!(ip.0.to_string(), expected, "{forwarded}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The server from outside: real ports, real sockets, memory behind the seams.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "test code")]
 
+mod access;
 mod accounts;
 mod admin;
 mod backend;
@@ -18,6 +19,8 @@ mod fixture;
 mod groups;
 mod headers;
 mod history;
+mod hostile_http;
+mod injection;
 mod invites;
 mod jobs;
 mod limits;

@@ -1,0 +1,486 @@
+//! Who may do what: every route and every event, for everybody there is. S-7.
+//!
+//! The cases are made from the published documents and the rules below. A route or an event that has
+//! no rule fails the test: whoever adds one says here whom it is for.
+
+use nexus_client::{Api, Client};
+use nexus_protocol::{ChatId, MessageId, UserRole};
+use nexus_server::{http::openapi::openapi, socket::asyncapi};
+use serde_json::{Value, json};
+
+use crate::fixture::{Person, TestApp, eventually, request};
+
+const TITLE: &str = "canary of a title";
+const CONTENT: &str = "canary of a message";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    Owner,
+    Admin,
+    Member,
+    /// Was a member, and is no more.
+    Former,
+    Outsider,
+    Banned,
+    SignedOut,
+}
+
+const EVERYBODY: [Who; 7] =
+    [Who::Owner, Who::Admin, Who::Member, Who::Former, Who::Outsider, Who::Banned, Who::SignedOut];
+
+/// Whom something is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum For {
+    /// Anybody, also without an account.
+    All,
+    /// Whoever has signed in: it is about the caller, or open to all of them.
+    SignedIn,
+    /// Members of the chat.
+    Members,
+    /// Its admins and its owner; a member is told that it may not.
+    Admins,
+    Owner,
+    /// The sender of the message, who is a plain member here.
+    Sender,
+    /// The sender alone: for everybody else it is not there.
+    SenderOnly,
+    /// Only whose it is: for others it is not there.
+    Self_,
+    /// Moderators and admins of the instance: nobody here. Their own test has the rest.
+    Staff,
+}
+
+/// What must come of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Past the door; what it asks for may still be nonsense.
+    LetIn,
+    SignIn,
+    Forbidden,
+    /// As if it did not exist.
+    NotThere,
+}
+
+impl For {
+    fn outcome(self, who: Who) -> Outcome {
+        use Outcome::{Forbidden, LetIn, NotThere, SignIn};
+        match (self, who) {
+            (For::All, _) => LetIn,
+            (_, Who::Banned | Who::SignedOut) => SignIn,
+            (For::SignedIn, _) => LetIn,
+            (For::Staff | For::Self_, _) => NotThere,
+            (_, Who::Former | Who::Outsider) => NotThere,
+            (For::Members, _) => LetIn,
+            (For::Admins, Who::Member) => Forbidden,
+            (For::Admins, _) => LetIn,
+            (For::Owner, Who::Owner) => LetIn,
+            (For::Owner, _) => Forbidden,
+            (For::Sender | For::SenderOnly, Who::Member) => LetIn,
+            (For::Sender, _) => Forbidden,
+            (For::SenderOnly, _) => NotThere,
+        }
+    }
+}
+
+/// Method, route, whom it is for, and a body that says what it should.
+fn routes(place: &Place) -> Vec<(&'static str, &'static str, For, Value)> {
+    let (chat, one) = (place.chat, place.other);
+    let send = json!({ "clientId": "access", "content": "x" });
+    let none = Value::Null;
+    let mut routes = vec![
+        ("post", "/auth/signup", For::All, json!({})),
+        ("post", "/auth/login", For::All, json!({})),
+        ("post", "/auth/refresh", For::All, json!({ "refreshToken": "x" })),
+        ("get", "/auth/sessions", For::SignedIn, none.clone()),
+        ("delete", "/auth/sessions/{id}", For::Self_, none.clone()),
+        ("get", "/users/me", For::SignedIn, none.clone()),
+        ("patch", "/users/me", For::SignedIn, json!({ "about": "x" })),
+        ("get", "/users/me/settings", For::SignedIn, none.clone()),
+        ("patch", "/users/me/settings", For::SignedIn, json!({})),
+        ("get", "/users/{id}", For::SignedIn, none.clone()),
+        ("get", "/users", For::SignedIn, none.clone()),
+        ("get", "/chats", For::SignedIn, none.clone()),
+        ("post", "/chats", For::SignedIn, json!({ "type": "direct", "memberIds": [one] })),
+        ("get", "/chats/{id}", For::Members, none.clone()),
+        ("patch", "/chats/{id}", For::Members, json!({ "about": "x" })),
+        ("delete", "/chats/{id}", For::Owner, none.clone()),
+        ("get", "/chats/{id}/members", For::Members, none.clone()),
+        ("post", "/chats/{id}/members", For::Members, json!({ "userIds": [one] })),
+        ("patch", "/chats/{id}/members/{userId}", For::Admins, json!({ "role": "admin" })),
+        ("delete", "/chats/{id}/members/{userId}", For::Admins, none.clone()),
+        ("post", "/chats/{id}/leave", For::Members, none.clone()),
+        ("patch", "/chats/{id}/me", For::Members, json!({ "pinned": true })),
+        ("post", "/chats/{id}/read", For::Members, json!({ "seq": 1 })),
+        ("get", "/chats/{id}/messages", For::Members, none.clone()),
+        ("post", "/chats/{id}/messages", For::Members, send),
+        ("get", "/messages/{id}", For::Members, none.clone()),
+        ("patch", "/messages/{id}", For::Sender, json!({ "content": "x" })),
+        ("delete", "/messages/{id}", For::Members, none.clone()),
+        ("put", "/messages/{id}/reactions/{emoji}", For::Members, none.clone()),
+        ("delete", "/messages/{id}/reactions/{emoji}", For::Members, none.clone()),
+        ("get", "/messages/{id}/receipts", For::Members, none.clone()),
+        ("get", "/messages/{id}/history", For::Members, none.clone()),
+        ("get", "/messages/{id}/ledger", For::SenderOnly, none.clone()),
+        ("put", "/messages/{id}/pin", For::Members, none.clone()),
+        ("delete", "/messages/{id}/pin", For::Members, none.clone()),
+        ("put", "/messages/{id}/star", For::Members, none.clone()),
+        ("delete", "/messages/{id}/star", For::Members, none.clone()),
+        ("post", "/messages/{id}/forward", For::Members, json!({ "chatIds": [chat] })),
+        ("post", "/messages/{id}/retry", For::SenderOnly, none.clone()),
+        ("get", "/starred", For::SignedIn, none.clone()),
+        ("get", "/search/messages", For::SignedIn, none.clone()),
+        ("post", "/sync", For::SignedIn, json!({ "chats": { chat.to_string(): 0 } })),
+        ("post", "/auth/logout", For::SignedIn, none.clone()),
+        ("post", "/auth/logout-all", For::SignedIn, none),
+    ];
+    routes.extend(staff_routes());
+    routes
+}
+
+/// Which of them is for whom, `tests/it/admin.rs` shows.
+fn staff_routes() -> Vec<(&'static str, &'static str, For, Value)> {
+    documented()
+        .into_iter()
+        .filter(|(_, path)| path.starts_with("/admin/"))
+        .map(|(method, path)| {
+            let (method, path): (&str, &str) = (method.leak(), path.leak());
+            (method, path, For::Staff, json!({}))
+        })
+        .collect()
+}
+
+/// Method and path of every route there is.
+fn documented() -> Vec<(String, String)> {
+    let document = json!(openapi());
+    let paths = document["paths"].as_object().unwrap().iter();
+    paths
+        .flat_map(|(path, item)| {
+            let path = path.strip_prefix("/api/v1").unwrap().to_owned();
+            item.as_object().unwrap().keys().map(move |method| (method.clone(), path.clone()))
+        })
+        .collect()
+}
+
+/// A group with a message in it, and everybody who has to do with it.
+struct Place {
+    people: Vec<(Who, Api)>,
+    chat: ChatId,
+    message: MessageId,
+    member: Person,
+    other: nexus_protocol::UserId,
+    session: String,
+    /// Its sockets hear what they may.
+    outsider: Person,
+    former: Person,
+    owner: Person,
+}
+
+impl Place {
+    async fn new(app: &TestApp, count: usize) -> Place {
+        let name = |who: &str| format!("{who}{count}");
+        let mut people = Vec::new();
+        for who in ["owner", "admin", "member", "former", "outsider", "banned", "other"] {
+            people.push(app.person(&name(who)).await);
+        }
+        let [owner, admin, member, former, outsider, banned, other] =
+            people.try_into().ok().unwrap();
+        let chat = owner.group(TITLE, &[&admin, &member, &former, &banned]).await;
+        let members = format!("/chats/{chat}/members");
+        owner
+            .api
+            .patch(&format!("{members}/{}", admin.id), json!({ "role": "admin" }))
+            .await
+            .unwrap();
+        let message = member.say(chat, CONTENT).await.id;
+        owner.api.delete(&format!("{members}/{}", former.id)).await.unwrap();
+        let staff = app.staff(&name("staff"), UserRole::Admin).await;
+        let ban = json!({ "reason": "for the test" });
+        staff.api.post(&format!("/admin/users/{}/ban", banned.id), ban).await.unwrap();
+        let sessions: Value = other.get("/auth/sessions").await;
+        Place {
+            people: vec![
+                (Who::Owner, owner.api.clone()),
+                (Who::Admin, admin.api.clone()),
+                (Who::Member, member.api.clone()),
+                (Who::Former, former.api.clone()),
+                (Who::Outsider, outsider.api.clone()),
+                (Who::Banned, banned.api.clone()),
+                (Who::SignedOut, app.api.clone()),
+            ],
+            chat,
+            message,
+            other: other.id,
+            session: sessions["sessions"][0]["id"].as_str().unwrap().to_owned(),
+            member,
+            outsider,
+            former,
+            owner,
+        }
+    }
+
+    fn api(&self, who: Who) -> &Api {
+        &self.people.iter().find(|(one, _)| *one == who).unwrap().1
+    }
+
+    /// The address with real ids in it, of things that the caller may know of or not.
+    fn path(&self, route: &str) -> String {
+        let id = match route.split('/').nth(1).unwrap() {
+            "chats" => self.chat.to_string(),
+            "messages" => self.message.to_string(),
+            "auth" => self.session.clone(),
+            _ => self.owner.id.to_string(),
+        };
+        let path = route.replace("{id}", &id).replace("{userId}", &self.member.id.to_string());
+        match path.replace("{emoji}", "%F0%9F%91%8D") {
+            path if path == "/search/messages" => format!("{path}?q=canary"),
+            path if path == "/users" => format!("{path}?query=owner"),
+            path => path,
+        }
+    }
+}
+
+fn outcome(status: u16, code: &str) -> Outcome {
+    match status {
+        401 => Outcome::SignIn,
+        403 => Outcome::Forbidden,
+        404 => Outcome::NotThere,
+        _ => {
+            assert!(status < 500, "{status} {code}");
+            Outcome::LetIn
+        }
+    }
+}
+
+#[tokio::test]
+async fn s7_every_route_for_everybody() {
+    let app = TestApp::start().await;
+    let mut place = Place::new(&app, 0).await;
+    let (mut cases, mut places) = (0, 1);
+    let mut left = documented();
+    for number in 0..routes(&place).len() {
+        for who in EVERYBODY {
+            let (method, route, rule, body) = routes(&place).swap_remove(number);
+            left.retain(|(known, path)| (known.as_str(), path.as_str()) != (method, route));
+            let answer =
+                request(place.api(who), &method.to_uppercase(), &place.path(route), body).await;
+            let (status, text) = match answer {
+                Ok(answer) => (answer.status, answer.body.to_string()),
+                Err(err) => (err.status().unwrap(), err.to_string()),
+            };
+            let what = format!("{who:?}: {method} {route}: {status} {text:.200}");
+            // Signing in and out is told by these to nobody in particular.
+            let found = if rule == For::All { Outcome::LetIn } else { outcome(status, &text) };
+            let mut expected = rule.outcome(who);
+            if (method, route) == ("post", "/messages/{id}/retry") && who == Who::Member {
+                // It has not failed.
+                expected = found;
+            }
+            assert_eq!(found, expected, "{what}");
+            if !matches!(who, Who::Owner | Who::Admin | Who::Member) {
+                assert!(!text.contains("canary"), "{what}");
+                assert!(!text.contains(&place.message.to_string()) || status >= 400, "{what}");
+            }
+            cases += 1;
+            // What was allowed has changed the place.
+            if found == Outcome::LetIn && method != "get" && rule != For::All {
+                place = Place::new(&app, places).await;
+                places += 1;
+            }
+        }
+    }
+    assert_eq!(left, [], "say in `routes` whom these are for");
+    println!("{cases} cases on routes");
+    assert!(cases > 300, "{cases}");
+    app.stop().await;
+}
+
+/// Event, whom it is for, and a payload.
+fn events(place: &Place) -> Vec<(&'static str, For, Value)> {
+    let (chat, id) = (place.chat, place.message);
+    let send = json!({ "chatId": chat, "clientId": "access", "type": "text", "content": "x" });
+    let react = json!({ "id": id, "emoji": "👍", "on": true });
+    let typing = json!({ "chatId": chat, "kind": "text" });
+    let seen = json!({ "chatId": chat, "seq": 1 });
+    let revs = json!({ "userRev": 0, "chats": { chat.to_string(): 0 } });
+    vec![
+        ("msg:send", For::Members, send),
+        ("msg:edit", For::Sender, json!({ "id": id, "content": "x" })),
+        ("msg:react", For::Members, react),
+        ("msg:delivered", For::Members, seen.clone()),
+        ("msg:read", For::Members, seen),
+        // For whom it is deleted, it is no longer there.
+        ("msg:delete", For::Members, json!({ "id": id, "scope": "me" })),
+        ("sync", For::SignedIn, revs.clone()),
+        ("sync:check", For::SignedIn, revs),
+        ("auth:refresh", For::SignedIn, json!({ "token": "" })),
+        ("client:state", For::SignedIn, json!({ "foreground": true })),
+        ("presence:subscribe", For::SignedIn, json!({ "userIds": [place.owner.id] })),
+        ("presence:set", For::SignedIn, json!({ "status": "away" })),
+        ("typing:start", For::Members, typing),
+        ("typing:stop", For::Members, json!({ "chatId": chat })),
+    ]
+}
+
+/// The names of all events that clients send.
+fn from_clients() -> Vec<String> {
+    let document = asyncapi();
+    let operations = document["operations"].as_object().unwrap();
+    let ours = operations.iter().filter(|(_, operation)| operation["action"] == "receive");
+    ours.map(|(key, _)| {
+        document["components"]["messages"][key]["name"].as_str().unwrap().to_owned()
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn s7_every_event_for_everybody() {
+    let app = TestApp::start().await;
+    let place = Place::new(&app, 0).await;
+    let mut left = from_clients();
+    assert!(left.len() > 10, "{left:?}");
+    let mut cases = 0;
+    let mut outside = vec![place.outsider.connect().await, place.former.connect().await];
+    for (who, api) in &place.people {
+        if matches!(who, Who::Banned | Who::SignedOut) {
+            continue;
+        }
+        let token = token_of(&place, *who, &app).await;
+        let socket = Client::connect(api.host(), &token, &nexus_client::NAMESPACES).await.unwrap();
+        for (event, rule, payload) in events(&place) {
+            left.retain(|known| known != event);
+            let answer = socket.call(event, &payload).await;
+            let found = match &answer {
+                Ok(_) => Outcome::LetIn,
+                Err(err) => match err.refused().expect("an answer").code.as_str() {
+                    "not_found" => Outcome::NotThere,
+                    "forbidden" => Outcome::Forbidden,
+                    _ => Outcome::LetIn,
+                },
+            };
+            assert_eq!(found, rule.outcome(*who), "{who:?}: {event}: {answer:?}");
+            if let (Ok(answer), Who::Former | Who::Outsider) = (&answer, who) {
+                assert!(!answer.to_string().contains("canary"), "{who:?}: {event}: {answer}");
+            }
+            cases += 1;
+        }
+    }
+    assert_eq!(left, [""; 0], "say in `events` whom these are for");
+    // Nothing of all that reached those who are no members.
+    for (socket, person) in outside.iter_mut().zip([&place.outsider, &place.former]) {
+        for event in person.heard(socket).await {
+            let of_the_chat = event.body.to_string().contains(&place.chat.to_string());
+            assert!(!of_the_chat || event.name == "chat:removed", "{event:?}");
+            cases += 1;
+        }
+    }
+    println!("{cases} cases on events");
+    assert!(cases >= 70, "{cases}");
+    app.stop().await;
+}
+
+async fn token_of(place: &Place, who: Who, app: &TestApp) -> String {
+    let name = match who {
+        Who::Owner => return place.owner.access_token.clone(),
+        Who::Former => return place.former.access_token.clone(),
+        Who::Outsider => return place.outsider.access_token.clone(),
+        Who::Member => return place.member.access_token.clone(),
+        _ => "admin0",
+    };
+    app.login(name).await.access_token
+}
+
+#[tokio::test]
+async fn s7_ids_inside_bodies_open_no_door() {
+    let app = TestApp::start().await;
+    let place = Place::new(&app, 0).await;
+    for who in [&place.outsider, &place.former] {
+        let mine = who.group("mine", &[&place.owner]).await;
+        let own = who.say(mine, "mine").await.id;
+        let reply = json!({ "clientId": "r", "content": "x", "replyTo": place.message });
+        let mention = json!({ "clientId": "m", "content": "x", "mentions": [place.member.id] });
+        let forward = json!({ "chatIds": [place.chat] });
+        let both = json!({ "chatIds": [mine, place.chat] });
+        for (path, body, statuses) in [
+            (format!("/chats/{mine}/messages"), reply, [404, 422]),
+            (format!("/chats/{mine}/messages"), mention, [422, 422]),
+            (format!("/messages/{own}/forward"), forward, [404, 404]),
+            (format!("/messages/{own}/forward"), both, [404, 404]),
+            (
+                format!("/messages/{}/forward", place.message),
+                json!({ "chatIds": [mine] }),
+                [404, 404],
+            ),
+        ] {
+            let status = who.api.post(&path, &body).await.unwrap_err().status().unwrap();
+            assert!(statuses.contains(&status), "{path} {body}: {status}");
+        }
+        let asked = json!({ "chats": { place.chat.to_string(): 0 } });
+        let synced = who.api.post("/sync", asked).await.unwrap().body;
+        assert_eq!(synced["removed"], json!([place.chat]));
+        assert!(!synced.to_string().contains("canary"), "{synced}");
+        for query in [
+            format!("chatId={}&q=canary", place.chat),
+            format!("senderId={}&q=canary", place.member.id),
+        ] {
+            let found = who.api.get(&format!("/search/messages?{query}")).await;
+            let text = found.map_or_else(|err| err.to_string(), |answer| answer.body.to_string());
+            assert!(!text.contains("canary of"), "{query}: {text}");
+        }
+    }
+    // The place itself has stood still.
+    let messages = place.owner.api.messages(place.chat).await.unwrap();
+    assert!(messages.iter().all(|message| message.content != "mine"));
+    app.stop().await;
+}
+
+/// S-14: whoever is removed while sending has nothing accepted behind the removal, and hears nothing
+/// of what comes behind it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s14_nothing_is_accepted_behind_a_removal() {
+    const ROUNDS: usize = 50;
+    const SENDS: usize = 200;
+    let app = TestApp::start().await;
+    let [owner, member] = app.people(["owner", "member"]).await;
+    let mut tries = 0;
+    for round in 0..ROUNDS {
+        let chat = owner.group(&format!("round {round}"), &[&member]).await;
+        let socket = member.connect().await;
+        let sends = async {
+            let mut pending = Vec::new();
+            for number in 0..SENDS {
+                let body = json!({ "chatId": chat, "clientId": format!("{round}-{number}"),
+                    "type": "text", "content": "x" });
+                pending.push(socket.start("msg:send", body).answer());
+            }
+            futures_util::future::join_all(pending).await.len()
+        };
+        let remove = async {
+            tokio::time::sleep(std::time::Duration::from_millis(round as u64 % 25)).await;
+            owner.api.delete(&format!("/chats/{chat}/members/{}", member.id)).await.unwrap();
+        };
+        let (sent, ()) = tokio::join!(sends, remove);
+        tries += sent;
+        let after = owner.say(chat, "the end").await.seq;
+        let messages = owner.api.messages(chat).await.unwrap();
+        let removed = messages.iter().find(|message| {
+            message.system.as_ref().is_some_and(|system| {
+                json!(system)["kind"] == "memberRemoved"
+                    || json!(system).to_string().contains("emoved")
+            })
+        });
+        let removed = removed.unwrap_or_else(|| panic!("{messages:?}")).seq;
+        let late = messages.iter().filter(|message| {
+            message.sender_id == member.id && message.seq > removed && message.seq <= after
+        });
+        assert_eq!(late.count(), 0, "round {round}");
+        eventually("the socket is out", async || {
+            let body =
+                json!({ "chatId": chat, "clientId": "late", "type": "text", "content": "x" });
+            socket.call("msg:send", body).await.err()
+        })
+        .await;
+    }
+    println!("{tries} sends against {ROUNDS} removals");
+    assert_eq!(tries, ROUNDS * SENDS);
+    app.stop().await;
+}
