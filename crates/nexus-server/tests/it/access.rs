@@ -351,7 +351,7 @@ async fn s7_every_event_for_everybody() {
     let mut left = from_clients();
     assert!(left.len() > 10, "{left:?}");
     let mut cases = 0;
-    let mut outside = vec![place.outsider.connect().await, place.former.connect().await];
+    let mut outside = [place.outsider.connect().await, place.former.connect().await];
     for (who, api) in &place.people {
         if matches!(who, Who::Banned | Who::SignedOut) {
             continue;
