@@ -1,6 +1,7 @@
 //! What is put where a text belongs: operators of databases, lists, and fields that only the server
 //! sets. S-10, with requests made from the published documents.
 
+use nexus_client::Api;
 use nexus_protocol::UserRole;
 use nexus_server::{http::openapi::openapi, socket::asyncapi};
 use serde_json::{Value, json};
@@ -71,10 +72,23 @@ fn sample(schema: &Value, document: &Value) -> Value {
     }
 }
 
-/// The places of all values that hold no others.
+/// Of the fields of a body that exclude each other, one at a time.
+fn each_way(path: &str, good: Value) -> Vec<Value> {
+    if path != "/contacts" {
+        return vec![good];
+    }
+    let without = |name: &str| {
+        let mut good = good.clone();
+        good.as_object_mut().unwrap().remove(name).unwrap();
+        good
+    };
+    vec![without("username"), without("userId")]
+}
+
+/// The places of all values that hold no others, empty maps among them.
 fn leaves(value: &Value, at: &str, found: &mut Vec<String>) {
     match value {
-        Value::Object(fields) => {
+        Value::Object(fields) if !fields.is_empty() => {
             fields.iter().for_each(|(name, field)| leaves(field, &format!("{at}/{name}"), found));
         }
         Value::Array(items) => {
@@ -108,6 +122,25 @@ fn spoiled(good: &Value) -> Vec<(String, Value)> {
     all
 }
 
+/// How many ways to spoil the body there are, all of which the route refuses.
+async fn refused_unless_good(api: &Api, method: &str, path: &str, good: &Value) -> usize {
+    let method = method.to_uppercase();
+    let spoiled = spoiled(good);
+    let cases = spoiled.len();
+    for (what, bad) in spoiled {
+        let refused = request(api, &method, path, bad).await;
+        let refused = refused.err().unwrap_or_else(|| panic!("{method} {path}: {what}"));
+        assert_eq!(refused.status(), Some(400), "{method} {path}: {what}: {refused}");
+    }
+    // And that is what they were refused for.
+    let status = match request(api, &method, path, good.clone()).await {
+        Ok(answer) => answer.status,
+        Err(err) => err.status().unwrap(),
+    };
+    assert!(status != 400 && status < 500, "{method} {path}: {status} to {good}");
+    cases
+}
+
 #[tokio::test]
 async fn s10_no_operator_passes_for_a_value_in_any_body() {
     let app = TestApp::start().await;
@@ -127,19 +160,9 @@ async fn s10_no_operator_passes_for_a_value_in_any_body() {
                 false => segment,
             });
             let path = segments.collect::<Vec<_>>().join("/");
-            let good = sample(schema, &document);
-            for (what, bad) in spoiled(&good) {
-                let refused = request(&api, &method.to_uppercase(), &path, bad).await;
-                let refused = refused.err().unwrap_or_else(|| panic!("{method} {path}: {what}"));
-                assert_eq!(refused.status(), Some(400), "{method} {path}: {what}: {refused}");
-                cases += 1;
+            for good in each_way(&path, sample(schema, &document)) {
+                cases += refused_unless_good(&api, method, &path, &good).await;
             }
-            // And that is what they were refused for.
-            let status = match request(&api, &method.to_uppercase(), &path, good.clone()).await {
-                Ok(answer) => answer.status,
-                Err(err) => err.status().unwrap(),
-            };
-            assert!(status != 400 && status < 500, "{method} {path}: {status} to {good}");
         }
     }
     println!("{cases} spoiled bodies");
