@@ -32,6 +32,7 @@ mod permissions;
 mod presence;
 mod privacy;
 mod receipts;
+mod removals;
 mod search;
 mod second_factors;
 mod secrets;
