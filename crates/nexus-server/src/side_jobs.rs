@@ -79,7 +79,15 @@ async fn start_due(
 
 async fn carry_out(core: Arc<Core>, settings: JobSettings, job: JobRecord) {
     let (id, kind) = (job.id, job.kind.clone());
-    let settled = match attempt(&core, &settings, &job).await {
+    let is_mail = kind == "mail";
+    if is_mail {
+        fail::fail_point!("mail.taken", |_| { std::process::abort() });
+    }
+    let tried = attempt(&core, &settings, &job).await;
+    if is_mail {
+        fail::fail_point!("mail.sent", |_| { std::process::abort() });
+    }
+    let settled = match tried {
         Some(outcome) => settle(&core, &settings, &job, outcome).await,
         None => Ok(false),
     };

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "test code")]
 
 mod failpoints;
+mod letters;
 mod stage;
 
 use std::time::{Duration, Instant};
