@@ -154,7 +154,12 @@ test("reply, mention, forward", async () => {
   const chat = await ann.group("Replies", bob);
   const question = await post(ann, chat, "Who comes?");
   const answer = await post(bob, chat, "I do", { replyTo: question.id, mentions: [ann.id] });
-  assert.deepEqual(answer.replyTo, { id: question.id, senderId: ann.id, preview: "Who comes?" });
+  assert.deepEqual(answer.replyTo, {
+    id: question.id,
+    senderId: ann.id,
+    seq: question.seq,
+    preview: "Who comes?",
+  });
   assert.equal((await ann.get(`/chats/${chat.id}`)).body.chat.me.mentions, 1);
   const other = await ann.direct(bob);
   const forwarded = await ann.post(`/messages/${answer.id}/forward`, { chatIds: [other.id] });
