@@ -290,3 +290,51 @@ test("who has a link signs in, sees what group it is, and joins; a revoked one l
   await guest.page.goto(link);
   await expect(guest.page.getByText("This link is not valid")).toBeVisible();
 });
+
+test("who comes by a link that asks first is let in by an admin, or turned away, and sees it happen", async ({
+  device,
+}) => {
+  const chat = await ann.group("Night walk", bob);
+  await ann.patch(`/chats/${chat.id}/members/${bob.id}`, { role: "admin" });
+  const owner = await signedIn(device, "ann");
+  const admin = await signedIn(device, "bob", PHONE);
+  await owner.openChat("Night walk");
+  await openInfo(owner);
+  await owner.button("Invitation links").click();
+  const dialog = owner.dialog("Invitation links");
+  await dialog.getByRole("switch", { name: "Somebody has to let them in" }).click();
+  await dialog.getByRole("button", { name: "Create link" }).click();
+  const row = dialog.getByRole("list", { name: "Invitation links" }).getByRole("listitem");
+  await expect(row).toContainText("has to be let in");
+  await row.getByRole("button", { name: "Show as QR code" }).click();
+  await expect(owner.page.getByRole("img", { name: "QR code of the link" })).toBeVisible();
+  await owner.page.keyboard.press("Escape");
+  const link = (await row.getByText(/\/join\//).textContent()) ?? "";
+  await owner.page.keyboard.press("Escape");
+
+  const guest = await (await device()).open(link);
+  await guest.field("Email").fill("eve");
+  await guest.field("Password").fill(PASSWORD);
+  await guest.button("Sign in").click();
+  await guest.button("Ask to join").click();
+  await expect(guest.page.getByText("You have asked to join.")).toBeVisible();
+  await guest.page.reload();
+  await expect(guest.page.getByText("You have asked to join.")).toBeVisible();
+
+  await expect(admin.chat("Night walk")).toContainText("1 person asks to join");
+  await owner.button("1 person asks to join").first().click();
+  const queue = owner.dialog("Requests to join");
+  await queue.getByRole("button", { name: "Turn EVE away" }).click();
+  await expect(queue.getByText("Nobody waits")).toBeVisible();
+  await expect(guest.page.getByText("You were not let in.")).toBeVisible();
+
+  await guest.button("Ask to join").click();
+  await expect(queue.getByRole("listitem")).toContainText("@eve");
+  await admin.openChat("Night walk");
+  await admin.button("1 person asks to join").click();
+  await admin.dialog("Requests to join").getByRole("button", { name: "Let EVE in" }).click();
+  await expect(guest.box).toBeVisible();
+  await expect(guest.message("BOB added you")).toBeVisible();
+  await expect(queue.getByText("Nobody waits")).toBeVisible();
+  await expect(admin.page.getByText("asks to join")).toHaveCount(0);
+});

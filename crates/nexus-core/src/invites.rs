@@ -83,6 +83,7 @@ fn is_theirs(invite: &InviteRecord, user: UserId, role: Role) -> bool {
 /// The group behind a link, for who thinks about joining.
 pub async fn preview(core: &Core, user: UserId, code: &str) -> Result<InvitePreview> {
     let (invite, chat, is_member) = open(core, user, code).await?;
+    let asked = !is_member && core.store.join_request(invite.chat, user).await?.is_some();
     Ok(InvitePreview {
         title: chat.title,
         about: chat.about,
@@ -90,6 +91,7 @@ pub async fn preview(core: &Core, user: UserId, code: &str) -> Result<InvitePrev
         member_count: chat.member_count,
         requires_approval: invite.requires_approval,
         chat_id: is_member.then_some(invite.chat),
+        asked,
     })
 }
 

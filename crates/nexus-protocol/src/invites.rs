@@ -58,6 +58,8 @@ pub struct InvitePreview {
     pub requires_approval: bool,
     /// For who is a member already.
     pub chat_id: Option<ChatId>,
+    /// Whether who looks has asked to be let in, and waits.
+    pub asked: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -1,7 +1,7 @@
 /** Links by which people come into groups. */
 
 import * as v from "valibot";
-import type { ChatId, CreateInvite, Invite, InvitePreview } from "../wire";
+import type { ChatId, CreateInvite, Invite, InvitePreview, JoinRequest, UserId } from "../wire";
 import * as schemas from "../wire/schemas";
 import { ask, type Client, read } from "./ask";
 
@@ -24,13 +24,17 @@ const preview: schemas.Schema<InvitePreview> = v.object({
   memberCount: v.number(),
   requiresApproval: v.boolean(),
   chatId: text,
+  asked: v.boolean(),
 });
+const waiting: schemas.Schema<JoinRequest> = v.object({ user: schemas.user, askedAt: v.string() });
+const waitingAnswer = v.object({ requests: v.array(waiting), nextCursor: text });
 const inviteAnswer = v.object({ invite });
 const invitesAnswer = v.object({ invites: v.array(invite) });
 const previewAnswer = v.object({ invite: preview });
 const joinAnswer = v.object({ chat: v.nullish(schemas.chat, null) });
 
 export function invites(client: Client) {
+  const one = (id: ChatId, userId: UserId) => ({ params: { path: { id, userId } } });
   return {
     list: (id: ChatId) =>
       read(client.GET("/api/v1/chats/{id}/invites", { params: { path: { id } } }), invitesAnswer),
@@ -48,5 +52,14 @@ export function invites(client: Client) {
       read(client.GET("/api/v1/invites/{code}", { params: { path: { code } } }), previewAnswer),
     join: (code: string) =>
       read(client.POST("/api/v1/invites/{code}/join", { params: { path: { code } } }), joinAnswer),
+    waiting: (id: ChatId, query: { cursor?: string; limit?: number } = {}) =>
+      read(
+        client.GET("/api/v1/chats/{id}/join-requests", { params: { path: { id }, query } }),
+        waitingAnswer,
+      ),
+    approve: (id: ChatId, userId: UserId) =>
+      ask(client.POST("/api/v1/chats/{id}/join-requests/{userId}/approve", one(id, userId))),
+    decline: (id: ChatId, userId: UserId) =>
+      ask(client.POST("/api/v1/chats/{id}/join-requests/{userId}/decline", one(id, userId))),
   };
 }

@@ -16,6 +16,7 @@ import type { Engine } from "./engine";
 import { createEnvoy, type Envoy } from "./envoy";
 import { createHistory, type History } from "./history";
 import { createIds } from "./ids";
+import { createJoiners, type Joiners } from "./joiners";
 import type { Connection, State } from "./model";
 import { type Outbox, put } from "./outbox";
 import { createPeople, type People, peersOf, personOf } from "./people";
@@ -36,6 +37,7 @@ export interface AccountEngine extends Engine {
   people: People;
   envoy: Envoy;
   requests: Requests;
+  joiners: Joiners;
   start(): void;
   stop(): void;
 }
@@ -80,6 +82,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
   const signals = createSignals(engine);
   const people = createPeople(engine);
   const requests = createRequests(engine);
+  const joiners = createJoiners(engine);
   const untold = loaded.drafts.filter((draft) => draft.isUntold).map((draft) => draft.chatId);
   const drafts = createDrafts(engine, untold);
 
@@ -110,6 +113,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
     drafts.connected();
     people.connected();
     requests.connected();
+    joiners.connected();
   }
 
   function learnPeers() {
@@ -142,6 +146,10 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
       socket.on("chat:updated", hear(hearChat)),
       socket.on("chat:removed", hear(hearRemoved)),
       socket.on("contact:request", requests.hear),
+      socket.on("join:requested", ({ chatId }) => joiners.refresh(chatId)),
+      socket.on("join:decided", joiners.decided),
+      socket.on("msg:new", joiners.heard),
+      socket.on("chat:updated", joiners.changed),
       socket.on("me:updated", hearMine),
       socket.on("msg:failed", courier.failed),
       socket.on("msg:queued", courier.queued),
@@ -179,6 +187,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
     people,
     envoy,
     requests,
+    joiners,
     start,
     stop() {
       isOnline = false;

@@ -45,12 +45,13 @@ export function createActions(
 function chatView(engine: () => AccountEngine) {
   return {
     openChat: async (id, at) => {
-      const { core, history, people, signals } = engine();
+      const { core, history, people, signals, joiners } = engine();
       signals.lookAt(id);
       if (!core.account().rooms[id]) await asked(adopt(engine(), id));
       await asked(history.open(id, at));
       const chat = core.account().rooms[id]?.chat;
       if (chat?.type === "group") people.needMembers(id);
+      joiners.refresh(id);
     },
     loadOlder: (id) => engine().history.loadOlder(id),
     loadNewer: (id) => engine().history.loadNewer(id),
@@ -216,6 +217,8 @@ function inviteActions(engine: () => AccountEngine, rest: Rest) {
       engine().core.apply((account) => hearNewChat(account, chat));
       return chat.id;
     },
+    loadJoiners: (id) => asked(engine().joiners.load(id)),
+    decideJoin: (id, user, isIn) => asked(engine().joiners.decide(id, user, isIn)),
   } satisfies Partial<Actions>;
 }
 

@@ -142,11 +142,17 @@ export interface Messenger {
   changeRole(id: ChatId, user: UserId, role: Role): Promise<void>;
   chat(id: ChatId): Promise<Chat>;
   invites(id: ChatId): Promise<Invite[]>;
-  createInvite(id: ChatId, wish: { expiresInSecs: number | null; maxUses: number | null }): Promise<Invite>;
+  createInvite(
+    id: ChatId,
+    wish: { expiresInSecs: number | null; maxUses: number | null; requiresApproval: boolean },
+  ): Promise<Invite>;
   revokeInvite(id: ChatId, code: string): Promise<void>;
   previewInvite(code: string): Promise<InvitePreview>;
   /** Null where somebody has to let one in first. */
   join(code: string): Promise<ChatId | null>;
+  /** Asks again who waits to be let in. */
+  loadJoiners(id: ChatId): Promise<void>;
+  decideJoin(id: ChatId, user: UserId, isIn: boolean): Promise<void>;
 
   // People and search
   searchPeople(query: string, cursor?: string): Promise<Page<User>>;

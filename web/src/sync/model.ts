@@ -10,6 +10,7 @@ import type {
   ContactRequest,
   ErrorCode,
   Hint,
+  JoinRequest,
   Me,
   Message,
   MessageId,
@@ -40,6 +41,10 @@ export interface State {
   blocked: ReadonlySet<UserId>;
   /** Those that wait, both ways, the latest first; null until they are known. */
   requests: readonly ContactRequest[] | null;
+  /** Who waits to be let in, the longest first, by group that the user may let them into; as far as known. */
+  joiners: Readonly<Record<ChatId, readonly JoinRequest[]>>;
+  /** How many of the user's own wishes to be let in were decided: who waits looks again. */
+  joinsDecided: number;
   /** What the user has chosen for all devices; null where nothing was chosen yet. */
   settings: Settings | null;
   presence: Readonly<Record<UserId, Presence>>;

@@ -170,6 +170,8 @@ export function initialState(now: number): State {
     contacts: {},
     blocked: new Set(),
     requests: null,
+    joiners: {},
+    joinsDecided: 0,
     settings: null,
     features: new Set(),
     isCacheOff: false,

@@ -20,6 +20,7 @@ export type CreateChat = Rest["CreateChat"];
 export type CreateInvite = Rest["CreateInvite"];
 export type Invite = Rest["Invite"];
 export type InvitePreview = Rest["InvitePreview"];
+export type JoinRequest = Rest["JoinRequest"];
 export type Member = Rest["Member"];
 export type Permissions = Rest["Permissions"];
 export type Receipt = Rest["Receipt"];

@@ -1571,6 +1571,8 @@ export interface components {
         /** @description A group as somebody sees it who holds an invitation. */
         InvitePreview: {
             about: string;
+            /** @description Whether who looks has asked to be let in, and waits. */
+            asked: boolean;
             avatar?: components["schemas"]["Avatar"] | null;
             chatId?: components["schemas"]["ChatId"] | null;
             /** Format: int32 */

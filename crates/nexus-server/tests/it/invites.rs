@@ -168,6 +168,7 @@ async fn where_it_takes_approval_people_ask_and_are_told() {
             (202, json!({ "status": "requested", "chat": null }))
         );
     }
+    assert!(preview(&dan, &link.code).await.unwrap().asked);
     let asked = |who: &Person| json!({ "chatId": chat, "userId": who.id });
     let heard = named(&ann.heard(&mut anns).await, "join:requested");
     assert_eq!(heard, [asked(&cid), asked(&dan)], "once each");
@@ -192,6 +193,7 @@ async fn where_it_takes_approval_people_ask_and_are_told() {
     let decided = named(&heard, "join:decided");
     assert_eq!(decided, [json!({ "chatId": chat, "approved": true })]);
     decide(&dan, "decline").await.unwrap();
+    assert!(!preview(&dan, &link.code).await.unwrap().asked);
     assert_eq!(refusal(decide(&dan, "approve").await), (404, "not_found".to_owned()));
     assert_eq!(ann.chat(chat).await.member_count, 3);
     // Who is added by hand waits no more, and is not let in by an old request.

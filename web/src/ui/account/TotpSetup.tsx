@@ -1,8 +1,8 @@
-import { encode } from "uqr";
 import { t } from "../../i18n";
 import { useActions } from "../frame/messenger";
 import { TextField } from "../kit/Field";
 import { wordsFor } from "../kit/failure";
+import { QrCode } from "../kit/QrCode";
 import { FormEnd } from "../signin/FormEnd";
 import { textOf, useForm } from "../signin/useForm";
 
@@ -46,23 +46,4 @@ export function TotpSetup({ secret, uri, onEnabled }: Props) {
 
 function codeOf(data: FormData): string {
   return textOf(data, "totp").replace(/\s/g, "");
-}
-
-/** Dark on light in every theme: cameras want it so. */
-function QrCode({ text, label }: { text: string; label: string }) {
-  const { data, size } = encode(text, { border: 2 });
-  const path = data
-    .flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : "")))
-    .join("");
-  return (
-    <svg
-      role="img"
-      aria-label={label}
-      viewBox={`0 0 ${size} ${size}`}
-      shapeRendering="crispEdges"
-      className="mx-auto size-56 max-w-full rounded-xl bg-white"
-    >
-      <path d={path} fill="#000" />
-    </svg>
-  );
 }

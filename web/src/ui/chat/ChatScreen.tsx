@@ -5,6 +5,7 @@ import { queryWords } from "../../text/highlight";
 import type { ChatId } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
 import { isPressed } from "../frame/shortcuts";
+import { JoinersBar } from "../group/JoinersBar";
 import { ErrorState } from "../kit/ErrorState";
 import { failureOf } from "../kit/failure";
 import { anchorOf } from "./anchors";
@@ -82,6 +83,7 @@ export function ChatScreen({ chatId, at }: Props) {
           timeline={timeline}
         />
       )}
+      <JoinersBar chatId={chatId} />
       <PinnedBar chatId={chatId} />
       {failure ? (
         <ErrorState failure={failure} onRetry={retry} />

@@ -3,8 +3,15 @@ import type { ChatMe } from "../../wire";
 import { cx } from "../kit/cx";
 import { Icon } from "../kit/Icon";
 
-/** How much there is to read, whether I am meant, and that it stays on top. */
-export function Badges({ me, isMuted }: { me: ChatMe; isMuted: boolean }) {
+interface Props {
+  me: ChatMe;
+  /** How many ask to be let in. */
+  joiners: number;
+  isMuted: boolean;
+}
+
+/** How much there is to read, whether I am meant, who waits, and that it stays on top. */
+export function Badges({ me, joiners, isMuted }: Props) {
   const isMarked = me.unread === 0 && me.unreadFrom != null;
   return (
     <>
@@ -12,6 +19,13 @@ export function Badges({ me, isMuted }: { me: ChatMe; isMuted: boolean }) {
         <span className={cx(PILL, "bg-accent text-on-accent")}>
           <Icon name="at" size={14} />
           <span className="sr-only">{t("chats.mentioned")}</span>
+        </span>
+      )}
+      {joiners > 0 && (
+        <span className={cx(PILL, "gap-0.5 bg-accent-soft text-accent")}>
+          <Icon name="person" size={14} />
+          <span aria-hidden="true">{joiners}</span>
+          <span className="sr-only">{t("group.joinersBar", { count: joiners })}</span>
         </span>
       )}
       {(me.unread > 0 || isMarked) && (

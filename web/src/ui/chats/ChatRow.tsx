@@ -42,6 +42,7 @@ export const ChatRow = memo(function ChatRow(props: Props) {
       outbox: state.outbox[id],
       changes: state.changes[id],
       users: state.users,
+      joiners: state.joiners[id]?.length ?? 0,
       me: state.me?.id ?? "",
     })),
   );
@@ -96,7 +97,7 @@ export const ChatRow = memo(function ChatRow(props: Props) {
           </span>
           <span className="flex h-6 items-center gap-2">
             <PreviewLine preview={preview} />
-            <Badges me={chat.me} isMuted={isMuted(chat.me, now)} />
+            <Badges me={chat.me} joiners={facts.joiners} isMuted={isMuted(chat.me, now)} />
           </span>
         </span>
       </To>

@@ -13,6 +13,7 @@ import { Button } from "../kit/Button";
 import { EmptyState } from "../kit/EmptyState";
 import { IconButton } from "../kit/IconButton";
 import { EditInfo } from "./EditInfo";
+import { JoinersBar } from "./JoinersBar";
 import { Members } from "./Members";
 import { PeerInfo } from "./PeerInfo";
 import { Permissions } from "./Permissions";
@@ -33,6 +34,7 @@ export function GroupInfo({ chatId }: { chatId: ChatId }) {
         {chat ? (
           <>
             <About chat={chat} />
+            {isGroup && <JoinersBar chatId={chatId} />}
             {isGroup && <Members chat={chat} />}
             {isGroup && <Ending chat={chat} />}
           </>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { locale, t } from "../../i18n";
 import type { Failure } from "../../sync/model";
 import { nameOf } from "../../text/names";
@@ -13,6 +13,9 @@ import { IconButton } from "../kit/IconButton";
 import { SkeletonRows } from "../kit/Skeleton";
 import { toast } from "../kit/toast";
 import { Choice } from "../settings/Choice";
+import { Switch } from "../settings/Switch";
+
+const InviteCode = lazy(async () => ({ default: (await import("./InviteCode")).InviteCode }));
 
 const DAY_SECS = 86_400;
 const LASTS_SECS = [DAY_SECS, 7 * DAY_SECS, 0];
@@ -24,12 +27,15 @@ export function Invites({ chat, onClose }: { chat: Chat; onClose: () => void }) 
   const { invites, failure, reload } = useInvites(chat);
   const [lasts, setLasts] = useState(7 * DAY_SECS);
   const [uses, setUses] = useState(0);
+  const [requiresApproval, setApproval] = useState(false);
+  const hasApproval = useMessenger((state) => state.features.has("join-approval"));
   const [isBusy, setBusy] = useState(false);
 
   const create = async () => {
     setBusy(true);
     try {
-      await actions.createInvite(chat.id, { expiresInSecs: lasts || null, maxUses: uses || null });
+      const wish = { expiresInSecs: lasts || null, maxUses: uses || null, requiresApproval };
+      await actions.createInvite(chat.id, wish);
       reload();
     } catch (error) {
       toast(wordsFor(failureOf(error)));
@@ -58,6 +64,14 @@ export function Invites({ chat, onClose }: { chat: Chat; onClose: () => void }) 
           }))}
           onChange={setUses}
         />
+        {hasApproval && (
+          <Switch
+            label={t("group.invite.approval")}
+            hint={t("group.invite.approvalHint")}
+            isOn={requiresApproval}
+            onChange={setApproval}
+          />
+        )}
         <Button look="primary" icon="plus" isBusy={isBusy} onClick={() => void create()}>
           {t("group.invite.create")}
         </Button>
@@ -79,6 +93,7 @@ export function Invites({ chat, onClose }: { chat: Chat; onClose: () => void }) 
 function InviteRow({ chat, invite, onRevoked }: { chat: Chat; invite: Invite; onRevoked: () => void }) {
   const actions = useActions();
   const [isAsked, setAsked] = useState(false);
+  const [isCode, setCode] = useState(false);
   const maker = useMessenger((state) => nameOf(state.users, invite.createdBy));
   const link = location.origin + paths.join(invite.code);
 
@@ -108,7 +123,13 @@ function InviteRow({ chat, invite, onRevoked }: { chat: Chat; invite: Invite; on
           onClick={() => void share(chat.title, link)}
         />
       )}
+      <IconButton icon="qr" label={t("group.invite.showCode")} onClick={() => setCode(true)} />
       <IconButton icon="trash" label={t("group.invite.revoke")} onClick={() => setAsked(true)} />
+      {isCode && (
+        <Suspense>
+          <InviteCode title={chat.title} link={link} onClose={() => setCode(false)} />
+        </Suspense>
+      )}
       {isAsked && (
         <ConfirmDialog
           title={t("group.invite.revokeTitle")}
@@ -122,7 +143,7 @@ function InviteRow({ chat, invite, onRevoked }: { chat: Chat; invite: Invite; on
   );
 }
 
-function facts({ uses, usesLeft, expiresAt }: Invite, maker: string): string {
+function facts({ uses, usesLeft, expiresAt, requiresApproval }: Invite, maker: string): string {
   const parts = [
     t("group.invite.by", { name: maker }),
     usesLeft == null ? t("group.invite.used", { count: uses }) : t("group.invite.left", { count: usesLeft }),
@@ -131,6 +152,7 @@ function facts({ uses, usesLeft, expiresAt }: Invite, maker: string): string {
     const date = new Date(expiresAt).toLocaleString(locale(), { dateStyle: "medium", timeStyle: "short" });
     parts.push(t("group.invite.until", { date }));
   }
+  if (requiresApproval) parts.push(t("group.invite.approvalShort"));
   return parts.join(" · ");
 }
 

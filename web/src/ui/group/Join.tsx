@@ -1,8 +1,8 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { t } from "../../i18n";
 import type { Failure } from "../../sync/model";
 import type { InvitePreview } from "../../wire";
-import { useActions } from "../frame/messenger";
+import { useActions, useMessenger } from "../frame/messenger";
 import { replace } from "../frame/navigation";
 import { paths } from "../frame/paths";
 import { Avatar } from "../kit/Avatar";
@@ -20,6 +20,7 @@ export function Join({ code }: { code: string }) {
   const actions = useActions();
   const [preview, setPreview] = useState<InvitePreview | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const decided = useMessenger((state) => state.joinsDecided);
   const look = useCallback(() => {
     setFailure(null);
     actions.previewInvite(code).then(
@@ -27,7 +28,8 @@ export function Join({ code }: { code: string }) {
       (error) => setFailure(failureOf(error)),
     );
   }, [actions, code]);
-  useEffect(look, [look]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was decided may be about this one
+  useEffect(look, [look, decided]);
 
   if (failure && OVER.includes(failure.code)) {
     return (
@@ -52,7 +54,14 @@ export function Join({ code }: { code: string }) {
 function Door({ code, preview }: { code: string; preview: InvitePreview }) {
   const actions = useActions();
   const [isBusy, setBusy] = useState(false);
-  const [isWaiting, setWaiting] = useState(false);
+  const [hasAsked, setAsked] = useState(preview.asked);
+  const isWaiting = useRef(preview.asked);
+  const [isTurnedAway, setTurnedAway] = useState(false);
+  useEffect(() => {
+    setTurnedAway(isWaiting.current && !preview.asked);
+    isWaiting.current = preview.asked;
+    setAsked(preview.asked);
+  }, [preview]);
   const [failure, setFailure] = useState<Failure | null>(null);
 
   const join = async () => {
@@ -61,7 +70,9 @@ function Door({ code, preview }: { code: string; preview: InvitePreview }) {
     try {
       const chatId = await actions.join(code);
       if (chatId) return replace(paths.chat(chatId));
-      setWaiting(true);
+      isWaiting.current = true;
+      setAsked(true);
+      setTurnedAway(false);
     } catch (error) {
       setFailure(failureOf(error));
     }
@@ -81,8 +92,13 @@ function Door({ code, preview }: { code: string; preview: InvitePreview }) {
         </p>
       )}
       <FailureLine failure={failure} />
-      <div role="status">{isWaiting && <p className="max-w-prose">{t("group.join.waiting")}</p>}</div>
-      {!isWaiting && (
+      <div role="status">
+        {hasAsked && <p className="max-w-prose">{t("group.join.waiting")}</p>}
+        {isTurnedAway && <p className="max-w-prose">{t("group.join.turnedAway")}</p>}
+      </div>
+      {hasAsked ? (
+        <Button onClick={() => replace(paths.chats())}>{t("frame.toChats")}</Button>
+      ) : (
         <Button look="primary" isBusy={isBusy} onClick={() => void join()}>
           {t(preview.requiresApproval ? "group.join.ask" : "group.join.join")}
         </Button>
