@@ -10,7 +10,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
-const BINARY = process.env.NEXUS_BIN ?? path.resolve(HERE, "../../target/debug/nexus");
+export const BINARY = process.env.NEXUS_BIN ?? path.resolve(HERE, "../../target/debug/nexus");
 const READY_WITHIN_MS = 30_000;
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -112,7 +112,7 @@ pub(crate) async fn require_verified(core: &Core, user: UserId) -> Result<()> {
     let user = core.store.user(user).await?.ok_or(Error::Unauthenticated)?;
     match user.email_verified {
         true => Ok(()),
-        false => Err(Error::Forbidden("verify your e-mail address first".into())),
+        false => Err(Error::Unverified),
     }
 }
 

@@ -36,6 +36,9 @@ pub enum Error {
     /// They take messages from their own contacts only.
     #[error("this person takes messages from contacts only: you can ask to become one")]
     ContactsOnly,
+    /// Where only those come up to others who have shown to read their address.
+    #[error("verify your e-mail address first")]
+    Unverified,
     /// These people can't be added to groups by the caller.
     #[error("not all of these people can be added by you")]
     NotAddable(Vec<nexus_protocol::UserId>),
@@ -79,9 +82,10 @@ impl Error {
             Error::TokenExpired => ErrorCode::TokenExpired,
             Error::TotpRequired => ErrorCode::TotpRequired,
             Error::StepUpRequired => ErrorCode::StepUpRequired,
-            Error::Forbidden(_) | Error::ContactsOnly | Error::NotAddable(_) => {
-                ErrorCode::Forbidden
-            }
+            Error::Forbidden(_)
+            | Error::ContactsOnly
+            | Error::Unverified
+            | Error::NotAddable(_) => ErrorCode::Forbidden,
             Error::Banned(_) => ErrorCode::Banned,
             Error::NotFound(_) => ErrorCode::NotFound,
             Error::Conflict(_) | Error::Taken(_) => ErrorCode::Conflict,

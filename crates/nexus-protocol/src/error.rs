@@ -88,6 +88,8 @@ pub struct FieldError {
 pub enum Hint {
     /// Add them as a contact: they are asked whether they want it.
     ContactRequest,
+    /// Open the link in the letter to one's own address.
+    VerifyEmail,
 }
 
 /// RFC 9457 problem details, `application/problem+json`.

@@ -2,7 +2,8 @@
 
 import { setupI18n } from "@lingui/core";
 import { compileMessage } from "@lingui/message-utils/compileMessage";
-import { en } from "./en";
+import type { en } from "./en";
+import { door } from "./en/door";
 import { isRightToLeft, type Locale } from "./locales";
 import { pseudo } from "./pseudo";
 
@@ -11,7 +12,7 @@ export type TextId = keyof typeof en;
 export type Catalog = Record<TextId, string>;
 
 const compiled = new Map<string, ReturnType<typeof compileMessage>>();
-const i18n = setupI18n({ locale: "en", messages: { en } });
+const i18n = setupI18n({ locale: "en", messages: { en: door } });
 i18n.setMessagesCompiler(compileOnce);
 
 /**
@@ -48,11 +49,24 @@ export async function speak(wanted: Locale): Promise<void> {
   document.documentElement.dir = direction();
 }
 
+let isInside = false;
+
+/** English has a part that only those need who are signed in; other languages come whole. */
+export async function speakInside(): Promise<void> {
+  isInside = true;
+  const spoken = i18n.locale as Locale;
+  if (spoken === "en" || spoken === "en-XA") await speak(spoken);
+}
+
+async function english(): Promise<Record<string, string>> {
+  return isInside ? (await import("./en")).en : door;
+}
+
 const LOADERS: Record<Locale, () => Promise<Record<string, string>>> = {
-  en: async () => en,
+  en: english,
   de: async () => (await import("./de")).de,
   ar: async () => (await import("./ar")).ar,
-  "en-XA": async () => pseudo(en),
+  "en-XA": async () => pseudo(await english()),
 };
 
 function compileOnce(message: string) {

@@ -18,6 +18,7 @@ const problem = v.object({
     v.custom<Hint>((it) => typeof it === "string"),
     null,
   ),
+  ban: v.nullish(v.object({ reason: v.string(), until: v.nullish(v.string(), null) }), null),
   errors: v.optional(v.array(v.object({ field: v.string(), message: v.string() })), []),
 });
 
@@ -42,9 +43,9 @@ export function refusedWith(status: number, headers: Headers, body: unknown): Ne
   const read = v.safeParse(problem, body);
   const retryAfterMs = retryAfterOf(headers);
   if (!read.success) return new NetError({ ...failure(codeOf(status), `HTTP ${status}`), retryAfterMs });
-  const { code, title, errors, hint } = read.output;
+  const { code, title, errors, hint, ban } = read.output;
   const fields = Object.fromEntries(errors.map((error) => [error.field, error.message]));
-  return new NetError({ ...failure(code, title), fields, retryAfterMs, hint });
+  return new NetError({ ...failure(code, title), fields, retryAfterMs, hint, ban });
 }
 
 export function refusedEvent(error: EventError): NetError {

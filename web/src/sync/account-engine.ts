@@ -4,9 +4,9 @@ import type { StoreApi } from "zustand/vanilla";
 import type { Disk, Loaded } from "../disk";
 import type { Rest } from "../net/rest";
 import type { Socket } from "../net/socket";
-import type { ChatId, Me, UserChange } from "../wire";
+import type { Chat, ChatId, ChatRemoved, Me, OwnChange, UserChange } from "../wire";
 import { type Account, emptyAccount, type Step } from "./account";
-import { hearChat, hearMessage, hearNewChat, hearOwn, hearRemoved, hearStatus } from "./apply";
+import { changeOwn, hearChat, hearMessage, hearNewChat, hearOwn, hearRemoved, hearStatus } from "./apply";
 import { type CatchUp, createCatchUp } from "./catchup";
 import { restored } from "./chat";
 import { createCore, type Start } from "./core";
@@ -38,8 +38,17 @@ export interface AccountEngine extends Engine {
   envoy: Envoy;
   requests: Requests;
   joiners: Joiners;
+  /** What the server has answered, before its events tell it. */
+  hear: Hear;
   start(): void;
   stop(): void;
+}
+
+export interface Hear {
+  chat(chat: Chat): void;
+  newChat(chat: Chat): void;
+  removed(removed: ChatRemoved): void;
+  own(change: OwnChange): void;
 }
 
 export interface EngineParts {
@@ -188,6 +197,12 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
     envoy,
     requests,
     joiners,
+    hear: {
+      chat: (chat) => core.apply((account) => hearChat(account, chat)),
+      newChat: (chat) => core.apply((account) => hearNewChat(account, chat)),
+      removed: (removed) => core.apply((account) => hearRemoved(account, removed)),
+      own: (change) => core.apply((account) => changeOwn(account, change)),
+    },
     start,
     stop() {
       isOnline = false;

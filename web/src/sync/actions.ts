@@ -1,16 +1,13 @@
 /** What screens can do once somebody is signed in: each by the part of the engine it belongs to. */
 
 import type { Rest } from "../net/rest";
-import type { Chat, ChatId, Me, Message, OwnChange, Settings, User, UserId } from "../wire";
+import type { Chat, ChatId, Me, Message, OwnChange, Settings, UserId } from "../wire";
 import type { accountActions } from "./account-actions";
 import type { AccountEngine } from "./account-engine";
-import { changeOwn, hearChat, hearNewChat, hearRemoved } from "./apply";
 import type { Messenger } from "./messenger";
-import type { Mark, Pending, Person, Wish } from "./model";
-import { personOf } from "./people";
+import type { Mark, Pending, Wish } from "./model";
 import { asked } from "./refusal";
 import { merged } from "./settings";
-import { slotOf } from "./wishes";
 
 type Elsewhere =
   | keyof ReturnType<typeof accountActions>
@@ -81,9 +78,9 @@ function farewells(last: () => AccountEngine | null) {
 }
 
 /** A link may lead to a chat that is not in the list yet. */
-async function adopt({ core, rest }: AccountEngine, id: ChatId) {
+async function adopt({ core, rest, hear }: AccountEngine, id: ChatId) {
   const chat = await rest.chats.get(id);
-  core.apply((account) => hearNewChat(account, chat));
+  hear.newChat(chat);
   if (chat.peer) core.learn([chat.peer]);
 }
 
@@ -147,9 +144,9 @@ function changes(engine: () => AccountEngine) {
     },
     markUnread: (id, fromSeq) => mark(id, { name: "unreadFrom", value: fromSeq }),
     markRead: (id, seq) => {
-      const { core, watermarks } = engine();
-      const marked = core.wishes()[id]?.find((wished) => slotOf(wished) === "unreadFrom");
-      if (marked && isReadBy(marked.wish, seq)) mark(id, { name: "unreadFrom", value: null });
+      const { envoy, watermarks } = engine();
+      const marked = envoy.unreadMark(id);
+      if (marked && isReadBy(marked, seq)) mark(id, { name: "unreadFrom", value: null });
       watermarks.markRead(id, seq);
     },
     retryChange: (change) => engine().envoy.retry(change),
@@ -163,12 +160,12 @@ function isReadBy(wish: Wish, seq: number): boolean {
 }
 
 function chatActions(engine: () => AccountEngine, rest: Rest) {
-  const take = (chat: Chat) => engine().core.apply((account) => hearChat(account, chat));
+  const take = (chat: Chat) => engine().hear.chat(chat);
 
   async function create(wish: Parameters<Rest["chats"]["create"]>[0]): Promise<ChatId> {
     const chat = await asked(rest.chats.create(wish));
-    const { core } = engine();
-    core.apply((account) => hearNewChat(account, chat));
+    const { core, hear } = engine();
+    hear.newChat(chat);
     if (chat.peer) core.learn([chat.peer]);
     return chat.id;
   }
@@ -179,18 +176,15 @@ function chatActions(engine: () => AccountEngine, rest: Rest) {
     updateChat: async (id, patch) => take(await asked(rest.chats.update(id, patch))),
     leave: async (id) => {
       await asked(rest.chats.leave(id));
-      engine().core.apply((account) => hearRemoved(account, { chatId: id, reason: "left" }));
+      engine().hear.removed({ chatId: id, reason: "left" });
     },
     deleteChat: async (id) => {
       await asked(rest.chats.remove(id));
-      engine().core.apply((account) => hearRemoved(account, { chatId: id, reason: "deleted" }));
+      engine().hear.removed({ chatId: id, reason: "deleted" });
     },
     members: async (id, cursor) => {
       const page = await asked(rest.chats.members(id, { cursor, limit: 200 }));
-      const people = learned(
-        engine(),
-        page.members.map((member) => member.user),
-      );
+      const people = engine().people.met(page.members.map((member) => member.user));
       const items = page.members.map((member, at) => ({ ...member, user: people[at] ?? member.user }));
       return { items, nextCursor: page.nextCursor ?? null };
     },
@@ -214,7 +208,7 @@ function inviteActions(engine: () => AccountEngine, rest: Rest) {
     join: async (code) => {
       const { chat } = await asked(rest.invites.join(code));
       if (!chat) return null;
-      engine().core.apply((account) => hearNewChat(account, chat));
+      engine().hear.newChat(chat);
       return chat.id;
     },
     loadJoiners: (id) => asked(engine().joiners.load(id)),
@@ -226,7 +220,7 @@ function peopleActions(engine: () => AccountEngine, rest: Rest, become: (me: Me)
   return {
     searchPeople: async (query, cursor) => {
       const page = await asked(rest.users.search(query, { cursor }));
-      return { items: learned(engine(), page.users), nextCursor: page.nextCursor ?? null };
+      return { items: engine().people.met(page.users), nextCursor: page.nextCursor ?? null };
     },
     user: async (id) => {
       const user = await asked(rest.users.get(id));
@@ -241,7 +235,7 @@ function peopleActions(engine: () => AccountEngine, rest: Rest, become: (me: Me)
 
 /** What one is to others: told by the server's answer, before the event that counts it. */
 function bondActions(engine: () => AccountEngine, rest: Rest) {
-  const show = (change: OwnChange) => engine().core.apply((account) => changeOwn(account, change));
+  const show = (change: OwnChange) => engine().hear.own(change);
   const setContact = (userId: UserId, isContact: boolean, nickname: string | null) =>
     show({ kind: "contacts", data: { userId, isContact, nickname } });
   const setBlocked = (userId: UserId, blocked: boolean) =>
@@ -289,10 +283,9 @@ function settingsActions(engine: () => AccountEngine, rest: Rest) {
   return {
     settings: async () => engine().core.account().settings ?? (await asked(rest.users.settings())),
     updateSettings: async (patch) => {
-      const { core } = engine();
+      const { core, hear } = engine();
       const before = core.account().settings;
-      const show = (data: Settings) =>
-        core.apply((account) => changeOwn(account, { kind: "settings", data }));
+      const show = (data: Settings) => hear.own({ kind: "settings", data });
       if (before) show(merged(before, patch));
       try {
         show(await asked(rest.users.updateSettings(patch)));
@@ -302,10 +295,4 @@ function settingsActions(engine: () => AccountEngine, rest: Rest) {
       }
     },
   } satisfies Partial<Actions>;
-}
-
-/** As this user knows them. */
-function learned({ core }: AccountEngine, users: readonly User[]): Person[] {
-  core.learn(users);
-  return users.map((user) => personOf(user, core.account()));
 }

@@ -22,6 +22,8 @@ export interface Envoy {
   /** As if it were wished for now. */
   retry(change: PendingChange): void;
   discard(change: PendingChange): void;
+  /** What the chat is to be marked unread from, as long as that is on its way. */
+  unreadMark(id: ChatId): Wish | null;
   connected(): void;
   disconnected(): void;
 }
@@ -226,6 +228,8 @@ export function createEnvoy(engine: Engine): Envoy {
   engine.onStop(stopWorking);
 
   return {
+    unreadMark: (id) =>
+      core.wishes()[id]?.find((wished) => wishing.slotOf(wished) === "unreadFrom")?.wish ?? null,
     wish,
     retry({ chatId, messageId, wish: again, key }) {
       core.removeWishes([key]);

@@ -5,6 +5,7 @@
  */
 
 import type {
+  BanNotice,
   Chat,
   ChatId,
   ContactRequest,
@@ -17,6 +18,7 @@ import type {
   PresenceStatus,
   Receipt,
   RemovalReason,
+  RevokeReason,
   Settings,
   SystemEvent,
   Timestamp,
@@ -60,6 +62,8 @@ export interface State {
   gone: Readonly<Record<ChatId, RemovalReason | null>>;
   /** What the server offers beyond the basics, by the names of `/.well-known/nexuschat`. */
   features: ReadonlySet<string>;
+  /** Why the session before this one ended, if not by the user. */
+  endedBy: RevokeReason | "expired" | null;
   /** What disk can't do any more, if anything: nothing is cached, sending goes on. */
   isCacheOff: boolean;
 }
@@ -201,6 +205,8 @@ export interface Failure {
   fields: Readonly<Record<string, string>>;
   /** What may help, where the server knows something. */
   hint: Hint | null;
+  /** With `banned`: why, and until when. */
+  ban?: BanNotice | null;
   retryAfterMs: number | null;
   isRetryable: boolean;
 }

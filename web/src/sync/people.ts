@@ -13,6 +13,8 @@ const AGAIN_MS = 30_000;
 export interface People {
   /** Asks for those that are not known, a few at a time. */
   need(ids: Iterable<UserId>): void;
+  /** Takes in what the server says of them; answers them as this user knows them. */
+  met(users: readonly User[]): Person[];
   /** Everybody who speaks in an open chat. */
   needMembers(id: ChatId): void;
   /** What they let this user see may have changed. */
@@ -98,6 +100,10 @@ export function createPeople({ core, rest, world, isOnline, onStop }: Engine): P
   onStop(() => cancel?.());
 
   return {
+    met(users) {
+      core.learn(users);
+      return users.map((user) => personOf(user, core.account()));
+    },
     need,
     again,
     async needMembers(id) {

@@ -97,7 +97,11 @@ export function startMessenger(at: Start = inBrowser()): Messenger {
 
   async function signedOut() {
     leave();
-    store.setState({ phase: "signed-out" });
+    const state = session.state();
+    store.setState({
+      phase: "signed-out",
+      endedBy: state.name === "signed-out" ? endOf(state.reason) : null,
+    });
     await deleteOtherDisks(() => session.lastUserId()).catch(() => {});
   }
 
@@ -174,8 +178,14 @@ export function initialState(now: number): State {
     joinsDecided: 0,
     settings: null,
     features: new Set(),
+    endedBy: null,
     isCacheOff: false,
   };
+}
+
+/** Who signs out knows it. */
+function endOf(reason: State["endedBy"]): State["endedBy"] {
+  return reason === "logout" ? null : reason;
 }
 
 function offered(server: About | null): Pick<State, "features"> {

@@ -83,6 +83,7 @@ export type TypingKind = Events["TypingKind"];
 export type TypingUpdate = Events["TypingUpdate"];
 export type Watermark = Events["Watermark"];
 
+export type BanNotice = Rest["BanNotice"];
 export type ErrorCode = Rest["ErrorCode"];
 export type EventError = Rest["EventError"];
 export type EventRefusal = Events["EventRefusal"];

@@ -1537,7 +1537,7 @@ export interface components {
          * @description What may help where a request was refused.
          * @enum {string}
          */
-        Hint: "contact_request";
+        Hint: "contact_request" | "verify_email";
         /**
          * @description How much of a group those see who join it. It says nothing about those who are in it already:
          *     what they could see they still can, and what they could not stays away from them.

@@ -86,7 +86,11 @@ impl ApiError {
     }
 
     fn hint(&self) -> Option<Hint> {
-        matches!(self, ApiError::Core(Error::ContactsOnly)).then_some(Hint::ContactRequest)
+        match self {
+            ApiError::Core(Error::ContactsOnly) => Some(Hint::ContactRequest),
+            ApiError::Core(Error::Unverified) => Some(Hint::VerifyEmail),
+            _ => None,
+        }
     }
 
     fn methods(&self) -> Vec<SecondFactor> {

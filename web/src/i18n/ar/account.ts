@@ -66,4 +66,8 @@ export const account: Record<keyof typeof en, string> = {
   "account.useCode": "استخدام رمز التطبيق",
   "account.useRecovery": "استخدام رمز استرداد",
   "account.wrongCode": "هذا الرمز غير صالح الآن. يعمل كل رمز مرة واحدة ولوقت قصير.",
+  "account.verifyFirst": "أكّد عنوان بريدك أولًا بالرابط الذي في الرسالة.",
+  "account.stepUpCodeText": "إن كنت تسجل الدخول على خطوتين: أدخل رمزًا قبل هذا التغيير.",
+  "account.stepUpByCode": "استخدام رمز لمرة واحدة",
+  "account.stepUpByPassword": "استخدام كلمة المرور",
 };

@@ -68,4 +68,6 @@ export const kit: Record<keyof typeof en, string> = {
   "notDone.pin": "لم يتغيّر تثبيت الرسالة.",
   "notDone.react": "لم يُحفظ تفاعلك.",
   "notDone.star": "لم تتغيّر النجمة.",
+  "failure.bannedForGood": "هذا الحساب محظور: {reason}",
+  "failure.bannedUntil": "هذا الحساب محظور حتى {date}: {reason}",
 };

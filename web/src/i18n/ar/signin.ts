@@ -31,4 +31,9 @@ export const signin: Record<keyof typeof en, string> = {
   "signin.emailTaken": "لهذا العنوان حساب بالفعل. سجّل الدخول أو استخدم عنوانًا آخر.",
   "signin.passwordWeak": "يسهل تخمينها. بضع كلمات لا يربطها شيء يصعب تخمينها.",
   "signin.usernameTaken": "اسم المستخدم هذا لشخص آخر.",
+  "signin.ended.banned": "حُظر هذا الحساب. تسجيل الدخول يبيّن السبب.",
+  "signin.ended.expired": "غبت طويلًا. سجّل الدخول من جديد.",
+  "signin.ended.passwordChanged": "تغيّرت كلمة المرور. سجّل الدخول بالجديدة.",
+  "signin.ended.revoked": "سُجّل خروج هذا الجهاز من جهاز آخر.",
+  "signin.ended.theft": "ربما نسخ أحدهم جلستك فأُنهيت. سجّل الدخول من جديد وراجع أجهزتك.",
 };

@@ -69,4 +69,9 @@ export const account: Record<keyof typeof en, string> = {
   "account.useCode": "Code der App verwenden",
   "account.useRecovery": "Notfallcode verwenden",
   "account.wrongCode": "Dieser Code gilt gerade nicht. Jeder gilt einmal, und nicht lange.",
+  "account.verifyFirst": "Bestätige erst deine E-Mail-Adresse, mit dem Link im Brief.",
+  "account.stepUpCodeText":
+    "Wenn du dich in zwei Schritten anmeldest: Gib einen Code ein, bevor sich dies ändert.",
+  "account.stepUpByCode": "Einen Einmalcode nehmen",
+  "account.stepUpByPassword": "Das Passwort nehmen",
 };

@@ -68,4 +68,6 @@ export const kit: Record<keyof typeof en, string> = {
   "notDone.pin": "Das Anheften wurde nicht geändert.",
   "notDone.react": "Deine Reaktion wurde nicht gespeichert.",
   "notDone.star": "Der Stern wurde nicht geändert.",
+  "failure.bannedForGood": "Dieses Konto ist gesperrt: {reason}",
+  "failure.bannedUntil": "Dieses Konto ist bis {date} gesperrt: {reason}",
 };

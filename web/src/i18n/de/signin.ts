@@ -33,4 +33,10 @@ export const signin: Record<keyof typeof en, string> = {
   "signin.passwordWeak":
     "Das ist zu leicht zu erraten. Ein paar Wörter, die nicht zusammengehören, sind schwer.",
   "signin.usernameTaken": "Diesen Benutzernamen hat schon jemand.",
+  "signin.ended.banned": "Dieses Konto wurde gesperrt. Beim Anmelden steht, warum.",
+  "signin.ended.expired": "Du warst lange weg. Melde dich wieder an.",
+  "signin.ended.passwordChanged": "Das Passwort wurde geändert. Melde dich mit dem neuen an.",
+  "signin.ended.revoked": "Dieses Gerät wurde von einem anderen aus abgemeldet.",
+  "signin.ended.theft":
+    "Vielleicht hat jemand deine Sitzung kopiert, darum wurde sie beendet. Melde dich wieder an und sieh deine Geräte durch.",
 };

@@ -66,4 +66,8 @@ export const account = {
   "account.useCode": "Use the app’s code",
   "account.useRecovery": "Use a recovery code",
   "account.wrongCode": "This code is not good now. Each works once, and not for long.",
+  "account.verifyFirst": "Confirm your e-mail address first, by the link in the letter.",
+  "account.stepUpCodeText": "If you sign in in two steps: give a code before this is changed.",
+  "account.stepUpByCode": "Use a one-time code",
+  "account.stepUpByPassword": "Use the password",
 } as const;

@@ -1,26 +1,5 @@
-import { account } from "./account";
-import { chat } from "./chat";
-import { chats } from "./chats";
-import { contacts } from "./contacts";
-import { group } from "./group";
-import { kit } from "./kit";
-import { people } from "./people";
-import { privacy } from "./privacy";
-import { search } from "./search";
-import { settings } from "./settings";
-import { signin } from "./signin";
+import { door } from "./door";
+import { inside } from "./inside";
 
 /** English is the measure: a text that another language lacks is a type error there. */
-export const en = {
-  ...kit,
-  ...signin,
-  ...chats,
-  ...people,
-  ...contacts,
-  ...privacy,
-  ...account,
-  ...chat,
-  ...group,
-  ...search,
-  ...settings,
-};
+export const en = { ...door, ...inside };

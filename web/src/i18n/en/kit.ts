@@ -66,4 +66,6 @@ export const kit = {
   "notDone.pin": "The message’s pin was not changed.",
   "notDone.react": "Your reaction was not saved.",
   "notDone.star": "The star was not changed.",
+  "failure.bannedForGood": "This account is banned: {reason}",
+  "failure.bannedUntil": "This account is banned until {date}: {reason}",
 } as const;

@@ -29,4 +29,10 @@ export const signin = {
   "signin.emailTaken": "This address already has an account. Sign in, or give another.",
   "signin.passwordWeak": "This is too easy to guess. A few words that don’t belong together are hard to.",
   "signin.usernameTaken": "Somebody else has this username.",
+  "signin.ended.banned": "This account was banned. Signing in says why.",
+  "signin.ended.expired": "You were away for long. Sign in again.",
+  "signin.ended.passwordChanged": "The password was changed. Sign in with the new one.",
+  "signin.ended.revoked": "This device was signed out from another one.",
+  "signin.ended.theft":
+    "Somebody may have copied your session, so it was ended. Sign in again, and look at your devices.",
 } as const;

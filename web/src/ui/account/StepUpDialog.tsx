@@ -1,8 +1,11 @@
+import { useState } from "react";
 import { t } from "../../i18n";
 import { useActions, useMessenger } from "../frame/messenger";
+import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { PasswordField } from "../kit/Field";
 import { wordsFor } from "../kit/failure";
+import { CodeField } from "../signin/CodeField";
 import { FormEnd } from "../signin/FormEnd";
 import { textOf, useForm } from "../signin/useForm";
 
@@ -15,26 +18,42 @@ interface Props {
 export function StepUpDialog({ onProven, onClose }: Props) {
   const actions = useActions();
   const username = useMessenger((state) => state.me?.username ?? "");
+  const hasCodes = useMessenger((state) => state.features.has("totp"));
+  const [isCode, setCode] = useState(false);
+  const field = isCode ? "totp" : "password";
   const { isBusy, failure, errors, submit } = useForm({
-    check: (data) => ({ password: textOf(data, "password") === "" ? t("signin.missing") : undefined }),
+    check: (data) => ({ [field]: textOf(data, field).trim() === "" ? t("signin.missing") : undefined }),
     send: async (data) => {
-      await actions.stepUp({ password: textOf(data, "password") });
+      const text = textOf(data, field);
+      await actions.stepUp(isCode ? { totp: text.trim() } : { password: text });
       onProven();
     },
-    errorsOf: ({ fields }) => ({ password: fields.password && t("account.wrongPassword") }),
+    errorsOf: ({ fields }) => ({
+      password: fields.password && t("account.wrongPassword"),
+      totp: fields.totp && t("account.wrongCode"),
+    }),
   });
   return (
     <Dialog title={t("account.stepUp")} onClose={onClose}>
       <form noValidate onSubmit={submit} className="flex flex-col gap-4">
-        <p className="text-muted">{t("account.stepUpText")}</p>
+        <p className="text-muted">{t(isCode ? "account.stepUpCodeText" : "account.stepUpText")}</p>
         <input type="text" name="username" value={username} autoComplete="username" readOnly hidden />
-        <PasswordField
-          name="password"
-          label={t("signin.password")}
-          error={errors.password}
-          autoComplete="current-password"
-        />
+        {isCode ? (
+          <CodeField error={errors.totp} />
+        ) : (
+          <PasswordField
+            name="password"
+            label={t("signin.password")}
+            error={errors.password}
+            autoComplete="current-password"
+          />
+        )}
         <FormEnd action={t("account.stepUpAction")} isBusy={isBusy} failure={failure} words={wordsFor} />
+        {hasCodes && (
+          <Button look="plain" onClick={() => setCode(!isCode)}>
+            {t(isCode ? "account.stepUpByPassword" : "account.stepUpByCode")}
+          </Button>
+        )}
       </form>
     </Dialog>
   );

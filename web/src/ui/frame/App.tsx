@@ -1,6 +1,6 @@
 import { lazy, Suspense, useSyncExternalStore } from "react";
 import { usePathname } from "wouter/use-browser-location";
-import { locale, onSpoken, t } from "../../i18n";
+import { locale, onSpoken, speakInside, t } from "../../i18n";
 import { LiveRegion } from "../kit/LiveRegion";
 import { useLate } from "../kit/late";
 import { Spinner } from "../kit/Spinner";
@@ -9,7 +9,10 @@ import { ErrorBoundary } from "./ErrorBoundary";
 import { useMessenger } from "./messenger";
 import { doorOf } from "./paths";
 
-const Frame = lazy(async () => ({ default: (await import("./Frame")).Frame }));
+const Frame = lazy(async () => {
+  const [{ Frame }] = await Promise.all([import("./Frame"), speakInside()]);
+  return { default: Frame };
+});
 const Door = lazy(async () => ({ default: (await import("../account/Door")).Door }));
 const SignIn = lazy(async () => ({ default: (await import("../signin/SignIn")).SignIn }));
 

@@ -1,6 +1,7 @@
-import { t } from "../../i18n";
+import { locale, t } from "../../i18n";
 import { Refusal } from "../../sync/messenger";
 import type { Failure } from "../../sync/model";
+import type { BanNotice } from "../../wire";
 
 /** What went wrong and what to do, in the reader's words. */
 export function wordsFor(failure: Pick<Failure, "code"> & Partial<Failure>): string {
@@ -8,7 +9,10 @@ export function wordsFor(failure: Pick<Failure, "code"> & Partial<Failure>): str
     case "rate_limited":
       return t("failure.rate_limited", { seconds: Math.ceil((failure.retryAfterMs ?? 1_000) / 1_000) });
     case "forbidden":
+      if (failure.hint === "verify_email") return t("account.verifyFirst");
       return t(failure.fields?.userIds ? "contacts.notAddable" : "failure.forbidden");
+    case "banned":
+      return failure.ban ? banned(failure.ban) : t("failure.banned");
     case "token_expired":
       return t("failure.unauthenticated");
     case "unsupported_media":
@@ -16,6 +20,12 @@ export function wordsFor(failure: Pick<Failure, "code"> & Partial<Failure>): str
     default:
       return t(`failure.${failure.code}`);
   }
+}
+
+function banned({ reason, until }: BanNotice): string {
+  if (!until) return t("failure.bannedForGood", { reason });
+  const date = new Date(until).toLocaleString(locale(), { dateStyle: "long", timeStyle: "short" });
+  return t("failure.bannedUntil", { reason, date });
 }
 
 /** The failure inside of whatever a promise was rejected with. */

@@ -1,17 +1,32 @@
 import { useState } from "react";
-import { t } from "../../i18n";
+import { type TextId, t } from "../../i18n";
+import { useMessenger } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { Icon } from "../kit/Icon";
 import { CreateForm } from "./CreateForm";
 import { DoorFrame } from "./DoorFrame";
 import { SignInForm } from "./SignInForm";
 
+const ENDED: Partial<Record<string, TextId>> = {
+  banned: "signin.ended.banned",
+  expired: "signin.ended.expired",
+  password_changed: "signin.ended.passwordChanged",
+  revoked: "signin.ended.revoked",
+  theft: "signin.ended.theft",
+};
+
 /** The only screen without an account: to sign in, or to create one, a tap apart. */
 export function SignIn() {
   const [isNew, setNew] = useState(false);
+  const endedBy = useMessenger((state) => state.endedBy);
   return (
     <DoorFrame title={t(isNew ? "signin.createTitle" : "signin.signInTitle")}>
       {!window.isSecureContext && <InsecureNotice />}
+      {endedBy && ENDED[endedBy] && (
+        <p role="status" className="mb-4 rounded-xl bg-sunken p-3 text-sm">
+          {t(ENDED[endedBy])}
+        </p>
+      )}
       {isNew ? <CreateForm /> : <SignInForm />}
       <p className="mt-4 flex flex-wrap items-center justify-center gap-x-1 text-muted">
         {t(isNew ? "signin.haveAccount" : "signin.newHere")}

@@ -1,0 +1,20 @@
+import { chat } from "./chat";
+import { chats } from "./chats";
+import { contacts } from "./contacts";
+import { group } from "./group";
+import { people } from "./people";
+import { privacy } from "./privacy";
+import { search } from "./search";
+import { settings } from "./settings";
+
+/** What is said once somebody is: loaded then, so that the way in is light. */
+export const inside = {
+  ...chat,
+  ...chats,
+  ...contacts,
+  ...group,
+  ...people,
+  ...privacy,
+  ...search,
+  ...settings,
+};
