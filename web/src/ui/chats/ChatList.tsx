@@ -1,5 +1,13 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import type { ChatId } from "../../wire";
 import { useActions } from "../frame/messenger";
 import { ChatRow } from "./ChatRow";
@@ -11,6 +19,8 @@ interface Props {
   label: string;
   ids: ChatId[];
   current: ChatId | null;
+  /** Scrolls away with the chats: on a small screen with large text there is no room to keep it. */
+  children?: ReactNode;
 }
 
 const ROW_REM = 4.5;
@@ -18,8 +28,10 @@ const VIRTUAL_ABOVE = 100;
 /** As many as one subscription takes with room for the open chat. */
 const MOST_WATCHED = 150;
 
-export function ChatList({ label, ids: wanted, current }: Props) {
+export function ChatList({ label, ids: wanted, current, children }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
+  const above = useRef<HTMLDivElement>(null);
+  const abovePx = useHeight(above);
   const { ids, holders } = useHeldOrder(wanted);
   const [stop, setStop] = useState<ChatId | null>(null);
   const today = useToday();
@@ -29,6 +41,7 @@ export function ChatList({ label, ids: wanted, current }: Props) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
     overscan: 8,
+    scrollMargin: abovePx,
     enabled: ids.length > VIRTUAL_ABOVE,
   });
   usePeersWatched(ids);
@@ -49,6 +62,9 @@ export function ChatList({ label, ids: wanted, current }: Props) {
   const rows = isVirtual ? virtual.getVirtualItems().map((item) => item.index) : ids.map((_, at) => at);
   return (
     <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto overscroll-contain" {...holders}>
+      <div ref={above} className="flow-root">
+        {children}
+      </div>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys go from row to row */}
       <ul
         // biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of lists without bullets
@@ -78,6 +94,18 @@ export function ChatList({ label, ids: wanted, current }: Props) {
       </ul>
     </div>
   );
+}
+
+function useHeight(element: RefObject<HTMLElement | null>): number {
+  const [px, setPx] = useState(0);
+  useLayoutEffect(() => {
+    const { current } = element;
+    if (current === null) return;
+    const observer = new ResizeObserver(() => setPx(current.offsetHeight));
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, [element]);
+  return px;
 }
 
 function targetOf({ key, altKey }: KeyboardEvent, at: number, count: number): number | null {

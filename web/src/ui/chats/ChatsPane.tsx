@@ -30,23 +30,28 @@ export function ChatsPane({ current, isArchive = false }: Props) {
   const ids = useMessenger(useShallow((state) => visibleChats(state, isArchive, filter)));
   const isEmpty = useMessenger((state) => visibleChats(state, isArchive, "").length === 0);
   const newChat = () => setChoosing(true);
+  const notices = !isArchive && filter === "" && (
+    <>
+      <VerifyBanner />
+      <NotifyOffer />
+      <IncomingRequests />
+      <ArchiveLink />
+    </>
+  );
 
   return (
     <>
       {isArchive ? <ArchiveHeader /> : <ChatsHeader onNewChat={newChat} />}
       {!isEmpty && <Filter text={filter} onChange={setFilter} />}
-      {!isArchive && filter === "" && (
-        <>
-          <VerifyBanner />
-          <NotifyOffer />
-          <IncomingRequests />
-          <ArchiveLink />
-        </>
-      )}
       {ids.length > 0 ? (
-        <ChatList label={t(isArchive ? "chats.archivedTitle" : "chats.title")} ids={ids} current={current} />
+        <ChatList label={t(isArchive ? "chats.archivedTitle" : "chats.title")} ids={ids} current={current}>
+          {notices}
+        </ChatList>
       ) : (
-        <NoChats isArchive={isArchive} isFiltered={!isEmpty} onNewChat={newChat} />
+        <>
+          {notices}
+          <NoChats isArchive={isArchive} isFiltered={!isEmpty} onNewChat={newChat} />
+        </>
       )}
       {isChoosing && (
         <Suspense>
