@@ -55,7 +55,9 @@ let isInside = false;
 export async function speakInside(): Promise<void> {
   isInside = true;
   const spoken = i18n.locale as Locale;
-  if (spoken === "en" || spoken === "en-XA") await speak(spoken);
+  if (spoken === "en" || spoken === "en-XA") {
+    i18n.loadAndActivate({ locale: spoken, messages: await LOADERS[spoken]() });
+  }
 }
 
 async function english(): Promise<Record<string, string>> {

@@ -23,6 +23,11 @@ test("a problem keeps its code, its words and the fields it is about", () => {
   });
 });
 
+test("who is banned is told why and until when", () => {
+  const ban = { reason: "spam", until: "2099-01-02T12:00:00.000Z" };
+  expect(refusedWith(403, none, { ...problem("banned"), ban }).failure.ban).toEqual(ban);
+});
+
 test("what the server asks to wait is known", () => {
   const headers = new Headers({ "Retry-After": "12" });
   expect(refusedWith(429, headers, problem("rate_limited")).failure).toMatchObject({

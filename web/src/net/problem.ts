@@ -45,7 +45,7 @@ export function refusedWith(status: number, headers: Headers, body: unknown): Ne
   if (!read.success) return new NetError({ ...failure(codeOf(status), `HTTP ${status}`), retryAfterMs });
   const { code, title, errors, hint, ban } = read.output;
   const fields = Object.fromEntries(errors.map((error) => [error.field, error.message]));
-  return new NetError({ ...failure(code, title), fields, retryAfterMs, hint, ban });
+  return new NetError({ ...failure(code, title), fields, retryAfterMs, hint, ...(ban && { ban }) });
 }
 
 export function refusedEvent(error: EventError): NetError {

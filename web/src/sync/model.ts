@@ -206,7 +206,7 @@ export interface Failure {
   /** What may help, where the server knows something. */
   hint: Hint | null;
   /** With `banned`: why, and until when. */
-  ban?: BanNotice | null;
+  ban?: BanNotice;
   retryAfterMs: number | null;
   isRetryable: boolean;
 }

@@ -1,7 +1,10 @@
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
+import { speakInside } from "../../i18n";
 import type { ChatEntry, Draft, Pending, Person, Typing } from "../../sync/model";
 import type { Chat, Message } from "../../wire";
 import { previewOf } from "./preview";
+
+beforeAll(speakInside);
 
 const users = { ann: { id: "ann", displayName: "Ann" } as Person };
 
