@@ -87,7 +87,7 @@ fn a_token_ends_with_its_time() {
 }
 
 #[test]
-fn a_header_can_not_choose_how_it_is_checked() {
+fn s8_a_header_can_not_choose_how_it_is_checked() {
     let jwk = json!(signer().jwks().keys[0]);
     for (field, value) in [
         ("alg", json!("none")),
@@ -124,7 +124,7 @@ fn a_header_can_not_choose_how_it_is_checked() {
 }
 
 #[test]
-fn claims_must_be_ours_complete_and_said_once() {
+fn s8_claims_must_be_ours_complete_and_said_once() {
     let now = NOW.0 / 1_000;
     for (field, value) in [
         ("iss", json!("https://evil.test")),
@@ -150,7 +150,7 @@ fn claims_must_be_ours_complete_and_said_once() {
 }
 
 #[test]
-fn nothing_else_is_a_token() {
+fn s8_nothing_else_is_a_token() {
     let token = token();
     let parts: Vec<&str> = token.split('.').collect();
     let unsigned = with(header(), "alg", json!("none"));
@@ -177,7 +177,7 @@ fn nothing_else_is_a_token() {
 }
 
 #[test]
-fn the_public_key_is_no_hmac_secret() {
+fn s8_the_public_key_is_no_hmac_secret() {
     let public = serde_json::to_vec(&signer().jwks().keys[0]).unwrap();
     let secret = EncodingKey::from_secret(&public);
     let mut header = Header::new(Algorithm::HS256);
@@ -188,7 +188,7 @@ fn the_public_key_is_no_hmac_secret() {
 }
 
 #[test]
-fn another_pair_with_our_kid_signs_nothing() {
+fn s8_another_pair_with_our_kid_signs_nothing() {
     let other = TokenKey::from_pem("k1", Timestamp(0), new_pem().as_bytes()).unwrap();
     let other = Signer::new("https://nexus.test", "nexus", KeySet::new([other]));
     check(&other.issue(ANN, PHONE, Uuid::nil(), NOW, TTL).unwrap(), Err(TokenError::Invalid));
