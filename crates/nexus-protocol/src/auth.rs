@@ -178,4 +178,7 @@ pub struct SignedIn {
     pub expires_in: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<String>,
+    /// The account was to be deleted; this sign-in has taken that back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deletion_cancelled: bool,
 }

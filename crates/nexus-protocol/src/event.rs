@@ -106,6 +106,8 @@ pub enum RevokeReason {
     Banned,
     /// The password was changed or reset.
     PasswordChanged,
+    /// The account is to be deleted; signing in takes that back while there is time.
+    Deleted,
 }
 
 impl RevokeReason {
@@ -116,6 +118,7 @@ impl RevokeReason {
             RevokeReason::Theft => "theft",
             RevokeReason::Banned => "banned",
             RevokeReason::PasswordChanged => "password_changed",
+            RevokeReason::Deleted => "deleted",
         }
     }
 }

@@ -49,4 +49,6 @@ ids! {
     OpId
     /// One side job, a letter to be sent for example.
     JobId
+    /// One copy of all that an account holds.
+    ExportId
 }

@@ -24,6 +24,9 @@ pub struct User {
     pub last_seen_at: Option<Timestamp>,
     pub is_contact: bool,
     pub is_blocked: bool,
+    /// Nobody is behind it any more; `displayName` is a placeholder.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_deleted: bool,
 }
 
 /// The signed-in user, with what only they see.
