@@ -11,7 +11,7 @@ use nexus_protocol::{
 use uuid::Uuid;
 
 use crate::{
-    Core, Error, Result, accounts, bans,
+    Core, Error, Result, accounts, bans, deletion,
     email_tokens::send_verification,
     letters, limits,
     mail::Letter,
@@ -35,6 +35,8 @@ pub struct AuthSettings {
     pub require_verified_email: bool,
     /// So long an account keeps an address that it has not verified from others.
     pub unverified_address_ttl: Duration,
+    /// An account that is to be deleted can be had back for so long.
+    pub deletion_grace: Duration,
 }
 
 /// Where a sign-in comes from.
@@ -64,6 +66,8 @@ pub struct Grant {
     pub expires_in: Duration,
     pub refresh_token: String,
     pub refresh_expires_in: Duration,
+    /// The account was to be deleted, and is not any more.
+    pub deletion_cancelled: bool,
 }
 
 pub async fn signup(core: &Core, req: SignupRequest, origin: &Origin) -> Result<Grant> {
@@ -91,6 +95,7 @@ pub async fn signup(core: &Core, req: SignupRequest, origin: &Origin) -> Result<
         last_seen_at: None,
         role: UserRole::User,
         ban: None,
+        deletion: None,
     };
     match core.store.create_user(&NewUser { user: user.clone(), password_hash }).await? {
         UserCreation::Created => {
@@ -198,7 +203,15 @@ async fn sign_in(
         core.store.revoke_session(user.id, session.id, core.clock.now()).await?;
         return Err(banned);
     }
-    grant(core, user, &session, &secret, now)
+    let deletion_cancelled = match deletion::take_back(core, &user).await {
+        Ok(taken_back) => taken_back,
+        Err(too_late) => {
+            core.store.revoke_session(user.id, session.id, core.clock.now()).await?;
+            return Err(too_late);
+        }
+    };
+    let grant = grant(core, user, &session, &secret, now)?;
+    Ok(Grant { deletion_cancelled, ..grant })
 }
 
 async fn tell_of_login(core: &Core, user: &UserRecord, place: Place<'_>) -> Result<()> {
@@ -317,6 +330,7 @@ fn grant(
         expires_in: ttl,
         refresh_token,
         refresh_expires_in: left,
+        deletion_cancelled: false,
     })
 }
 

@@ -47,7 +47,8 @@ pub(crate) async fn require_other(core: &Core, user: UserId, other: UserId) -> R
     if other == user {
         return Err(Error::invalid("userId", "is yourself"));
     }
-    core.store.user(other).await?.map(|_| ()).ok_or(Error::NotFound("user"))
+    let found = core.store.user(other).await?.filter(|user| !user.is_gone());
+    found.map(|_| ()).ok_or(Error::NotFound("user"))
 }
 
 /// One page of those the user blocks, and where to go on.

@@ -16,6 +16,7 @@ use parking_lot::Mutex;
 
 use crate::{
     Core, Error, Result,
+    deletion::GONE,
     members::MemberSet,
     ports::{Bond, Event},
 };
@@ -30,6 +31,8 @@ pub struct Bonds {
     /// The lower id first, as this one sees it.
     bonds: Mutex<HashMap<(UserId, UserId), (Timestamp, Bond)>>,
     privacy: Mutex<HashMap<UserId, (Timestamp, Privacy)>>,
+    /// Whether somebody's account was deleted.
+    gone: Mutex<HashMap<UserId, (Timestamp, bool)>>,
     /// Grows with each `forget`: what was loaded before is not kept after.
     forgotten: AtomicU64,
 }
@@ -43,12 +46,14 @@ impl Bonds {
     pub fn forget_privacy(&self, user: UserId) {
         self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.privacy.lock().remove(&user);
+        self.gone.lock().remove(&user);
     }
 
     pub fn forget_all(&self) {
         self.forgotten.fetch_add(1, Ordering::SeqCst);
         self.bonds.lock().clear();
         self.privacy.lock().clear();
+        self.gone.lock().clear();
     }
 }
 
@@ -156,8 +161,21 @@ pub async fn require_open(core: &Core, user: UserId, chat: &MemberSet) -> Result
     match of(core, user, &[peer]).await?.first() {
         Some(bond) if bond.blocks => Err(Error::Forbidden("unblock this person first".into())),
         Some(bond) if bond.is_blocked => Err(Error::Forbidden(NOT_TAKEN.into())),
+        _ if is_gone(core, peer).await? => Err(Error::Gone(GONE.into())),
         _ => Ok(()),
     }
+}
+
+async fn is_gone(core: &Core, user: UserId) -> Result<bool> {
+    let (mut found, missing) = recall(&core.bonds.gone, [user].into_iter(), core.clock.now());
+    if !missing.is_empty() {
+        let before = core.bonds.forgotten.load(Ordering::SeqCst);
+        let gone = core.store.user(user).await?.is_none_or(|user| user.is_gone());
+        let loaded = HashMap::from([(user, gone)]);
+        remember(core, &core.bonds.gone, before, &loaded);
+        found.extend(loaded);
+    }
+    Ok(found.get(&user).copied().unwrap_or_default())
 }
 
 /// Whether a block stands between the user and the other one of the chat, if it is direct.

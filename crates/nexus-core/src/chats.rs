@@ -1,23 +1,29 @@
 //! Conversations: making, listing, changing, leaving them.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use nexus_protocol::{
-    Approach, Chat, ChatId, ChatMe, ChatType, CreateChat, ErrorCode, MAX_MEMBERS, MAX_PAGE, Member,
-    OpId, Permissions, Receipt, Role, SLOW_MODE_SECS, UpdateChat, UpdateChatMe, UserId,
+    Approach, Chat, ChatId, ChatMe, ChatType, CreateChat, MAX_MEMBERS, MAX_PAGE, Member, OpId,
+    Permissions, Receipt, Role, SLOW_MODE_SECS, UpdateChat, UpdateChatMe, UserId,
 };
 
 use crate::{
-    Core, Error, Result, bonds, cursor, email_tokens, members,
+    Core, Error, Result, bonds, cursor, deletion, email_tokens, members,
     ops::{Op, OpKind},
     pending::perform,
-    ports::{Bond, ChatCursor, ChatView, Event, NewDirectChat},
+    ports::{Bond, ChatCursor, ChatRecord, ChatView, Event, NewDirectChat},
     privacy::{Readers, Sight},
     validate::Findings,
 };
 
 const MAX_TITLE_CHARS: usize = 128;
 const MAX_ABOUT_CHARS: usize = 1_000;
+/// How often it is looked whether somebody has left all groups, and how soon again.
+const LOOKS: u32 = 40;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(250);
 
 /// What only some may do, in the words in which others are refused.
 pub const ADD: &str = "add members";
@@ -57,7 +63,10 @@ async fn create_direct(core: &Core, creator: UserId, req: CreateChat) -> Result<
     }
     findings.done()?;
     let peer = req.member_ids[0];
-    core.store.user(peer).await?.ok_or(Error::NotFound("user"))?;
+    let other = core.store.user(peer).await?.ok_or(Error::NotFound("user"))?;
+    if other.is_gone() {
+        return Err(Error::Gone(deletion::GONE.into()));
+    }
     if core.store.direct_chat(creator, peer).await?.is_none() {
         require_approach(core, creator, peer).await?;
     }
@@ -268,20 +277,27 @@ pub async fn delete(core: &Core, user: UserId, chat: ChatId) -> Result<()> {
 }
 
 /// Who deletes their account leaves all groups, each of which has an owner after it; direct chats
-/// stay with the other. To be repeated until it succeeds.
+/// stay with the other. To be repeated until it succeeds. By the store alone: a process that works
+/// for others hears of no events.
 pub async fn leave_everything(core: &Core, user: UserId) -> Result<()> {
-    for chat in ids_of(core, user).await? {
-        if !members::of_chat(core, chat).await?.is_some_and(|set| set.r#type == ChatType::Group) {
-            continue;
+    let mut asked = HashSet::new();
+    for _ in 0..LOOKS {
+        let mut groups = Vec::new();
+        for chat in ids_of(core, user).await? {
+            let record = core.store.chat(chat).await?;
+            groups.extend(record.filter(|record| record.r#type == ChatType::Group));
         }
-        match leave(core, user, chat).await {
-            // Somebody was faster: the user was removed, or the group deleted.
-            Ok(()) | Err(Error::NotFound(_)) => {}
-            Err(Error::Refused(refused)) if refused.code == ErrorCode::NotFound => {}
-            Err(err) => return Err(err),
+        if groups.is_empty() {
+            return Ok(());
         }
+        groups.retain(|group| asked.insert(group.id));
+        let leave = |group: ChatRecord| op(core, group.id, user, OpKind::Leave);
+        for pushed in core.queue.push(groups.into_iter().map(leave).collect()).await {
+            pushed?;
+        }
+        tokio::time::sleep(BETWEEN_LOOKS).await;
     }
-    Ok(())
+    Err(Error::StillQueued)
 }
 
 async fn change(core: &Core, user: UserId, chat: ChatId, kind: OpKind) -> Result<()> {

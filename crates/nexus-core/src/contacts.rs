@@ -52,7 +52,8 @@ async fn named(core: &Core, user: UserId, name: &str) -> Result<UserId> {
     let name = name.trim().to_lowercase();
     let found = core.store.user_named(&name).await?.ok_or(Error::NotFound("user"))?;
     let sight = privacy::Sight::of(core, user, [found.id]).await?;
-    if sight.finds(found.id) { Ok(found.id) } else { Err(Error::NotFound("user")) }
+    let is_there = found.deletion.is_none() && sight.finds(found.id);
+    if is_there { Ok(found.id) } else { Err(Error::NotFound("user")) }
 }
 
 fn nickname(text: Option<&str>) -> Result<Option<String>> {

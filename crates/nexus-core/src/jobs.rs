@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use nexus_protocol::{JobId, Timestamp};
+use nexus_protocol::{JobId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use crate::{
-    Core, Error, Result, accounts, email_tokens, idempotency,
+    Core, Error, Result, accounts, deletion, email_tokens, idempotency,
     mail::{self, Letter, Recipient},
     ports::{JobRecord, NewJob, PortError},
     sessions,
@@ -32,6 +32,19 @@ pub enum Job {
         to: Recipient,
         letter: Letter,
     },
+    /// Ends an account, if that was not taken back.
+    DeleteAccount {
+        user: UserId,
+        asked_at: Timestamp,
+    },
+    /// Of somebody who is gone: what came into a chat late.
+    RemoveMessages {
+        user: UserId,
+    },
+    /// The user name of somebody who is gone may be taken.
+    FreeName {
+        user: UserId,
+    },
 }
 
 /// Jobs that come round by themselves, once in a period in the whole fleet.
@@ -44,6 +57,9 @@ impl Job {
             Job::Housekeeping => "housekeeping",
             Job::Mail { .. } => "mail",
             Job::ForgotPassword { .. } => "forgotPassword",
+            Job::DeleteAccount { .. } => "deleteAccount",
+            Job::RemoveMessages { .. } => "removeMessages",
+            Job::FreeName { .. } => "freeName",
         }
     }
 }
@@ -130,6 +146,9 @@ pub async fn run(core: &Core, record: &JobRecord) -> Result<(), JobError> {
         Job::Mail { to, letter } => {
             mail::deliver(core, record.id, record.created_at, &to, &letter).await
         }
+        Job::DeleteAccount { user, asked_at } => deletion::carry_out(core, user, asked_at).await,
+        Job::RemoveMessages { user } => Ok(deletion::remove_messages(core, user).await?),
+        Job::FreeName { user } => Ok(core.store.free_name(user).await?),
     }
 }
 

@@ -15,6 +15,7 @@ pub mod chats;
 pub mod conformance;
 pub mod contacts;
 pub mod cursor;
+pub mod deletion;
 pub mod directory;
 pub mod email_tokens;
 pub mod error;

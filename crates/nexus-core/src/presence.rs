@@ -29,7 +29,8 @@ pub async fn look(core: &Core, sight: &Sight, users: &[UserId]) -> Result<Vec<Pr
     let statuses = core.presence.get(users).await?;
     let records = core.store.users(users).await?;
     let last_seen = |user: UserId| {
-        records.iter().find(|record| record.id == user).and_then(|record| record.last_seen_at)
+        let record = records.iter().find(|record| record.id == user)?;
+        record.last_seen_at.filter(|_| record.deletion.is_none())
     };
     let update = |(user, status): (&UserId, PresenceStatus)| match sight.sees_presence(*user) {
         true => PresenceUpdate { user_id: *user, status, last_seen_at: last_seen(*user) },

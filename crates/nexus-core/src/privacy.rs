@@ -6,7 +6,7 @@ use nexus_protocol::{Audience, Privacy, Receipt, Timestamp, User, UserId};
 
 use crate::{
     Core, Result, bonds,
-    ports::{Bond, UserRecord},
+    ports::{Bond, DELETED_NAME, UserRecord, deleted_name},
 };
 
 /// How a viewer sees some people.
@@ -68,16 +68,19 @@ impl Sight {
         let (bond, _) = self.between(id);
         let sees_about = self.sees(id, |privacy| privacy.about);
         // Whoever was sent away looks as if they had been away for long.
-        let sees_time = self.sees_presence(id) && !record.is_banned(self.now);
+        let sees_time = self.sees_presence(id) && !record.is_away(self.now);
+        let is_deleted = record.is_gone();
         User {
             id,
-            username: record.username,
-            display_name: record.display_name,
-            about: if sees_about { record.about } else { String::new() },
+            // It is held for a while, for nobody.
+            username: if is_deleted { deleted_name(id) } else { record.username },
+            display_name: if is_deleted { DELETED_NAME.to_owned() } else { record.display_name },
+            about: if sees_about && !is_deleted { record.about } else { String::new() },
             avatar: None,
             last_seen_at: record.last_seen_at.filter(|_| sees_time),
             is_contact: bond.has,
             is_blocked: bond.blocks,
+            is_deleted,
         }
     }
 }

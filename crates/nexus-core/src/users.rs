@@ -60,7 +60,7 @@ pub async fn find(
     let next = found.last().filter(|_| more).map(|user| user.username.clone());
     let sight = Sight::of(core, viewer, found.iter().map(|user| user.id)).await?;
     let now = core.clock.now();
-    let found = found.into_iter().filter(|user| !user.is_banned(now) && sight.finds(user.id));
+    let found = found.into_iter().filter(|user| !user.is_away(now) && sight.finds(user.id));
     Ok((found.map(|user| sight.show(user)).collect(), next))
 }
 
@@ -76,7 +76,7 @@ async fn by_email(core: &Core, viewer: UserId, address: &str) -> Result<Vec<User
         record.email_verified
             && settings.privacy.find_by_email
             && sight.finds(id)
-            && !record.is_banned(core.clock.now())
+            && !record.is_away(core.clock.now())
     });
     Ok(found.into_iter().map(|record| sight.show(record)).collect())
 }

@@ -314,6 +314,7 @@ fn core(config: &Config, inputs: &Inputs, backends: &Backends) -> anyhow::Result
             refresh_grace: auth.refresh_grace(),
             require_verified_email: auth.require_verified_email,
             unverified_address_ttl: auth.unverified_address_ttl(),
+            deletion_grace: config.accounts.deletion_grace(),
         },
         members: Default::default(),
         bonds: Default::default(),

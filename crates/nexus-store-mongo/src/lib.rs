@@ -13,6 +13,7 @@ mod chats;
 mod columns;
 mod commit;
 mod database;
+mod deletion;
 mod email_tokens;
 mod emails;
 mod fault;

@@ -22,6 +22,7 @@ use crate::{
     records::{ChatDocument, Deletion},
     run::{Failure, Result},
     staff::{self, Bans},
+    users::there,
 };
 
 /// How often a chat is read again because its log has grown beyond what was applied.
@@ -487,7 +488,7 @@ impl Reader<'_> {
     }
 
     async fn users(&mut self, users: &[UserId]) -> Result<HashSet<Uuid>> {
-        let filter = doc! { "_id": { "$in": ids(users.iter().map(|user| user.0)) } };
+        let filter = there(users);
         let existing = self.database.collection::<Existing>("users");
         let mut found =
             existing.find(filter).projection(doc! { "_id": 1 }).session(&mut *self.session).await?;

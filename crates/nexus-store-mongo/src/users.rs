@@ -7,7 +7,10 @@ use bson::{DateTime, Document, Uuid, doc, serde_helpers::HumanReadable};
 use futures_util::TryStreamExt;
 use mongodb::Collection;
 use nexus_core::{
-    ports::{Credentials, NewUser, PortResult, ProfileUpdate, UserCreation, UserRecord, UserStore},
+    ports::{
+        Credentials, DeletionRecord, NewUser, PortResult, ProfileUpdate, UserCreation, UserRecord,
+        UserStore,
+    },
     search,
 };
 use nexus_protocol::{Ban, OwnChange, Timestamp, UserChange, UserId, UserRole};
@@ -41,6 +44,8 @@ pub struct UserDocument {
     pub role: UserRole,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ban: Option<HumanReadable<Ban>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deletion: Option<HumanReadable<DeletionRecord>>,
     /// All of the user's log up to this is applied.
     pub user_rev: i64,
 }
@@ -61,6 +66,7 @@ impl UserDocument {
             last_seen_at: user.last_seen_at.map(date),
             role: user.role,
             ban: user.ban.clone().map(HumanReadable),
+            deletion: user.deletion.map(HumanReadable),
             user_rev: 0,
         }
     }
@@ -83,6 +89,7 @@ impl UserDocument {
             last_seen_at: self.last_seen_at.map(time),
             role: self.role,
             ban: self.ban.map(|ban| ban.0),
+            deletion: self.deletion.map(|deletion| deletion.0),
         }
     }
 }
@@ -213,6 +220,14 @@ impl UserStore for MongoStore {
             user_changes::after(&database, user, int(after), limit).await
         })
         .await
+    }
+}
+
+/// Those of these that are not gone.
+pub fn there(users: &[UserId]) -> Document {
+    doc! {
+        "_id": { "$in": ids(users.iter().map(|user| user.0)) },
+        "deletion.stage": { "$nin": ["begun", "done"] },
     }
 }
 

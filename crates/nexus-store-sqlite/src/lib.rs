@@ -9,6 +9,7 @@ mod chats;
 mod columns;
 mod commit;
 mod database;
+mod deletion;
 mod doctor;
 mod email_tokens;
 mod emails;

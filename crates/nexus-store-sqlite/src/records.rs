@@ -94,8 +94,8 @@ pub fn member(row: &Row<'_>, first: usize) -> rusqlite::Result<MemberRecord> {
 
 /// Columns of a user `u`, as [`user`] reads them.
 pub const USER: &str = "u.id, u.email, u.email_verified, u.username, u.display_name, u.about, u.created_at, \
-     u.last_seen_at, u.role, u.ban";
-pub const AFTER_USER: usize = 10;
+     u.last_seen_at, u.role, u.ban, u.deletion";
+pub const AFTER_USER: usize = 11;
 
 pub fn user(row: &Row<'_>) -> rusqlite::Result<UserRecord> {
     Ok(UserRecord {
@@ -109,5 +109,6 @@ pub fn user(row: &Row<'_>) -> rusqlite::Result<UserRecord> {
         last_seen_at: maybe_time(row, 7)?,
         role: user_role(row, 8)?,
         ban: json(row, 9)?,
+        deletion: json(row, 10)?,
     })
 }

@@ -235,12 +235,11 @@ pub fn end(prefix: &str) -> String {
     format!("{prefix}{}", char::MAX)
 }
 
-/// Those of `ids` that exist.
+/// Those of `ids` that exist, and are not gone.
 pub fn existing(db: &Connection, ids: &[UserId]) -> rusqlite::Result<Vec<UserId>> {
     let mut found = Vec::new();
-    let mut look = db.prepare_cached("SELECT 1 FROM users WHERE id = ?1")?;
     for id in ids {
-        if look.exists([id.0.as_bytes()])? {
+        if one(db, *id)?.is_some_and(|user| !user.is_gone()) {
             found.push(*id);
         }
     }

@@ -57,6 +57,7 @@ pub fn new_user(id: UserId, username: &str, display_name: &str) -> NewUser {
             last_seen_at: None,
             role: UserRole::User,
             ban: None,
+            deletion: None,
         },
         password_hash: format!("hash of {username}"),
     }

@@ -9,6 +9,7 @@ pub mod bonds;
 pub mod bus;
 pub mod chats;
 pub mod commit;
+pub mod deletion;
 pub mod email_tokens;
 pub mod emails;
 pub mod fixture;
@@ -59,6 +60,7 @@ macro_rules! store_conformance {
         $crate::bonds_conformance!($make);
         $crate::chats_conformance!($make);
         $crate::commit_conformance!($make);
+        $crate::deletion_conformance!($make);
         $crate::jobs_conformance!($make);
         $crate::history_conformance!($make);
         $crate::invites_conformance!($make);

@@ -24,7 +24,9 @@ pub fn decide<S: ChatState>(op: &Op, state: &mut S, now: Timestamp) -> Result<De
         // refused one, or have it done twice.
         return Ok(Decision::Nothing(state.message(op.message())?));
     }
-    if state.is_banned(op.actor, now)? {
+    // Who was kept out meanwhile goes all the same.
+    let ends = matches!(op.kind, OpKind::Leave | OpKind::Erase { .. });
+    if !ends && state.is_banned(op.actor, now)? {
         return Ok(Decision::Reject(Rejection::new(ErrorCode::Banned, "your account is banned")));
     }
     let chat = state.chat()?;
@@ -34,7 +36,7 @@ pub fn decide<S: ChatState>(op: &Op, state: &mut S, now: Timestamp) -> Result<De
     let Some(chat) = chat else {
         return Ok(match op.kind {
             // The last member leaves by deleting the chat.
-            OpKind::DeleteChat | OpKind::Leave => Decision::Nothing(None),
+            OpKind::DeleteChat | OpKind::Leave | OpKind::Erase { .. } => Decision::Nothing(None),
             _ => Decision::Reject(Rejection::not_found("chat")),
         });
     };
@@ -42,6 +44,9 @@ pub fn decide<S: ChatState>(op: &Op, state: &mut S, now: Timestamp) -> Result<De
     if let OpKind::Join { code } = &op.kind {
         let turn = Turn { op, chat: &chat, role: Role::Member, now };
         return if role.is_some() { Ok(Decision::Nothing(None)) } else { turn.join(state, code) };
+    }
+    if let OpKind::Erase { message } = op.kind {
+        return Turn { op, chat: &chat, role: Role::Member, now }.erase(state, message);
     }
     let Some(role) = role else {
         return Ok(Decision::Reject(Rejection::not_found("chat")));
@@ -65,14 +70,20 @@ pub fn decide<S: ChatState>(op: &Op, state: &mut S, now: Timestamp) -> Result<De
         OpKind::SetSlowMode { secs } => Ok(turn.set_slow_mode(*secs)),
         OpKind::SetHistoryVisible { visible } => Ok(turn.set_history_visible(*visible)),
         OpKind::DeleteChat => Ok(turn.delete_chat()),
-        OpKind::CreateGroup { .. } | OpKind::Join { .. } => Ok(Decision::Nothing(None)),
+        OpKind::CreateGroup { .. } | OpKind::Join { .. } | OpKind::Erase { .. } => {
+            Ok(Decision::Nothing(None))
+        }
     }
 }
 
 fn made_by_insert(kind: &OpKind) -> bool {
     !matches!(
         kind,
-        OpKind::Edit { .. } | OpKind::Delete { .. } | OpKind::React { .. } | OpKind::Pin { .. }
+        OpKind::Edit { .. }
+            | OpKind::Delete { .. }
+            | OpKind::Erase { .. }
+            | OpKind::React { .. }
+            | OpKind::Pin { .. }
     )
 }
 /// One op whose turn it is, with what every rule looks at.

@@ -79,7 +79,7 @@ impl Turn<'_> {
         state: &mut S,
         id: MessageId,
     ) -> Result<Decision, S::Error> {
-        let Some(mut target) = state.message(id)? else { return Ok(no_message()) };
+        let Some(target) = state.message(id)? else { return Ok(no_message()) };
         if target.message.deleted_at.is_some() {
             return Ok(Decision::Nothing(Some(target)));
         }
@@ -90,6 +90,27 @@ impl Turn<'_> {
         if target.message.sender_id != self.op.actor && !is_moderator {
             return Ok(reject(Rejection::forbidden("only its sender may delete a message")));
         }
+        Ok(self.tombstone(target))
+    }
+
+    /// What is not there (any more) needs no erasing.
+    pub(super) fn erase<S: ChatState>(
+        &self,
+        state: &mut S,
+        id: MessageId,
+    ) -> Result<Decision, S::Error> {
+        let theirs = |target: &StoredMessage| {
+            target.message.sender_id == self.op.actor
+                && target.message.r#type != MessageType::System
+                && target.message.deleted_at.is_none()
+        };
+        Ok(match state.message(id)? {
+            Some(target) if theirs(&target) => self.tombstone(target),
+            other => Decision::Nothing(other),
+        })
+    }
+
+    fn tombstone(&self, mut target: StoredMessage) -> Decision {
         let message = &mut target.message;
         message.content.clear();
         message.mentions.clear();
@@ -97,7 +118,7 @@ impl Turn<'_> {
         message.pinned_at = None;
         message.deleted_at = Some(self.now);
         target.reactors.clear();
-        Ok(self.replace(target, None, true))
+        self.replace(target, None, true)
     }
 
     pub(super) fn react<S: ChatState>(

@@ -45,6 +45,10 @@ pub enum OpKind {
     Delete {
         message: MessageId,
     },
+    /// By the server, for its sender who is gone.
+    Erase {
+        message: MessageId,
+    },
     React {
         message: MessageId,
         emoji: String,
@@ -140,6 +144,7 @@ impl Op {
         match &self.kind {
             OpKind::Edit { message, .. }
             | OpKind::Delete { message }
+            | OpKind::Erase { message }
             | OpKind::React { message, .. }
             | OpKind::Pin { message, .. } => *message,
             _ => MessageId(self.id.0),
@@ -190,7 +195,7 @@ pub trait ChatState {
     fn was_changed_by(&mut self, message: MessageId, op: OpId) -> Result<bool, Self::Error>;
     /// Whether a ban keeps the user out. May be a second old.
     fn is_banned(&mut self, user: UserId, now: Timestamp) -> Result<bool, Self::Error>;
-    /// Those of `users` that exist.
+    /// Those of `users` that exist, and are not gone (see [`crate::ports::DeletionStore`]).
     fn existing_users(&mut self, users: &[UserId]) -> Result<Vec<UserId>, Self::Error>;
 }
 

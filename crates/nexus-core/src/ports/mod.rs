@@ -5,6 +5,7 @@ mod bonds;
 mod bus;
 mod chats;
 mod clock;
+mod deletion;
 mod email_tokens;
 mod emails;
 mod idempotency;
@@ -32,6 +33,7 @@ pub use bonds::*;
 pub use bus::*;
 pub use chats::*;
 pub use clock::*;
+pub use deletion::*;
 pub use email_tokens::*;
 pub use emails::*;
 pub use idempotency::*;
@@ -105,6 +107,7 @@ pub trait Store:
     + JobStore
     + StaffStore
     + AuditStore
+    + DeletionStore
 {
 }
 impl<T> Store for T where
@@ -124,5 +127,6 @@ impl<T> Store for T where
         + JobStore
         + StaffStore
         + AuditStore
+        + DeletionStore
 {
 }

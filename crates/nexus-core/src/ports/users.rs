@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use nexus_protocol::{Ban, ChatId, MessageId, OwnChange, Timestamp, UserChange, UserId, UserRole};
 use uuid::Uuid;
 
-use super::PortResult;
+use super::{DeletionRecord, DeletionStage, PortResult};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct UserRecord {
@@ -21,11 +21,23 @@ pub struct UserRecord {
     pub role: UserRole,
     /// The last one, unless it was lifted.
     pub ban: Option<Ban>,
+    /// Its end, asked for or over.
+    pub deletion: Option<DeletionRecord>,
 }
 
 impl UserRecord {
     pub fn is_banned(&self, now: Timestamp) -> bool {
         self.ban.as_ref().is_some_and(|ban| ban.holds(now))
+    }
+
+    /// Nobody finds them, or sees them there: they are kept out, or about to go.
+    pub fn is_away(&self, now: Timestamp) -> bool {
+        self.is_banned(now) || self.deletion.is_some()
+    }
+
+    /// What is left is the record of nobody, or will be in a moment.
+    pub fn is_gone(&self) -> bool {
+        self.deletion.is_some_and(|deletion| deletion.stage != DeletionStage::Asked)
     }
 }
 

@@ -186,6 +186,8 @@ fn auth(config: &Config, found: &mut Problems) {
     found.in_range("auth.refresh_grace_secs", auth.refresh_grace_secs, 0, 120);
     let days = auth.unverified_address_days;
     found.in_range("auth.unverified_address_days", days, 1, 36_500);
+    let days = config.accounts.deletion_grace_days;
+    found.in_range("accounts.deletion_grace_days", days, 0, 365);
     // 4 is for tests; from 10 on it protects.
     found.in_range("auth.bcrypt_cost", auth.bcrypt_cost.into(), 4, 16);
     found.unless(auth.bcrypt_cost >= 10 || config.server.listen.ip().is_loopback(), || {

@@ -23,6 +23,7 @@ pub struct Config {
     pub tls: Tls,
     pub metrics: Metrics,
     pub auth: Auth,
+    pub accounts: Accounts,
     pub socket: Socket,
     pub store: Store,
     pub redis: Redis,
@@ -176,6 +177,18 @@ impl Auth {
 
     pub fn refresh_grace(&self) -> Duration {
         Duration::from_secs(self.refresh_grace_secs)
+    }
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accounts {
+    pub deletion_grace_days: u64,
+}
+
+impl Accounts {
+    pub fn deletion_grace(&self) -> Duration {
+        Duration::from_secs(self.deletion_grace_days.saturating_mul(24 * 60 * 60))
     }
 }
 

@@ -160,12 +160,14 @@ fn presented(
 fn signed_in(grant: Grant, transport: TokenTransport) -> Response {
     let expires_in = grant.expires_in.as_secs();
     let user = users::show_me(grant.user);
+    let deletion_cancelled = grant.deletion_cancelled;
     match transport {
         TokenTransport::Body => Json(SignedIn {
             user,
             access_token: Some(grant.access_token),
             expires_in,
             refresh_token: Some(grant.refresh_token),
+            deletion_cancelled,
         })
         .into_response(),
         TokenTransport::Cookie => {
@@ -175,7 +177,9 @@ fn signed_in(grant: Grant, transport: TokenTransport) -> Response {
                 &grant.refresh_token,
                 grant.refresh_expires_in,
             );
-            let body = SignedIn { user, access_token: None, expires_in, refresh_token: None };
+            let (access_token, refresh_token) = (None, None);
+            let body =
+                SignedIn { user, access_token, expires_in, refresh_token, deletion_cancelled };
             (cookies, Json(body)).into_response()
         }
     }

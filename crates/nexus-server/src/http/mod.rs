@@ -20,6 +20,7 @@ pub mod messages;
 pub mod observe;
 pub mod openapi;
 pub mod redirect;
+mod rights;
 pub mod search;
 pub mod secure;
 pub mod sender;

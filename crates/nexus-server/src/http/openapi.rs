@@ -15,7 +15,8 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    accounts, admin, auth, chats, contacts, invites, messages, search, settings, sync, users,
+    accounts, admin, auth, chats, contacts, invites, messages, rights, search, settings, sync,
+    users,
 };
 
 #[derive(OpenApi)]
@@ -53,6 +54,7 @@ pub fn routes() -> OpenApiRouter<Arc<Core>> {
         .merge(auth::routes())
         .merge(accounts::routes())
         .merge(users::routes())
+        .merge(rights::routes())
         .merge(contacts::routes())
         .merge(settings::routes())
         .merge(chats::routes())

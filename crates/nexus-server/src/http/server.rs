@@ -182,7 +182,7 @@ async fn about(State(state): State<Arc<ServerState>>) -> Json<About> {
         "sync",
         "typing",
     ];
-    features.extend(["blocks", "contacts", "privacy"]);
+    features.extend(["blocks", "contacts", "deletion", "privacy"]);
     features.extend(["email-verification", "password-reset", "totp"]);
     features.extend(state.web.then_some("web"));
     Json(About {

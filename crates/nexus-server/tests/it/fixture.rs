@@ -160,6 +160,7 @@ impl TestApp {
                 last_seen_at: None,
                 role: UserRole::User,
                 ban: None,
+                deletion: None,
             };
             let id = user.id;
             let new = NewUser { user, password_hash: String::new() };

@@ -13,6 +13,7 @@ mod contract;
 mod convergence;
 mod cookies;
 mod cross_site;
+mod deletion;
 mod emails;
 mod failures;
 mod fixture;

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("008_groups.sql"),
     include_str!("009_email_tokens.sql"),
     include_str!("010_second_factors.sql"),
+    include_str!("011_deletion.sql"),
 ];
 
 /// The version of the tables that this build reads and writes.

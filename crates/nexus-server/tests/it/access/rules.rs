@@ -189,6 +189,8 @@ pub fn routes(place: &Place) -> Vec<(&'static str, &'static str, For, Value)> {
         ("get", "/invites/{code}", For::Invited, none.clone()),
         ("post", "/invites/{code}/join", For::Joiners, none.clone()),
         // Who came in by a link, and who is signed out, is so from here on.
+        // They are to go on.
+        ("delete", "/users/me", For::SignedIn, json!({ "messages": "keep", "password": "x" })),
         ("post", "/auth/logout", For::SignedIn, none.clone()),
         ("post", "/auth/logout-all", For::SignedIn, none),
     ];
