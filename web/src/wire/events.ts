@@ -505,7 +505,7 @@ export interface components {
          */
         RequestId: string;
         /** @enum {string} */
-        RevokeReason: "logout" | "revoked" | "theft" | "banned" | "password_changed";
+        RevokeReason: "logout" | "revoked" | "theft" | "banned" | "password_changed" | "deleted";
         /**
          * @description What a member may do, in rising order.
          * @enum {string}
@@ -694,6 +694,8 @@ export interface components {
             id: components["schemas"]["UserId"];
             isBlocked: boolean;
             isContact: boolean;
+            /** @description Nobody is behind it any more; `displayName` is a placeholder. */
+            isDeleted?: boolean;
             lastSeenAt?: components["schemas"]["Timestamp"] | null;
             username: string;
         };

@@ -1105,7 +1105,12 @@ export interface paths {
         get: operations["users_me"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Have the account deleted
+         * @description All devices are signed out. Signing in before `deletion.at` takes it back; until then others
+         *     neither find the account nor see it there. Needs the password, or a step-up.
+         */
+        delete: operations["users_delete_me"];
         options?: never;
         head?: never;
         /** Change display name or about */
@@ -1464,11 +1469,28 @@ export interface components {
             /** @description Whoever opens it asks, and somebody who may add members decides. */
             requiresApproval?: boolean;
         };
+        DeleteMe: {
+            messages: components["schemas"]["Leavings"];
+            /**
+             * Format: password
+             * @description Not needed for some minutes after a step-up.
+             */
+            password?: string | null;
+        };
         /**
          * @description For whom a message is deleted.
          * @enum {string}
          */
         DeleteScope: "me" | "all";
+        /** @description The end of an account. */
+        Deletion: {
+            /** @description Signing in before that takes it back. */
+            at: components["schemas"]["Timestamp"];
+            messages: components["schemas"]["Leavings"];
+        };
+        DeletionAnswer: {
+            deletion: components["schemas"]["Deletion"];
+        };
         /** @enum {string} */
         Digest: "off" | "daily" | "weekly";
         /** @description The acknowledgement of an event that has nothing more to tell. */
@@ -1602,6 +1624,11 @@ export interface components {
         };
         /** @enum {string} */
         JoinStatus: "joined" | "requested";
+        /**
+         * @description What becomes of the messages of somebody who deletes their account.
+         * @enum {string}
+         */
+        Leavings: "keep" | "remove";
         Ledger: {
             id: components["schemas"]["MessageId"];
             ledger: components["schemas"]["LedgerEntry"][];
@@ -2067,6 +2094,8 @@ export interface components {
         /** @description The answer to signup, login and refresh. With `tokenTransport: "cookie"` the tokens are left out. */
         SignedIn: {
             accessToken?: string | null;
+            /** @description The account was to be deleted; this sign-in has taken that back. */
+            deletionCancelled?: boolean;
             /**
              * Format: int64
              * @description Seconds until the access token expires.
@@ -2288,6 +2317,8 @@ export interface components {
             id: components["schemas"]["UserId"];
             isBlocked: boolean;
             isContact: boolean;
+            /** @description Nobody is behind it any more; `displayName` is a placeholder. */
+            isDeleted?: boolean;
             lastSeenAt?: components["schemas"]["Timestamp"] | null;
             username: string;
         };
@@ -4752,6 +4783,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_delete_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteMe"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletionAnswer"];
                 };
             };
             /** @description Refused */

@@ -33,7 +33,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("/auth/totp/recovery-codes", "post"),
     ("/auth/sessions", "get"),
     ("/auth/sessions/{id}", "delete"),
-    ("/users/me", "get patch"),
+    ("/users/me", "get patch delete"),
     ("/users/me/settings", "get patch"),
     ("/users/{id}", "get"),
     ("/users", "get"),
