@@ -106,7 +106,7 @@ pub struct ConfirmWithPassword {
     pub password: Option<String>,
 }
 
-/// Password, one-time (or recovery) code, or both: all that is given must be right.
+/// Password, one-time (or recovery) code, passkey, or several: all that is given must be right.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StepUp {
@@ -115,6 +115,9 @@ pub struct StepUp {
     pub password: Option<String>,
     #[serde(default)]
     pub totp: Option<String>,
+    /// The answer to `/auth/passkeys/step-up`.
+    #[serde(default)]
+    pub passkey: Option<crate::UsedCredential>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -43,6 +43,8 @@ ids! {
     MessageId
     /// One signed-in device; the `sid` of its tokens.
     SessionId
+    /// One passkey.
+    PasskeyId
     /// One contact request.
     RequestId
     /// One operation on its way through the queue.
