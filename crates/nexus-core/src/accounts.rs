@@ -174,6 +174,8 @@ pub async fn revert_email(core: &Core, req: EmailedToken) -> Result<()> {
     if generator.is_some_and(|totp| totp.enabled_at.is_some_and(|at| at >= token.created_at)) {
         core.store.disable_totp(user).await?;
     }
+    core.store.drop_passkeys(user, token.created_at).await?;
+    core.store.drop_links(user, token.created_at).await?;
     send_reset(core, address).await
 }
 

@@ -166,7 +166,7 @@ pub async fn login(core: &Core, req: LoginRequest, origin: &Origin) -> Result<Gr
 }
 
 /// Starts a session.
-async fn sign_in(
+pub(crate) async fn sign_in(
     core: &Core,
     user: UserRecord,
     device: Option<String>,

@@ -21,6 +21,9 @@ pub enum Error {
     /// Which of the two it was is nobody's business.
     #[error("wrong name or password")]
     WrongCredentials,
+    /// No such passkey, not the right one, or not in time.
+    #[error("this passkey opens nothing here")]
+    WrongPasskey,
     /// The password was right; what else is asked for is missing.
     #[error("a one-time code is needed, too")]
     TotpRequired,
@@ -78,7 +81,9 @@ impl Error {
         match self {
             Error::Invalid(_) => ErrorCode::Validation,
             Error::Malformed(_) => ErrorCode::Malformed,
-            Error::Unauthenticated | Error::WrongCredentials => ErrorCode::Unauthenticated,
+            Error::Unauthenticated | Error::WrongCredentials | Error::WrongPasskey => {
+                ErrorCode::Unauthenticated
+            }
             Error::TokenExpired => ErrorCode::TokenExpired,
             Error::TotpRequired => ErrorCode::TotpRequired,
             Error::StepUpRequired => ErrorCode::StepUpRequired,

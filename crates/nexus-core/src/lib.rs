@@ -31,6 +31,7 @@ pub mod members;
 pub mod memory;
 pub mod messages;
 pub mod ops;
+pub mod passkeys;
 pub mod passwords;
 pub mod pending;
 pub mod ports;
@@ -52,6 +53,8 @@ pub mod typing;
 pub mod users;
 pub mod validate;
 pub mod vault;
+mod ways_in;
+pub mod webauthn;
 
 use std::sync::Arc;
 
@@ -74,6 +77,8 @@ pub struct Core {
     pub tokens: Arc<tokens::Signer>,
     pub passwords: passwords::Passwords,
     pub auth: auth::AuthSettings,
+    /// `None` where browsers would make no passkeys: at an address without a name.
+    pub passkeys: Option<webauthn::RelyingParty>,
     /// What this process remembers; all of it can be rebuilt.
     pub members: members::Members,
     pub bonds: bonds::Bonds,

@@ -102,6 +102,7 @@ pub async fn prune(core: &Core) -> Result<()> {
     let now = core.clock.now();
     core.store.prune_places(now.minus(PLACES_KEPT)).await?;
     core.store.prune_step_ups(now).await?;
+    core.store.prune_ceremonies(now).await?;
     Ok(core.store.prune_sessions(now.minus(Duration::from_secs(24 * 60 * 60))).await?)
 }
 

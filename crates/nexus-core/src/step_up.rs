@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use nexus_protocol::{StepUp, SteppedUp};
+use nexus_protocol::{SessionId, StepUp, SteppedUp, Timestamp};
 
-use crate::{Core, Error, Result, accounts, auth::Caller, second_factors};
+use crate::{Core, Error, Result, accounts, auth::Caller, passkeys, second_factors};
 
 const LASTS: Duration = Duration::from_secs(10 * 60);
 
-/// By password, one-time code or both; all that is given must be right.
+/// By password, one-time code, passkey or several; all that is given must be right.
 pub async fn step_up(core: &Core, caller: Caller, req: StepUp) -> Result<SteppedUp> {
-    if req.password.is_none() && req.totp.is_none() {
-        return Err(Error::invalid("password", "is missing, and so is a one-time code"));
+    if req.password.is_none() && req.totp.is_none() && req.passkey.is_none() {
+        return Err(Error::invalid("password", "is missing, and so is every other proof"));
     }
     if let Some(password) = &req.password {
         require_password(core, caller, password).await?;
@@ -21,9 +21,19 @@ pub async fn step_up(core: &Core, caller: Caller, req: StepUp) -> Result<Stepped
     {
         return Err(Error::invalid("totp", "is not a code that is good now"));
     }
+    if let Some(used) = &req.passkey
+        && !passkeys::proves(core, caller, used).await?
+    {
+        return Err(Error::invalid("passkey", "does not prove that it is you"));
+    }
+    Ok(SteppedUp { until: note(core, caller.session).await? })
+}
+
+/// Whoever signs in by what can't be guessed has proven enough for a while.
+pub(crate) async fn note(core: &Core, session: SessionId) -> Result<Timestamp> {
     let until = core.clock.now().plus(LASTS);
-    core.store.note_step_up(caller.session, until).await?;
-    Ok(SteppedUp { until })
+    core.store.note_step_up(session, until).await?;
+    Ok(until)
 }
 
 /// The password right here, or a step-up some minutes ago.

@@ -316,6 +316,7 @@ fn core(config: &Config, inputs: &Inputs, backends: &Backends) -> anyhow::Result
             unverified_address_ttl: auth.unverified_address_ttl(),
             deletion_grace: config.accounts.deletion_grace(),
         },
+        passkeys: config.relying_party(),
         members: Default::default(),
         bonds: Default::default(),
         pending: Pending::new(config.store.commit_wait()),

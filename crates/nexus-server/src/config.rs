@@ -7,6 +7,7 @@ mod mail;
 mod print;
 mod secret;
 mod sections;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 

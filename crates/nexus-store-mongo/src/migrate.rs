@@ -98,6 +98,11 @@ const INDEXES: &[Index] = &[
     ("email_tokens", &[("hash", 1)], Kind::Unique),
     ("email_tokens", &[("expiresAt", 1)], Kind::Plain),
     ("step_ups", &[("until", 1)], Kind::Plain),
+    ("ceremonies", &[("expiresAt", 1)], Kind::Plain),
+    ("passkeys", &[("passkey", 1)], Kind::Unique),
+    ("passkeys", &[("user", 1), ("createdAt", 1)], Kind::Plain),
+    ("links", &[("issuer", 1), ("subject", 1)], Kind::Unique),
+    ("links", &[("user", 1), ("issuer", 1)], Kind::Unique),
     // Watermarks that moved since a time.
     ("members", &[("chat", 1), ("movedAt", 1)], Kind::Plain),
     ("receipt_log", &[("chat", 1), ("user", 1), ("kind", 1), ("seq", 1)], Kind::Unique),

@@ -5,6 +5,7 @@
 
 mod audit;
 mod bonds;
+mod ceremonies;
 mod chats;
 mod columns;
 mod commit;
@@ -17,7 +18,9 @@ mod fault;
 mod idempotency;
 mod invites;
 mod jobs;
+mod links;
 mod messages;
+mod passkeys;
 mod places;
 mod queue;
 mod readers;

@@ -1,6 +1,8 @@
 /** What an account is signed in to with, and how it is kept. */
 
 import * as v from "valibot";
+import type { NewCredential, PasskeyCreation, PasskeyRequest, UsedCredential } from "../wire";
+import { passkey, passkeyCreation, passkeyRequest } from "../wire/passkeys";
 import { ask, type Client, read } from "./ask";
 
 const setup = v.object({ secret: v.string(), uri: v.string() });
@@ -19,7 +21,18 @@ export function account(client: Client) {
     verifyEmail: (token: string) => ask(client.POST("/api/v1/auth/verify-email", { body: { token } })),
     confirmEmail: (token: string) => ask(client.POST("/api/v1/auth/confirm-email", { body: { token } })),
     revertEmail: (token: string) => ask(client.POST("/api/v1/auth/revert-email", { body: { token } })),
-    stepUp: (body: { password?: string; totp?: string }) =>
+    passkeys: async () => (await read(client.GET("/api/v1/auth/passkeys"), v.object({ passkeys: v.array(passkey) }))).passkeys,
+    startPasskey: (): Promise<PasskeyCreation> =>
+      read(client.POST("/api/v1/auth/passkeys/register/start", { body: {} }), passkeyCreation),
+    addPasskey: (body: { name: string; credential: NewCredential }) =>
+      read(client.POST("/api/v1/auth/passkeys/register/finish", { body }), passkey),
+    renamePasskey: (id: string, name: string) =>
+      read(client.PATCH("/api/v1/auth/passkeys/{id}", { params: { path: { id } }, body: { name } }), passkey),
+    removePasskey: (id: string) =>
+      ask(client.DELETE("/api/v1/auth/passkeys/{id}", { params: { path: { id } } })),
+    startPasskeyStepUp: (): Promise<PasskeyRequest> =>
+      read(client.POST("/api/v1/auth/passkeys/step-up"), passkeyRequest),
+    stepUp: (body: { password?: string; totp?: string; passkey?: UsedCredential }) =>
       ask(client.POST("/api/v1/auth/step-up", { body })),
     setUpTotp: () => read(client.POST("/api/v1/auth/totp/setup", { body: {} }), setup),
     enableTotp: async (code: string) =>

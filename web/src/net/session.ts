@@ -4,7 +4,8 @@
  */
 
 import * as v from "valibot";
-import type { Me, RevokeReason, UserId } from "../wire";
+import type { Me, PasskeyRequest, RevokeReason, UsedCredential, UserId } from "../wire";
+import { passkeyRequest } from "../wire/passkeys";
 import { me as meSchema } from "../wire/schemas";
 import { createHints, type Shelf } from "./hint";
 import { NetError, refusedWith, unanswered, unreadable } from "./problem";
@@ -24,6 +25,8 @@ export interface Session {
   resume(): Promise<Me | null>;
   signUp(wish: { email: string; username: string; displayName: string; password: string }): Promise<Me>;
   signIn(wish: { identifier: string; password: string; totp?: string }): Promise<Me>;
+  /** `prove`: the browser's part. */
+  signInByPasskey(prove: (question: PasskeyRequest) => Promise<UsedCredential>): Promise<Me>;
   /** Done here at once, also offline; the server hears of it as soon as it can. */
   signOut(): Promise<void>;
   signOutEverywhere(): Promise<void>;
@@ -226,6 +229,10 @@ export function createSession(at: Surroundings = browser()): Session {
     resume,
     signUp: (wish) => enter("signup", wish),
     signIn: (wish) => enter("login", wish),
+    async signInByPasskey(prove) {
+      const question = parse(passkeyRequest, await post("passkeys/login/start"));
+      return enter("passkeys/login/finish", { credential: await prove(question) });
+    },
     async signOut() {
       hints.leave();
       end(null);

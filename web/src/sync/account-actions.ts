@@ -2,6 +2,7 @@
 
 import type { Rest } from "../net/rest";
 import type { Messenger } from "./messenger";
+import { byBrowser } from "./passkeys";
 import { asked } from "./refusal";
 
 /** `renew`: who the account is has changed, so ask anew if somebody is signed in. */
@@ -22,6 +23,18 @@ export function accountActions(rest: Rest, renew: () => Promise<void>) {
     confirmEmail: (token) => andRenew(account.confirmEmail(token)),
     revertEmail: (token) => andRenew(account.revertEmail(token)),
     stepUp: (proof) => asked(account.stepUp(proof)),
+    stepUpByPasskey: () =>
+      byBrowser(async ({ usePasskey }) => {
+        await account.stepUp({ passkey: await usePasskey(await account.startPasskeyStepUp()) });
+      }),
+    passkeys: () => asked(account.passkeys()),
+    addPasskey: (name) =>
+      byBrowser(async ({ makePasskey }) => {
+        const credential = await makePasskey(await account.startPasskey());
+        return account.addPasskey({ name, credential });
+      }),
+    renamePasskey: (id, name) => asked(account.renamePasskey(id, name)),
+    removePasskey: (id) => asked(account.removePasskey(id)),
     setUpTotp: () => asked(account.setUpTotp()),
     enableTotp: (code) => asked(account.enableTotp(code)),
     disableTotp: () => asked(account.disableTotp()),

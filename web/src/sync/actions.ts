@@ -14,6 +14,7 @@ type Elsewhere =
   | "store"
   | "signUp"
   | "signIn"
+  | "signInByPasskey"
   | "signOut"
   | "signOutEverywhere"
   | "storageUsed";

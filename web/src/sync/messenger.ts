@@ -20,6 +20,7 @@ import type {
   Message,
   MessageId,
   MessageReceipt,
+  Passkey,
   Permissions,
   Role,
   Session,
@@ -55,6 +56,8 @@ export interface Messenger {
   signUp(wish: { email: string; username: string; displayName: string; password: string }): Promise<void>;
   /** `totp`: a code, or a recovery code, where the answer without was `totp_required`. */
   signIn(wish: { identifier: string; password: string; totp?: string }): Promise<void>;
+  /** The browser asks which; refused as `called_off` where nothing comes of that. */
+  signInByPasskey(): Promise<void>;
   /** Leaves nothing behind on this device, also offline. */
   signOut(): Promise<void>;
   signOutEverywhere(): Promise<void>;
@@ -72,6 +75,13 @@ export interface Messenger {
   revertEmail(token: string): Promise<void>;
   /** Proves once more who it is, for what was refused with `step_up_required`. */
   stepUp(proof: { password?: string; totp?: string }): Promise<void>;
+  /** Likewise, with a passkey; a conflict where there is none. */
+  stepUpByPasskey(): Promise<void>;
+  passkeys(): Promise<Passkey[]>;
+  /** A conflict where this authenticator has one already. */
+  addPasskey(name: string): Promise<Passkey>;
+  renamePasskey(id: string, name: string): Promise<Passkey>;
+  removePasskey(id: string): Promise<void>;
   /** For an app that makes codes; a conflict where they are in use already. */
   setUpTotp(): Promise<{ secret: string; uri: string }>;
   /** From now on signing in needs a code. Answers the recovery codes, this once. */

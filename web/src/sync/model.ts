@@ -199,7 +199,8 @@ export type Edge = "more" | "loading" | "failed" | "end";
 
 /** Why something did not work: for a toast, a field or a page. */
 export interface Failure {
-  code: ErrorCode | "offline" | "expired";
+  /** `called_off`: by whoever sits before the browser, or by nobody in time. */
+  code: ErrorCode | "offline" | "expired" | "called_off";
   /** The server's own words; screens prefer theirs, by `code`. */
   message: string;
   fields: Readonly<Record<string, string>>;

@@ -47,6 +47,7 @@ function sessionOf(resumes: () => Promise<Me | null>) {
     },
     signUp: async () => enter(AS_ME),
     signIn: async ({ identifier }) => enter({ ...AS_ME, id: identifier }),
+    signInByPasskey: async () => enter(AS_ME),
     signOut: async () => leave(),
     signOutEverywhere: async () => leave(),
     generation: () => 0,

@@ -12,6 +12,7 @@ import type { AccountEngine } from "./account-engine";
 import { createActions } from "./actions";
 import type { Messenger } from "./messenger";
 import type { State } from "./model";
+import { byBrowser } from "./passkeys";
 import { asked, refusal } from "./refusal";
 import type { SignedIn } from "./signed-in";
 import { browserWorld, type World } from "./world";
@@ -142,6 +143,11 @@ export function startMessenger(at: Start = inBrowser()): Messenger {
     }),
     signUp: (wish) => asked(session.signUp(wish).then((me) => enter(me.id, me))),
     signIn: (wish) => asked(session.signIn(wish).then((me) => enter(me.id, me))),
+    signInByPasskey: () =>
+      byBrowser(async ({ usePasskey }) => {
+        const me = await session.signInByPasskey(usePasskey);
+        await enter(me.id, me);
+      }),
     async signOut() {
       await session.signOut().catch(() => {});
       await signedOut();

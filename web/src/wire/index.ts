@@ -45,6 +45,10 @@ export type SystemEvent = Rest["SystemEvent"];
 export type AddContact = Rest["AddContact"];
 export type ContactRequest = Rest["ContactRequest"];
 export type Me = Rest["Me"];
+export type NewCredential = Rest["NewCredential"];
+export type Passkey = Rest["Passkey"];
+export type PasskeyCreation = Rest["PasskeyCreation"];
+export type PasskeyRequest = Rest["PasskeyRequest"];
 export type RequestDirection = Rest["RequestDirection"];
 export type Session = Rest["Session"];
 export type Settings = Rest["Settings"];
@@ -54,6 +58,7 @@ export type UpdateSettings = Partial<Pick<Settings, "theme" | "locale">> & {
   privacy?: Partial<Settings["privacy"]>;
   notifications?: Partial<Settings["notifications"]>;
 };
+export type UsedCredential = Rest["UsedCredential"];
 export type User = Rest["User"];
 
 export type ChatSync = Rest["ChatSync"];

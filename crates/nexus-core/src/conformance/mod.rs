@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod bonds;
 pub mod bus;
+pub mod ceremonies;
 pub mod chats;
 pub mod commit;
 pub mod deletion;
@@ -18,9 +19,11 @@ pub mod idempotency;
 pub mod invites;
 pub mod jobs;
 pub mod limits;
+pub mod links;
 pub mod members;
 pub mod messages;
 pub mod pages;
+pub mod passkeys;
 pub mod places;
 pub mod presence;
 pub mod queue;
@@ -58,6 +61,7 @@ macro_rules! store_conformance {
     ($make:expr) => {
         $crate::audit_conformance!($make);
         $crate::bonds_conformance!($make);
+        $crate::ceremonies_conformance!($make);
         $crate::chats_conformance!($make);
         $crate::commit_conformance!($make);
         $crate::deletion_conformance!($make);
@@ -66,9 +70,11 @@ macro_rules! store_conformance {
         $crate::invites_conformance!($make);
         $crate::email_tokens_conformance!($make);
         $crate::emails_conformance!($make);
+        $crate::links_conformance!($make);
         $crate::members_conformance!($make);
         $crate::messages_conformance!($make);
         $crate::pages_conformance!($make);
+        $crate::passkeys_conformance!($make);
         $crate::places_conformance!($make);
         $crate::receipts_conformance!($make);
         $crate::requests_conformance!($make);

@@ -3,6 +3,7 @@
 mod audit;
 mod bonds;
 mod bus;
+mod ceremonies;
 mod chats;
 mod clock;
 mod deletion;
@@ -12,8 +13,10 @@ mod idempotency;
 mod invites;
 mod jobs;
 mod limits;
+mod links;
 mod mail;
 mod messages;
+mod passkeys;
 mod places;
 mod presence;
 mod queue;
@@ -31,6 +34,7 @@ use std::sync::Arc;
 pub use audit::*;
 pub use bonds::*;
 pub use bus::*;
+pub use ceremonies::*;
 pub use chats::*;
 pub use clock::*;
 pub use deletion::*;
@@ -40,8 +44,10 @@ pub use idempotency::*;
 pub use invites::*;
 pub use jobs::*;
 pub use limits::*;
+pub use links::*;
 pub use mail::*;
 pub use messages::*;
+pub use passkeys::*;
 pub use places::*;
 pub use presence::*;
 pub use queue::*;
@@ -97,6 +103,9 @@ pub trait Store:
     + EmailStore
     + EmailTokenStore
     + SecondFactorStore
+    + CeremonyStore
+    + PasskeyStore
+    + LinkStore
     + SettingsStore
     + BondStore
     + RequestStore
@@ -117,6 +126,9 @@ impl<T> Store for T where
         + EmailStore
         + EmailTokenStore
         + SecondFactorStore
+        + CeremonyStore
+        + PasskeyStore
+        + LinkStore
         + SettingsStore
         + BondStore
         + RequestStore

@@ -157,7 +157,7 @@ fn presented(
     }
 }
 
-fn signed_in(grant: Grant, transport: TokenTransport) -> Response {
+pub(super) fn signed_in(grant: Grant, transport: TokenTransport) -> Response {
     let expires_in = grant.expires_in.as_secs();
     let user = users::show_me(grant.user);
     let deletion_cancelled = grant.deletion_cancelled;

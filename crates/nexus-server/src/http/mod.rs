@@ -19,6 +19,7 @@ pub mod limit;
 pub mod messages;
 pub mod observe;
 pub mod openapi;
+mod passkeys;
 pub mod redirect;
 mod rights;
 pub mod search;

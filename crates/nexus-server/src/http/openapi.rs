@@ -15,8 +15,8 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    accounts, admin, auth, chats, contacts, invites, messages, rights, search, settings, sync,
-    users,
+    accounts, admin, auth, chats, contacts, invites, messages, passkeys, rights, search, settings,
+    sync, users,
 };
 
 #[derive(OpenApi)]
@@ -53,6 +53,7 @@ pub fn routes() -> OpenApiRouter<Arc<Core>> {
     let api = OpenApiRouter::new()
         .merge(auth::routes())
         .merge(accounts::routes())
+        .merge(passkeys::routes())
         .merge(users::routes())
         .merge(rights::routes())
         .merge(contacts::routes())

@@ -184,6 +184,7 @@ async fn about(State(state): State<Arc<ServerState>>) -> Json<About> {
     ];
     features.extend(["blocks", "contacts", "deletion", "privacy"]);
     features.extend(["email-verification", "password-reset", "totp"]);
+    features.extend(state.config.relying_party().map(|_| "passkeys"));
     features.extend(state.web.then_some("web"));
     Json(About {
         name: "NexusChat",

@@ -31,6 +31,13 @@ const ROUTES: &[(&str, &str)] = &[
     ("/auth/totp/enable", "post"),
     ("/auth/totp/disable", "post"),
     ("/auth/totp/recovery-codes", "post"),
+    ("/auth/passkeys", "get"),
+    ("/auth/passkeys/{id}", "patch delete"),
+    ("/auth/passkeys/register/start", "post"),
+    ("/auth/passkeys/register/finish", "post"),
+    ("/auth/passkeys/login/start", "post"),
+    ("/auth/passkeys/login/finish", "post"),
+    ("/auth/passkeys/step-up", "post"),
     ("/auth/sessions", "get"),
     ("/auth/sessions/{id}", "delete"),
     ("/users/me", "get patch delete"),
@@ -172,6 +179,8 @@ async fn every_route_asks_who_is_there() {
         "/auth/verify-email",
         "/auth/confirm-email",
         "/auth/revert-email",
+        "/auth/passkeys/login/start",
+        "/auth/passkeys/login/finish",
     ];
     for (path, methods) in ROUTES.iter().filter(|(path, _)| !open.contains(path)) {
         for method in methods.split(' ') {

@@ -4,6 +4,7 @@
 mod access;
 mod accounts;
 mod admin;
+mod authenticator;
 mod backend;
 mod blocks;
 mod changes;
@@ -28,6 +29,7 @@ mod limits;
 mod logs;
 mod mail;
 mod messages;
+mod passkeys;
 mod passwords;
 mod permissions;
 mod presence;

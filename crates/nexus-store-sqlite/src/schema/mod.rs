@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("009_email_tokens.sql"),
     include_str!("010_second_factors.sql"),
     include_str!("011_deletion.sql"),
+    include_str!("012_sign_ins.sql"),
 ];
 
 /// The version of the tables that this build reads and writes.

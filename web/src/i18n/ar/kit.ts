@@ -18,6 +18,7 @@ export const kit: Record<keyof typeof en, string> = {
   "kit.tryAgainIn": "حاول مجددًا بعد {seconds} ث",
 
   "failure.banned": "هذا الحساب محظور.",
+  "failure.called_off": "لم يتم ذلك. حاول مرة أخرى عندما تكون مستعدًا.",
   "failure.conflict": "هذا لا يتوافق مع الحالة الحالية. تحقّق ثم حاول مرة أخرى.",
   "failure.expired": "طال الانتظار فتم التخلي عنها.",
   "failure.forbidden": "لا يُسمح لك بذلك هنا.",

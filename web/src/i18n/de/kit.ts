@@ -18,6 +18,7 @@ export const kit: Record<keyof typeof en, string> = {
   "kit.tryAgainIn": "Erneut versuchen in {seconds} s",
 
   "failure.banned": "Dieses Konto ist gesperrt.",
+  "failure.called_off": "Daraus ist nichts geworden. Versuche es noch einmal, wenn du so weit bist.",
   "failure.conflict": "Das passt nicht zum jetzigen Stand. Sieh nach und versuche es noch einmal.",
   "failure.expired": "Es hat zu lange gewartet und wurde aufgegeben.",
   "failure.forbidden": "Das darfst du hier nicht.",

@@ -16,6 +16,7 @@ export const kit = {
   "kit.tryAgainIn": "Try again in {seconds} s",
 
   "failure.banned": "This account is banned.",
+  "failure.called_off": "Nothing came of it. Try again when you are ready.",
   "failure.conflict": "That doesn’t fit what is there now. Look again, then try once more.",
   "failure.expired": "It waited too long and was given up.",
   "failure.forbidden": "You are not allowed to do that here.",

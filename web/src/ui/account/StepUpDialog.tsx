@@ -1,13 +1,16 @@
 import { useState } from "react";
 import { t } from "../../i18n";
+import type { Failure } from "../../sync/model";
 import { useActions, useMessenger } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
+import { FailureLine } from "../kit/FailureLine";
 import { PasswordField } from "../kit/Field";
-import { wordsFor } from "../kit/failure";
+import { failureOf, wordsFor } from "../kit/failure";
 import { CodeField } from "../signin/CodeField";
 import { FormEnd } from "../signin/FormEnd";
 import { textOf, useForm } from "../signin/useForm";
+import { canHavePasskeys } from "./canHavePasskeys";
 
 interface Props {
   onProven: () => void;
@@ -17,6 +20,7 @@ interface Props {
 /** Whoever finds an open device is not its owner. */
 export function StepUpDialog({ onProven, onClose }: Props) {
   const actions = useActions();
+  const hasPasskeys = useMessenger((state) => state.features.has("passkeys")) && canHavePasskeys();
   const username = useMessenger((state) => state.me?.username ?? "");
   const hasCodes = useMessenger((state) => state.features.has("totp"));
   const [isCode, setCode] = useState(false);
@@ -55,6 +59,35 @@ export function StepUpDialog({ onProven, onClose }: Props) {
           </Button>
         )}
       </form>
+      {hasPasskeys && <ByPasskey onProven={onProven} />}
     </Dialog>
+  );
+}
+
+function ByPasskey({ onProven }: Pick<Props, "onProven">) {
+  const actions = useActions();
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const prove = async () => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      await actions.stepUpByPasskey();
+      onProven();
+    } catch (error) {
+      setFailure(failureOf(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <div className="mt-3">
+      <FailureLine
+        failure={failure}
+        words={(failure) => (failure.code === "conflict" ? t("account.noPasskeyHere") : wordsFor(failure))}
+      />
+      <Button look="plain" className="w-full" isBusy={isBusy} onClick={() => void prove()}>
+        {t("account.stepUpPasskey")}
+      </Button>
+    </div>
   );
 }

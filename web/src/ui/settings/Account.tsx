@@ -1,13 +1,16 @@
 import { lazy, Suspense, useState } from "react";
 import { t } from "../../i18n";
 import { Resend } from "../chats/VerifyBanner";
+import { canHavePasskeys } from "../account/canHavePasskeys";
 import { useMessenger } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { Icon } from "../kit/Icon";
+import { SkeletonRows } from "../kit/Skeleton";
 import { ChangeEmail } from "./ChangeEmail";
 import { ChangePassword } from "./ChangePassword";
 
 const TwoStep = lazy(async () => ({ default: (await import("../account/TwoStep")).TwoStep }));
+const Passkeys = lazy(async () => ({ default: (await import("../account/Passkeys")).Passkeys }));
 
 /** What the account is signed in to with. */
 export function Account() {
@@ -42,6 +45,15 @@ export function Account() {
               <TwoStep onClose={() => setTwoStep(false)} />
             </Suspense>
           )}
+        </section>
+      )}
+      {features.has("passkeys") && canHavePasskeys() && (
+        <section>
+          <h2 className="mb-2 font-semibold">{t("account.passkeys")}</h2>
+          <p className="mb-2 text-muted">{t("account.passkeysText")}</p>
+          <Suspense fallback={<SkeletonRows rows={1} />}>
+            <Passkeys />
+          </Suspense>
         </section>
       )}
       <section>

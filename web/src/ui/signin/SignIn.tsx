@@ -1,5 +1,6 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { type TextId, t } from "../../i18n";
+import { canHavePasskeys } from "../account/canHavePasskeys";
 import { useMessenger } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { Icon } from "../kit/Icon";
@@ -14,11 +15,15 @@ const ENDED: Partial<Record<string, TextId>> = {
   revoked: "signin.ended.revoked",
   theft: "signin.ended.theft",
 };
+const PasskeySignIn = lazy(async () => ({
+  default: (await import("../account/PasskeySignIn")).PasskeySignIn,
+}));
 
 /** The only screen without an account: to sign in, or to create one, a tap apart. */
 export function SignIn() {
   const [isNew, setNew] = useState(false);
   const endedBy = useMessenger((state) => state.endedBy);
+  const hasPasskeys = useMessenger((state) => state.features.has("passkeys")) && canHavePasskeys();
   return (
     <DoorFrame title={t(isNew ? "signin.createTitle" : "signin.signInTitle")}>
       {!window.isSecureContext && <InsecureNotice />}
@@ -28,6 +33,13 @@ export function SignIn() {
         </p>
       )}
       {isNew ? <CreateForm /> : <SignInForm />}
+      {hasPasskeys && !isNew && (
+        <div className="mt-3">
+          <Suspense>
+            <PasskeySignIn />
+          </Suspense>
+        </div>
+      )}
       <p className="mt-4 flex flex-wrap items-center justify-center gap-x-1 text-muted">
         {t(isNew ? "signin.haveAccount" : "signin.newHere")}
         <Button look="plain" className="px-2" onClick={() => setNew(!isNew)}>
