@@ -21,7 +21,8 @@ export function account(client: Client) {
     verifyEmail: (token: string) => ask(client.POST("/api/v1/auth/verify-email", { body: { token } })),
     confirmEmail: (token: string) => ask(client.POST("/api/v1/auth/confirm-email", { body: { token } })),
     revertEmail: (token: string) => ask(client.POST("/api/v1/auth/revert-email", { body: { token } })),
-    passkeys: async () => (await read(client.GET("/api/v1/auth/passkeys"), v.object({ passkeys: v.array(passkey) }))).passkeys,
+    passkeys: async () =>
+      (await read(client.GET("/api/v1/auth/passkeys"), v.object({ passkeys: v.array(passkey) }))).passkeys,
     startPasskey: (): Promise<PasskeyCreation> =>
       read(client.POST("/api/v1/auth/passkeys/register/start", { body: {} }), passkeyCreation),
     addPasskey: (body: { name: string; credential: NewCredential }) =>

@@ -131,7 +131,7 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
       const first = entries[0];
       const { code, message, isRetryable: retryable, retryAfterMs } = failureOf(error);
       // No answer: whether it was taken is not known, and asking again harms nothing.
-      const isKnown = code !== "offline" && code !== "expired";
+      const isKnown = code !== "offline" && code !== "expired" && code !== "called_off";
       if (first) refuse(first, { code: isKnown ? code : "unavailable", message, retryable, retryAfterMs });
     }
   }

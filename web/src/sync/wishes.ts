@@ -149,7 +149,8 @@ export function nextDue(wishes: Wishes): number | null {
 export function refused(wished: Wished, failure: Failure, now: number, chance: number): Wished {
   const { code, message, isRetryable, retryAfterMs } = failure;
   if (isFinal(failure)) {
-    const why = { code: code === "offline" ? "unavailable" : code, message, isRetryable } as const;
+    const isKnown = code !== "offline" && code !== "called_off";
+    const why = { code: isKnown ? code : "unavailable", message, isRetryable } as const;
     return { ...wished, state: "failed", failure: why };
   }
   const wait = Math.min(FIRST_WAIT_MS * 2 ** wished.tries, LONGEST_WAIT_MS) * (1 + chance / 2);

@@ -203,6 +203,136 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List one's own passkeys */
+        get: operations["auth_list_passkeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/login/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with a passkey; it stands for password and second factor */
+        post: operations["auth_passkey_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/login/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get what `navigator.credentials.get()` needs to sign somebody in
+         * @description No name is asked for: the authenticator knows whose its passkeys are. Good once, and for five
+         *     minutes.
+         */
+        post: operations["auth_start_passkey_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/register/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add the passkey that was made */
+        post: operations["auth_add_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/register/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get what `navigator.credentials.create()` needs to make a passkey
+         * @description Needs the password, or a step-up. Good once, and for five minutes.
+         */
+        post: operations["auth_start_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get what `navigator.credentials.get()` needs for the `passkey` of a step-up */
+        post: operations["auth_start_passkey_step_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a passkey: it signs nobody in any more
+         * @description Needs a step-up; `conflict` where it is the last way into the account.
+         */
+        delete: operations["auth_remove_passkey"];
+        options?: never;
+        head?: never;
+        /** Give a passkey another name */
+        patch: operations["auth_rename_passkey"];
+        trace?: never;
+    };
     "/api/v1/auth/refresh": {
         parameters: {
             query?: never;
@@ -1192,11 +1322,31 @@ export interface components {
         AddMembers: {
             userIds: components["schemas"]["UserId"][];
         };
+        AddPasskey: {
+            credential: components["schemas"]["NewCredential"];
+            /**
+             * @description What its owner calls it; 1 to 64 characters.
+             * @example My phone
+             */
+            name: string;
+        };
         /**
          * @description Who may come up to a user unasked.
          * @enum {string}
          */
         Approach: "everyone" | "contacts";
+        Assertion: {
+            authenticatorData: string;
+            clientDataJSON: string;
+            signature: string;
+            /** @description Whose passkey it is; authenticators leave it out where the request named passkeys. */
+            userHandle?: string | null;
+        };
+        Attestation: {
+            attestationObject: string;
+            clientDataJSON: string;
+            transports?: string[];
+        };
         /**
          * @description Who sees something of a user.
          * @enum {string}
@@ -1206,7 +1356,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        AuditAction: "role_changed" | "user_banned" | "ban_lifted" | "password_changed" | "email_changed" | "totp_changed" | "passkey_changed" | "sessions_ended" | "session_stolen" | "account_deleted" | "report_resolved" | "sweep_started" | "sweep_ended" | "announcement_made" | "announcement_withdrawn" | "dead_letter_read" | "dead_letter_replayed" | "dead_letter_discarded";
+        AuditAction: "role_changed" | "user_banned" | "ban_lifted" | "password_changed" | "email_changed" | "totp_changed" | "passkey_changed" | "sign_in_linked" | "sign_in_unlinked" | "sessions_ended" | "session_stolen" | "account_deleted" | "report_resolved" | "sweep_started" | "sweep_ended" | "announcement_made" | "announcement_withdrawn" | "dead_letter_read" | "dead_letter_replayed" | "dead_letter_discarded";
         /** @description Who did it. */
         AuditActor: {
             id: components["schemas"]["UserId"];
@@ -1250,6 +1400,11 @@ export interface components {
             /** Format: uuid */
             id: string;
             kind: components["schemas"]["AuditSubject"];
+        };
+        AuthenticatorSelection: {
+            requireResidentKey: boolean;
+            residentKey: string;
+            userVerification: string;
         };
         /** @description A picture of a user or a chat. */
         Avatar: {
@@ -1782,6 +1937,11 @@ export interface components {
             seq?: number | null;
             status: components["schemas"]["SendStatus"];
         };
+        /** @description `RegistrationResponseJSON`; browsers may add to it, and what is not named here isn't looked at. */
+        NewCredential: {
+            id: string;
+            response: components["schemas"]["Attestation"];
+        };
         Notifications: {
             /**
              * @description A letter about messages that were missed.
@@ -1901,6 +2061,86 @@ export interface components {
             /** @enum {string} */
             kind: "contacts";
         };
+        /** @description One passkey of the caller. */
+        Passkey: {
+            /** @description Whether it is kept in more than one place, as those of phones are. */
+            backedUp: boolean;
+            createdAt: components["schemas"]["Timestamp"];
+            id: components["schemas"]["PasskeyId"];
+            lastUsedAt?: components["schemas"]["Timestamp"] | null;
+            /** @description As its owner calls it. */
+            name: string;
+        };
+        /** @description An algorithm of signatures by its COSE number: -7 is ES256, -8 Ed25519, -257 RS256. */
+        PasskeyAlgorithm: {
+            /**
+             * Format: int64
+             * @example -7
+             */
+            alg: number;
+            type: string;
+        };
+        /** @description For `navigator.credentials.create()`. */
+        PasskeyCreation: {
+            publicKey: components["schemas"]["PasskeyCreationOptions"];
+        };
+        /** @description `PublicKeyCredentialCreationOptionsJSON`. */
+        PasskeyCreationOptions: {
+            /** @description `none`: who made the authenticator is nobody's business. */
+            attestation: string;
+            authenticatorSelection: components["schemas"]["AuthenticatorSelection"];
+            challenge: string;
+            excludeCredentials: components["schemas"]["PasskeyDescriptor"][];
+            pubKeyCredParams: components["schemas"]["PasskeyAlgorithm"][];
+            rp: components["schemas"]["RelyingParty"];
+            /**
+             * Format: int64
+             * @description Milliseconds.
+             */
+            timeout: number;
+            user: components["schemas"]["PasskeyUser"];
+        };
+        PasskeyDescriptor: {
+            id: string;
+            transports?: string[];
+            type: string;
+        };
+        /**
+         * Format: uuid
+         * @description One passkey.
+         */
+        PasskeyId: string;
+        PasskeyLogin: {
+            credential: components["schemas"]["UsedCredential"];
+            device?: string | null;
+            tokenTransport?: components["schemas"]["TokenTransport"];
+        };
+        /** @description For `navigator.credentials.get()`. */
+        PasskeyRequest: {
+            publicKey: components["schemas"]["PasskeyRequestOptions"];
+        };
+        /** @description `PublicKeyCredentialRequestOptionsJSON`. */
+        PasskeyRequestOptions: {
+            /** @description Empty at a sign-in: the authenticator knows whose they are. */
+            allowCredentials: components["schemas"]["PasskeyDescriptor"][];
+            challenge: string;
+            rpId: string;
+            /**
+             * Format: int64
+             * @description Milliseconds.
+             */
+            timeout: number;
+            userVerification: string;
+        };
+        PasskeyUser: {
+            displayName: string;
+            id: string;
+            name: string;
+        };
+        Passkeys: {
+            /** @description The oldest first. */
+            passkeys: components["schemas"]["Passkey"][];
+        };
         /** @description The least role that may do each thing. */
         Permissions: {
             addMembers: components["schemas"]["Role"];
@@ -1985,6 +2225,19 @@ export interface components {
         RefreshRequest: {
             /** @description Left out when the token travels in a cookie. */
             refreshToken?: string | null;
+        };
+        /** @description Whom a passkey is for: this server. */
+        RelyingParty: {
+            /** @example chat.example.com */
+            id: string;
+            name: string;
+        };
+        RenamePasskey: {
+            /**
+             * @description 1 to 64 characters.
+             * @example My phone
+             */
+            name: string;
         };
         /** @description What a reply quotes, as it was when the reply was written. */
         ReplyTo: {
@@ -2124,8 +2377,9 @@ export interface components {
              */
             username: string;
         };
-        /** @description Password, one-time (or recovery) code, or both: all that is given must be right. */
+        /** @description Password, one-time (or recovery) code, passkey, or several: all that is given must be right. */
         StepUp: {
+            passkey?: components["schemas"]["UsedCredential"] | null;
             /** Format: password */
             password?: string | null;
             totp?: string | null;
@@ -2308,6 +2562,11 @@ export interface components {
             privacy: components["schemas"]["UpdatePrivacy"] | null;
             /** @default null */
             theme: components["schemas"]["Theme"] | null;
+        };
+        /** @description `AuthenticationResponseJSON`; browsers may add to it, and what is not named here isn't looked at. */
+        UsedCredential: {
+            id: string;
+            response: components["schemas"]["Assertion"];
         };
         /** @description A user as others see them. */
         User: {
@@ -2748,6 +3007,248 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_list_passkeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkeys"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_passkey_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyLogin"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_start_passkey_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyRequest"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_add_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPasskey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_start_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmWithPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyCreation"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_start_passkey_step_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyRequest"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_remove_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_rename_passkey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenamePasskey"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
             };
             /** @description Refused */
             default: {

@@ -71,8 +71,7 @@ export const account: Record<keyof typeof en, string> = {
   "account.stepUpByCode": "استخدام رمز لمرة واحدة",
   "account.stepUpByPassword": "استخدام كلمة المرور",
   "account.addPasskey": "إضافة مفتاح مرور",
-  "account.addPasskeyText":
-    "يطلب جهازك بصمتك أو وجهك أو رمزه، ويحتفظ بمفتاح يسجّل دخولك من الآن فصاعدًا.",
+  "account.addPasskeyText": "يطلب جهازك بصمتك أو وجهك أو رمزه، ويحتفظ بمفتاح يسجّل دخولك من الآن فصاعدًا.",
   "account.noPasskeys": "لا يوجد أيّ منها بعد.",
   "account.passkeyAdded": "أُضيف مفتاح المرور.",
   "account.passkeyBackedUp": "محفوظ على أكثر من جهاز",

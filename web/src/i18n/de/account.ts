@@ -91,7 +91,8 @@ export const account: Record<keyof typeof en, string> = {
   "account.passkeys": "Passkeys",
   "account.passkeysText": "Melde dich mit Finger, Gesicht oder PIN an: ohne Passwort, ohne Code.",
   "account.removePasskey": "Entfernen",
-  "account.removePasskeyText": "Er meldet niemanden mehr an. Dein Gerät bietet ihn vielleicht noch an: Lösche ihn auch dort.",
+  "account.removePasskeyText":
+    "Er meldet niemanden mehr an. Dein Gerät bietet ihn vielleicht noch an: Lösche ihn auch dort.",
   "account.removePasskeyTitle": "{name} entfernen?",
   "account.renamePasskey": "Umbenennen",
   "account.save": "Speichern",

@@ -87,7 +87,8 @@ export const account = {
   "account.passkeys": "Passkeys",
   "account.passkeysText": "Sign in with your finger, your face or a PIN: no password, no code.",
   "account.removePasskey": "Remove",
-  "account.removePasskeyText": "It signs nobody in any more. Your device may still offer it: delete it there, too.",
+  "account.removePasskeyText":
+    "It signs nobody in any more. Your device may still offer it: delete it there, too.",
   "account.removePasskeyTitle": "Remove {name}?",
   "account.renamePasskey": "Rename",
   "account.save": "Save",

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useState } from "react";
 import { t } from "../../i18n";
-import { Resend } from "../chats/VerifyBanner";
 import { canHavePasskeys } from "../account/canHavePasskeys";
+import { Resend } from "../chats/VerifyBanner";
 import { useMessenger } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { Icon } from "../kit/Icon";
