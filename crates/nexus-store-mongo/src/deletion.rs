@@ -33,6 +33,8 @@ const THEIRS: &[(&str, &str)] = &[
     ("join_requests", "user"),
     ("email_tokens", "_id.user"),
     ("totp", "_id"),
+    ("passkeys", "user"),
+    ("links", "user"),
     ("stars", "user"),
     ("hidden", "user"),
 ];

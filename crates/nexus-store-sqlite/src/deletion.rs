@@ -33,6 +33,8 @@ const THEIRS: &[&str] = &[
     "DELETE FROM email_tokens WHERE user = ?1",
     "DELETE FROM totp WHERE user = ?1",
     "DELETE FROM recovery_codes WHERE user = ?1",
+    "DELETE FROM passkeys WHERE user = ?1",
+    "DELETE FROM links WHERE user = ?1",
     "DELETE FROM stars WHERE user = ?1",
     "DELETE FROM hidden WHERE user = ?1",
     "UPDATE members SET muted_until = NULL, pinned = 0, archived = 0, draft = NULL,

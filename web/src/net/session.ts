@@ -266,15 +266,7 @@ function reasonOf(word: string | null): RevokeReason | "expired" | null {
   return REASONS.find((reason) => reason === word) ?? null;
 }
 
-const REASONS = [
-  "logout",
-  "revoked",
-  "theft",
-  "password_changed",
-  "banned",
-  "deleted",
-  "expired",
-] as const;
+const REASONS = ["logout", "revoked", "theft", "password_changed", "banned", "deleted", "expired"] as const;
 
 function browser(): Surroundings {
   return {

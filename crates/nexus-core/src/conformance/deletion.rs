@@ -3,7 +3,7 @@
 use nexus_protocol::{Leavings, SessionId, UpdateSettings, UserRole};
 use uuid::Uuid;
 
-use super::fixture::*;
+use super::{fixture::*, links::link, passkeys::passkey};
 use crate::{
     ops::OpKind,
     passwords::NO_PASSWORD,
@@ -121,6 +121,8 @@ pub async fn what_is_erased_is_gone_and_the_record_is_nobodys(store: impl Store)
     store.put_contact(ANN, BOB, None, NOW).await.unwrap();
     store.set_star(BOB, said, true, NOW).await.unwrap();
     store.begin_totp(BOB, b"secret").await.unwrap();
+    store.add_passkey(&passkey(1, BOB)).await.unwrap();
+    store.add_link(&link("https://id.example.com", "1", BOB, 1)).await.unwrap();
     store.set_role(BOB, UserRole::Moderator, NOW).await.unwrap();
     store.set_last_seen(BOB, NOW).await.unwrap();
     let (kind, hash) = (EmailTokenKind::Verify, [3; 32]);
@@ -141,6 +143,8 @@ pub async fn what_is_erased_is_gone_and_the_record_is_nobodys(store: impl Store)
     assert_eq!(store.settings(BOB).await.unwrap(), Default::default());
     assert!(!store.knows_address(BOB, "10.0.0.1").await.unwrap());
     assert_eq!(store.totp(BOB).await.unwrap(), None);
+    assert_eq!(store.passkeys(BOB).await.unwrap(), []);
+    assert_eq!(store.links(BOB).await.unwrap(), []);
     assert_eq!(store.contacts(BOB, None, 10).await.unwrap(), []);
     assert_eq!(store.blocked(BOB, None, 10).await.unwrap(), []);
     assert_eq!(store.starred(BOB, None, 10).await.unwrap(), []);

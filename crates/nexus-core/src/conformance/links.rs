@@ -22,7 +22,7 @@ macro_rules! links_conformance {
 const HERE: &str = "https://id.example.com";
 const THERE: &str = "https://login.example.org";
 
-fn link(issuer: &str, subject: &str, user_id: UserId, secs: i64) -> LinkRecord {
+pub(super) fn link(issuer: &str, subject: &str, user_id: UserId, secs: i64) -> LinkRecord {
     LinkRecord {
         issuer: issuer.to_owned(),
         subject: subject.to_owned(),

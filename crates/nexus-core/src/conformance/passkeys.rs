@@ -21,7 +21,7 @@ macro_rules! passkeys_conformance {
     };
 }
 
-fn passkey(n: u8, user_id: UserId) -> PasskeyRecord {
+pub(super) fn passkey(n: u8, user_id: UserId) -> PasskeyRecord {
     PasskeyRecord {
         id: PasskeyId(Uuid::from_u128(n.into())),
         credential_id: vec![n; 16],
