@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nexus_protocol::{JobId, Timestamp, UserId};
+use nexus_protocol::{JobId, SweepId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
@@ -10,7 +10,7 @@ use crate::{
     Core, Error, Result, accounts, deletion, email_tokens, idempotency,
     mail::{self, Letter, Recipient},
     ports::{JobRecord, NewJob, PortError},
-    sessions,
+    sessions, sweeps,
 };
 
 /// Keys of done jobs are remembered this long: until then a repeat makes no second job.
@@ -45,6 +45,10 @@ pub enum Job {
     FreeName {
         user: UserId,
     },
+    /// Deletes many messages of one user.
+    Sweep {
+        id: SweepId,
+    },
 }
 
 /// Jobs that come round by themselves, once in a period in the whole fleet.
@@ -60,6 +64,7 @@ impl Job {
             Job::DeleteAccount { .. } => "deleteAccount",
             Job::RemoveMessages { .. } => "removeMessages",
             Job::FreeName { .. } => "freeName",
+            Job::Sweep { .. } => "sweep",
         }
     }
 }
@@ -149,6 +154,7 @@ pub async fn run(core: &Core, record: &JobRecord) -> Result<(), JobError> {
         Job::DeleteAccount { user, asked_at } => deletion::carry_out(core, user, asked_at).await,
         Job::RemoveMessages { user } => Ok(deletion::remove_messages(core, user).await?),
         Job::FreeName { user } => Ok(core.store.free_name(user).await?),
+        Job::Sweep { id } => Ok(sweeps::run(core, id).await?),
     }
 }
 

@@ -4,6 +4,7 @@
 //! the [`ports`], and all changes of a chat are decided in [`ops`].
 
 pub mod accounts;
+pub mod announcements;
 pub mod audit;
 pub mod auth;
 pub mod backoff;
@@ -30,6 +31,7 @@ pub mod mail;
 pub mod members;
 pub mod memory;
 pub mod messages;
+pub mod operations;
 pub mod ops;
 pub mod passkeys;
 pub mod passwords;
@@ -38,6 +40,7 @@ pub mod ports;
 pub mod presence;
 pub mod privacy;
 pub mod receipts;
+pub mod reports;
 pub mod search;
 pub mod second_factors;
 pub mod sessions;
@@ -45,6 +48,7 @@ pub mod settings;
 pub mod slow_mode;
 pub mod staff;
 pub mod step_up;
+pub mod sweeps;
 pub mod sync;
 pub mod throttle;
 pub mod tokens;
@@ -108,7 +112,8 @@ impl Core {
             Event::SessionRevoked { session, .. } => {
                 self.revoked.insert(*session, self.clock.now());
             }
-            Event::ChatCreated { .. }
+            Event::Announced(_)
+            | Event::ChatCreated { .. }
             | Event::JoinRequested { .. }
             | Event::JoinDecided { .. }
             | Event::Receipt { .. }

@@ -24,6 +24,8 @@ pub enum Tier {
     Refresh,
     /// Messages, edits and reactions of a user.
     Send,
+    /// Reports of a user.
+    Report,
     /// Typing signals of a user.
     Typing,
     /// Invitations that a user opens.
@@ -46,6 +48,7 @@ pub struct Tiers {
     pub forgot: Quota,
     pub refresh: Quota,
     pub send: Quota,
+    pub report: Quota,
     pub typing: Quota,
     pub invite: Quota,
     pub connections: Quota,
@@ -63,6 +66,7 @@ impl Tiers {
             Tier::Forgot => &self.forgot,
             Tier::Refresh => &self.refresh,
             Tier::Send => &self.send,
+            Tier::Report => &self.report,
             Tier::Typing => &self.typing,
             Tier::Invite => &self.invite,
             Tier::Connections => &self.connections,
@@ -84,6 +88,7 @@ impl Default for Tiers {
             forgot: quota("forgot", 10, 10, HOUR),
             refresh: quota("refresh", 30, 30, MINUTE),
             send: quota("send", 30, 10, 1),
+            report: quota("report", 20, 20, HOUR),
             typing: quota("typing", 5, 20, MINUTE),
             invite: quota("invite", 20, 20, MINUTE),
             connections: quota("connections", 60, 60, MINUTE),

@@ -18,6 +18,14 @@ pub enum Power {
     ChangeRoles,
     Ban,
     ReadAudit,
+    SeeReports,
+    ResolveReports,
+    Sweep,
+    Announce,
+    SeeQueues,
+    SeeDeadLetters,
+    ChangeDeadLetters,
+    SeeStats,
 }
 
 /// The one table of who may do what: the least role for each.
@@ -26,6 +34,14 @@ pub const POWERS: &[(Power, UserRole)] = &[
     (Power::ChangeRoles, UserRole::Admin),
     (Power::Ban, UserRole::Moderator),
     (Power::ReadAudit, UserRole::Admin),
+    (Power::SeeReports, UserRole::Moderator),
+    (Power::ResolveReports, UserRole::Moderator),
+    (Power::Sweep, UserRole::Moderator),
+    (Power::Announce, UserRole::Admin),
+    (Power::SeeQueues, UserRole::Admin),
+    (Power::SeeDeadLetters, UserRole::Admin),
+    (Power::ChangeDeadLetters, UserRole::Admin),
+    (Power::SeeStats, UserRole::Moderator),
 ];
 
 impl Power {

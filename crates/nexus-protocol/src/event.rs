@@ -39,6 +39,8 @@ names! {
     AUTH_EXPIRED = "auth:expired"
     SESSION_REVOKED = "session:revoked"
     SERVER_DRAINING = "server:draining"
+    ANNOUNCEMENT_NEW = "announcement:new"
+    ANNOUNCEMENT_WITHDRAWN = "announcement:withdrawn"
     // /presence
     PRESENCE_SUBSCRIBE = "presence:subscribe"
     PRESENCE_SET = "presence:set"

@@ -9,7 +9,9 @@ use uuid::Uuid;
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)*) => { $(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+        #[derive(
+            Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
+        )]
         #[serde(transparent)]
         pub struct $name(pub Uuid);
 
@@ -47,6 +49,12 @@ ids! {
     PasskeyId
     /// One contact request.
     RequestId
+    /// What was said to staff about one subject.
+    ReportId
+    /// What staff had to say to everybody.
+    AnnouncementId
+    /// The removal of many messages of one user.
+    SweepId
     /// One operation on its way through the queue.
     OpId
     /// One side job, a letter to be sent for example.

@@ -1,5 +1,6 @@
 //! What crosses the wire: ids, shapes, event names, error codes. Nothing here does anything.
 
+mod announcements;
 mod audit;
 mod auth;
 mod chats;
@@ -10,16 +11,20 @@ mod ids;
 mod invites;
 mod messages;
 mod oidc;
+mod operations;
 mod passkeys;
 mod receipts;
+mod reports;
 mod rights;
 mod sessions;
 mod settings;
 mod staff;
+mod sweeps;
 mod sync;
 mod timestamp;
 mod users;
 
+pub use announcements::*;
 pub use audit::*;
 pub use auth::*;
 pub use chats::*;
@@ -29,12 +34,15 @@ pub use ids::*;
 pub use invites::*;
 pub use messages::*;
 pub use oidc::*;
+pub use operations::*;
 pub use passkeys::*;
 pub use receipts::*;
+pub use reports::*;
 pub use rights::*;
 pub use sessions::*;
 pub use settings::*;
 pub use staff::*;
+pub use sweeps::*;
 pub use sync::*;
 pub use timestamp::Timestamp;
 pub use users::*;

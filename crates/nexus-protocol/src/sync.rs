@@ -98,6 +98,9 @@ pub enum OwnChange {
     Account { email: String, email_verified: bool },
     /// All of them, as they are now.
     Settings(Settings),
+    /// An announcement was put away.
+    #[serde(rename_all = "camelCase")]
+    Dismiss { announcement_id: crate::AnnouncementId },
     /// What the user may do on this server.
     Role { role: UserRole },
     #[serde(rename_all = "camelCase")]

@@ -15,7 +15,8 @@ use nexus_core::{
     sessions,
 };
 use nexus_protocol::{
-    ChatId, ChatRemoved, JoinDecided, JoinRequested, OpId, SessionId, UserId,
+    AnnouncementRecord, AnnouncementWithdrawn, ChatId, ChatRemoved, JoinDecided, JoinRequested,
+    OpId, SessionId, UserId,
     event::{self, RevokeReason, SessionRevoked},
 };
 use nexus_socketio::{NamespaceRef, Socket, SocketIo};
@@ -175,6 +176,7 @@ impl Fanout {
                 let rooms = to.into_iter().map(user_room);
                 self.typing.to_rooms(rooms).emit(event::TYPING_UPDATE, &update);
             }
+            Event::Announced(announcement) => self.announced(announcement),
             Event::Presence(update) => {
                 let room = watch_room(update.user_id);
                 self.presence.to(room).emit(event::PRESENCE_UPDATE, &update);
@@ -327,6 +329,19 @@ impl Fanout {
                 presence::look_again(&edge, &socket, user).await;
             }
         });
+    }
+
+    fn announced(&self, one: AnnouncementRecord) {
+        let to = match one.to {
+            Some(user) => self.chat.to(user_room(user)),
+            None => self.chat.to_all(),
+        };
+        match one.withdrawn_at {
+            None => to.emit(event::ANNOUNCEMENT_NEW, &one.show(false)),
+            Some(_) => {
+                to.emit(event::ANNOUNCEMENT_WITHDRAWN, &AnnouncementWithdrawn { id: one.id })
+            }
+        };
     }
 
     fn session_revoked(&self, session: SessionId, reason: RevokeReason) {

@@ -309,6 +309,7 @@ fn is_about_a_message(op: &Op) -> bool {
         OpKind::Send(_)
             | OpKind::Edit { .. }
             | OpKind::Delete { .. }
+            | OpKind::Sweep { .. }
             | OpKind::React { .. }
             | OpKind::Pin { .. }
     )

@@ -5,6 +5,7 @@
 //! late, does nothing (`apply`). What users change for themselves goes the same way through
 //! `user_changes`.
 
+mod announcements;
 mod apply;
 mod audit;
 mod bonds;
@@ -33,6 +34,7 @@ mod passkeys;
 mod places;
 mod receipts;
 mod records;
+mod reports;
 mod requests;
 mod run;
 mod search;
@@ -42,6 +44,7 @@ mod settings;
 mod staff;
 mod state;
 mod store;
+mod sweeps;
 #[cfg(test)]
 mod tests;
 mod user_changes;

@@ -69,7 +69,8 @@ fn of_membership(entry: &ChangeDocument, told: &Told) -> Vec<Document> {
         | OwnChange::Settings(_)
         | OwnChange::Role { .. }
         | OwnChange::Blocks { .. }
-        | OwnChange::Contacts { .. } => Vec::new(),
+        | OwnChange::Contacts { .. }
+        | OwnChange::Dismiss { .. } => Vec::new(),
     }
 }
 

@@ -78,6 +78,8 @@ const INDEXES: &[Index] = &[
     // Those with a ban.
     ("users", &[("ban.at", 1)], Kind::Sparse),
     ("users", &[("role", 1), ("username", 1)], Kind::Plain),
+    ("reports", &[("openSubject", 1)], Kind::SparseUnique),
+    ("announcements", &[("to", 1), ("_id", -1)], Kind::Plain),
     ("audit", &[("actor", 1), ("_id", -1)], Kind::Plain),
     ("audit", &[("target", 1), ("_id", -1)], Kind::Plain),
     // The log of a user: no number twice.

@@ -6,12 +6,12 @@ use async_trait::async_trait;
 use bson::{Bson, Document, Uuid, doc, serde_helpers::HumanReadable};
 use futures_util::TryStreamExt;
 use nexus_core::ports::{AccountFilter, PortResult, StaffStore, UserRecord};
-use nexus_protocol::{Ban, OwnChange, Timestamp, UserChange, UserId, UserRole};
+use nexus_protocol::{Ban, OwnChange, Stats, Timestamp, UserChange, UserId, UserRole};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     MongoDatabase, MongoStore,
-    columns::{id, uuid},
+    columns::{self, date, id, uuid},
     run::Result,
     user_changes,
     users::{UserDocument, begins_with, named, users},
@@ -83,6 +83,37 @@ impl StaffStore for MongoStore {
         })
         .await
     }
+
+    async fn stats(&self, now: Timestamp) -> PortResult<Stats> {
+        self.run("count what there is", move |database| async move {
+            let count = async |collection: &str, wanted: Document| {
+                let collection = database.collection::<Document>(collection);
+                collection.count_documents(wanted).await
+            };
+            let signed_in = doc! { "revokedAt": null, "expiresAt": { "$gt": date(now) } };
+            Ok(Stats {
+                users: count("users", doc! {}).await?,
+                staff: count("users", doc! { "role": { "$in": ["moderator", "admin"] } }).await?,
+                banned: count("users", doc! { "ban.at": { "$gt": "" } }).await?,
+                chats: count("chats", doc! { "deleted": null }).await?,
+                messages: sent(&database).await?,
+                sessions: count("sessions", signed_in).await?,
+                open_reports: count("reports", doc! { "openSubject": { "$gt": "" } }).await?,
+            })
+        })
+        .await
+    }
+}
+
+/// All messages that the chats have had.
+async fn sent(database: &MongoDatabase) -> Result<u64> {
+    let sum = [
+        doc! { "$match": { "deleted": null } },
+        doc! { "$group": { "_id": null, "sent": { "$sum": "$lastSeq" } } },
+    ];
+    let chats = database.collection::<Document>("chats");
+    let found: Vec<Document> = chats.aggregate(sum).await?.try_collect().await?;
+    Ok(found.first().and_then(|sum| sum.get_i64("sent").ok()).map_or(0, columns::count))
 }
 
 /// A plain user may have no such field.

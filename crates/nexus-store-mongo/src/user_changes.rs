@@ -255,6 +255,12 @@ pub async fn after(
     Ok(found.into_iter().filter_map(ChangeDocument::change).collect())
 }
 
+/// What the changes that match are about.
+pub async fn subjects(database: &MongoDatabase, noted: Document) -> Result<Vec<Uuid>> {
+    let found: Vec<ChangeDocument> = log(database).find(noted).await?.try_collect().await?;
+    Ok(found.into_iter().filter_map(|entry| Some(entry.told?.subject)).collect())
+}
+
 /// How many of these follow the head without a hole.
 fn dense(head: i64, entries: &[ChangeDocument]) -> usize {
     (head + 1..).zip(entries).take_while(|(number, entry)| *number == entry.user_rev).count()

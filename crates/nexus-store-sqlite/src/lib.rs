@@ -3,6 +3,7 @@
 //! All writes go through one thread that commits them in groups (`writer`), all reads through a
 //! few others (`readers`), none through a runtime's worker.
 
+mod announcements;
 mod audit;
 mod bonds;
 mod ceremonies;
@@ -26,6 +27,7 @@ mod queue;
 mod readers;
 mod receipts;
 mod records;
+mod reports;
 mod requests;
 mod schema;
 mod search;
@@ -34,6 +36,7 @@ mod sessions;
 mod settings;
 mod staff;
 mod store;
+mod sweeps;
 #[cfg(test)]
 mod tests;
 mod user_changes;

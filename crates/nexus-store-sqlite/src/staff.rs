@@ -5,12 +5,12 @@ use nexus_core::{
     ports::{AccountFilter, PortResult, StaffStore, UserRecord},
     search,
 };
-use nexus_protocol::{Ban, OwnChange, Timestamp, UserChange, UserId, UserRole};
+use nexus_protocol::{Ban, OwnChange, Stats, Timestamp, UserChange, UserId, UserRole};
 use rusqlite::{Connection, OptionalExtension, params_from_iter, types::Value};
 
 use crate::{
     SqliteStore,
-    columns::{json, to_json, user_role_number},
+    columns::{json, number, to_json, user_role_number},
     records::{self, USER},
     user_changes,
     users::{self, end},
@@ -51,6 +51,29 @@ impl StaffStore for SqliteStore {
                 .prepare_cached("UPDATE users SET ban = ?2 WHERE id = ?1")?
                 .execute((id.0.as_bytes(), ban))?;
             Ok(changed > 0)
+        })
+        .await
+    }
+
+    async fn stats(&self, now: Timestamp) -> PortResult<Stats> {
+        self.read("count what there is", move |db| {
+            let sql =
+                "SELECT (SELECT COUNT(*) FROM users), (SELECT COUNT(*) FROM users WHERE role > 0),
+                (SELECT COUNT(*) FROM users WHERE ban IS NOT NULL), (SELECT COUNT(*) FROM chats),
+                (SELECT COALESCE(SUM(last_seq), 0) FROM chats),
+                (SELECT COUNT(*) FROM sessions WHERE revoked_at IS NULL AND expires_at > ?1),
+                (SELECT COUNT(*) FROM reports WHERE state = 'open')";
+            db.query_row(sql, [now.0], |row| {
+                Ok(Stats {
+                    users: number(row, 0)?,
+                    staff: number(row, 1)?,
+                    banned: number(row, 2)?,
+                    chats: number(row, 3)?,
+                    messages: number(row, 4)?,
+                    sessions: number(row, 5)?,
+                    open_reports: number(row, 6)?,
+                })
+            })
         })
         .await
     }

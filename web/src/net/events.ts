@@ -5,6 +5,8 @@ import type { ClientEvents, ServerEvents } from "../wire";
 import * as schemas from "../wire/schemas";
 
 export const eventSchemas: { [E in keyof ServerEvents]: schemas.Schema<ServerEvents[E]> } = {
+  "announcement:new": schemas.announcement,
+  "announcement:withdrawn": schemas.announcementWithdrawn,
   "auth:expired": schemas.connectRefusal,
   "auth:expiring": schemas.authExpiring,
   "chat:new": schemas.chat,

@@ -4,6 +4,28 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description As users see it, and the body of `announcement:new`. */
+        Announcement: {
+            /** @description The same Markdown as in messages. */
+            content: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description Whether the user has put it away; on any device. */
+            dismissed: boolean;
+            id: components["schemas"]["AnnouncementId"];
+            level: components["schemas"]["AnnouncementLevel"];
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description What staff had to say to everybody.
+         */
+        AnnouncementId: string;
+        /** @enum {string} */
+        AnnouncementLevel: "info" | "warning" | "critical";
+        /** @description Body of `announcement:withdrawn`. */
+        AnnouncementWithdrawn: {
+            id: components["schemas"]["AnnouncementId"];
+        };
         /**
          * @description Who may come up to a user unasked.
          * @enum {string}
@@ -387,6 +409,13 @@ export interface components {
             /** @enum {string} */
             kind: "settings";
         } | {
+            /** @description An announcement was put away. */
+            data: {
+                announcementId: components["schemas"]["AnnouncementId"];
+            };
+            /** @enum {string} */
+            kind: "dismiss";
+        } | {
             /** @description What the user may do on this server. */
             data: {
                 role: components["schemas"]["UserRole"];
@@ -736,6 +765,10 @@ type Schemas = components['schemas'];
 
 /** What the server sends, by name. */
 export interface ServerEvents {
+    /** Staff have something to say: to everybody, or to this user */
+    'announcement:new': Schemas['Announcement'];
+    /** It holds no longer */
+    'announcement:withdrawn': Schemas['AnnouncementWithdrawn'];
     /** The token has expired; the connection closes after this */
     'auth:expired': Schemas['ConnectRefusal'];
     /** A minute left: refresh */
@@ -809,6 +842,8 @@ export interface ClientEvents {
 }
 
 export const SERVER_EVENTS = {
+    'announcement:new': '/chat',
+    'announcement:withdrawn': '/chat',
     'auth:expired': '/chat',
     'auth:expiring': '/chat',
     'chat:new': '/chat',

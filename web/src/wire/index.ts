@@ -12,6 +12,9 @@ export type SessionId = Rest["SessionId"];
 export type UserId = Rest["UserId"];
 export type Timestamp = Rest["Timestamp"];
 
+export type Announcement = Rest["Announcement"];
+export type AnnouncementWithdrawn = Events["AnnouncementWithdrawn"];
+
 export type Chat = Rest["Chat"];
 export type ChatMe = Rest["ChatMe"];
 export type ChatReceipt = Rest["ChatReceipt"];

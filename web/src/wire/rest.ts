@@ -1,6 +1,45 @@
 // Made from docs/api/openapi.json by `npm run gen`. Do not edit.
 
 export interface paths {
+    "/api/v1/admin/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List all announcements, those withdrawn or over and the warnings to single users included */
+        get: operations["admin_announcements_list"];
+        put?: never;
+        /**
+         * Say something to everybody
+         * @description Whoever is connected hears it at once (`announcement:new`), others find it in
+         *     `GET /announcements`.
+         */
+        post: operations["admin_announcements_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/announcements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw an announcement */
+        delete: operations["admin_announcements_withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/audit": {
         parameters: {
             query?: never;
@@ -14,6 +53,190 @@ export interface paths {
          *     `nexus admin audit verify` follows the chain.
          */
         get: operations["admin_audit_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List dead letters, the last that died first, without what people wrote */
+        get: operations["admin_dead_letters_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/dead-letters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at a dead letter with all it holds, message text included
+         * @description Who looks is noted in the audit log.
+         */
+        get: operations["admin_dead_letters_get"];
+        put?: never;
+        post?: never;
+        /** Delete a dead letter for good */
+        delete: operations["admin_dead_letters_discard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/dead-letters/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a dead letter back in the queue */
+        post: operations["admin_dead_letters_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what waits to be carried out, lane by lane */
+        get: operations["admin_queues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List reports, the last filed first, without their evidence
+         * @description What several people report about one message, user or chat is one report.
+         */
+        get: operations["admin_reports_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at a report, with all that its reporters saw */
+        get: operations["admin_reports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/reports/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do something about a report, and close it
+         * @description A report that was closed meanwhile answers `conflict`.
+         */
+        post: operations["admin_reports_resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count what there is */
+        get: operations["admin_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete many messages of one user, or count them
+         * @description With `dryRun` the count is in the answer, and nothing is deleted. Else a side job deletes them for
+         *     everybody, in chats they have left, too; `GET /admin/sweeps/{id}` tells how far it is.
+         */
+        post: operations["admin_sweeps_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/sweeps/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See how far a sweep is */
+        get: operations["admin_sweeps_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -73,6 +296,40 @@ export interface paths {
         post: operations["admin_users_ban"];
         /** Lift a ban */
         delete: operations["admin_users_lift"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what staff have to say to everybody, or to the caller */
+        get: operations["announcements_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put an announcement away, on all own devices */
+        post: operations["announcements_dismiss"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1156,6 +1413,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report a message, a user or a chat
+         * @description What the caller sees of it now is kept for staff. Nobody else learns of it.
+         */
+        post: operations["reports_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search/messages": {
         parameters: {
             query?: never;
@@ -1329,6 +1606,47 @@ export interface components {
              * @example My phone
              */
             name: string;
+        };
+        AllAnnouncements: {
+            /** @description The newest first, those withdrawn or over included. */
+            announcements: components["schemas"]["AnnouncementRecord"][];
+            nextCursor?: string | null;
+        };
+        /** @description As users see it, and the body of `announcement:new`. */
+        Announcement: {
+            /** @description The same Markdown as in messages. */
+            content: string;
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description Whether the user has put it away; on any device. */
+            dismissed: boolean;
+            id: components["schemas"]["AnnouncementId"];
+            level: components["schemas"]["AnnouncementLevel"];
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        AnnouncementAnswer: {
+            announcement: components["schemas"]["AnnouncementRecord"];
+        };
+        /**
+         * Format: uuid
+         * @description What staff had to say to everybody.
+         */
+        AnnouncementId: string;
+        /** @enum {string} */
+        AnnouncementLevel: "info" | "warning" | "critical";
+        /** @description As staff see it. */
+        AnnouncementRecord: {
+            by: components["schemas"]["UserId"];
+            content: string;
+            createdAt: components["schemas"]["Timestamp"];
+            id: components["schemas"]["AnnouncementId"];
+            level: components["schemas"]["AnnouncementLevel"];
+            to?: components["schemas"]["UserId"] | null;
+            until?: components["schemas"]["Timestamp"] | null;
+            withdrawnAt?: components["schemas"]["Timestamp"] | null;
+        };
+        Announcements: {
+            /** @description Those that hold now, the newest first. */
+            announcements: components["schemas"]["Announcement"][];
         };
         /**
          * @description Who may come up to a user unasked.
@@ -1563,6 +1881,13 @@ export interface components {
             chats: components["schemas"]["Chat"][];
             nextCursor?: string | null;
         };
+        Complaint: {
+            at: components["schemas"]["Timestamp"];
+            evidence?: components["schemas"]["Evidence"] | null;
+            note?: string | null;
+            reason: components["schemas"]["ReportReason"];
+            reporterId: components["schemas"]["UserId"];
+        };
         /** @description Of a request that needs the password, or a step-up some minutes ago. */
         ConfirmWithPassword: {
             /** Format: password */
@@ -1623,6 +1948,29 @@ export interface components {
             maxUses?: number | null;
             /** @description Whoever opens it asks, and somebody who may add members decides. */
             requiresApproval?: boolean;
+        };
+        DeadLetterAnswer: {
+            deadLetter: components["schemas"]["DeadLetterView"];
+        };
+        /** @description A change of a chat that was given up. */
+        DeadLetterView: {
+            actorId: components["schemas"]["UserId"];
+            /** Format: int32 */
+            attempts: number;
+            chatId: components["schemas"]["ChatId"];
+            code: components["schemas"]["ErrorCode"];
+            /** @description All of it, message text included; left out of lists. */
+            content?: Record<string, never> | null;
+            diedAt: components["schemas"]["Timestamp"];
+            id: components["schemas"]["OpId"];
+            kind: string;
+            queuedAt: components["schemas"]["Timestamp"];
+            reason: string;
+        };
+        DeadLetters: {
+            /** @description The last that died first. */
+            deadLetters: components["schemas"]["DeadLetterView"][];
+            nextCursor?: string | null;
         };
         DeleteMe: {
             messages: components["schemas"]["Leavings"];
@@ -1686,6 +2034,16 @@ export interface components {
             retryAfterMs?: number | null;
             retryable: boolean;
         };
+        /** @description What the reporter saw at that moment, whatever becomes of it. */
+        Evidence: {
+            /** @description What stands around the message, it included; of a chat, its end. Newest first. */
+            around: components["schemas"]["Message"][];
+            chat?: components["schemas"]["ReportedChat"] | null;
+            /** @description Every text the message had had, oldest first. */
+            edits: components["schemas"]["Edit"][];
+            message?: components["schemas"]["Message"] | null;
+            user?: components["schemas"]["User"] | null;
+        };
         /** @description One thing wrong with one field. */
         FieldError: {
             /** @example password */
@@ -1697,6 +2055,15 @@ export interface components {
             limit?: number | null;
             /** @example is too short */
             message: string;
+        };
+        /** @description Body of `POST /reports`: one of the three ids. */
+        FileReport: {
+            chatId?: components["schemas"]["ChatId"] | null;
+            messageId?: components["schemas"]["MessageId"] | null;
+            /** @description Up to 1,000 characters, for staff. */
+            note?: string | null;
+            reason: components["schemas"]["ReportReason"];
+            userId?: components["schemas"]["UserId"] | null;
         };
         ForgotPassword: {
             /** @example ann@example.com */
@@ -1779,6 +2146,16 @@ export interface components {
         };
         /** @enum {string} */
         JoinStatus: "joined" | "requested";
+        /** @description Of one lane, or of all. */
+        LaneQueue: {
+            /** Format: int64 */
+            depth: number;
+            /** Format: int32 */
+            lane: number;
+            oldestAt?: components["schemas"]["Timestamp"] | null;
+            /** @description The worker that has it. */
+            owner?: string | null;
+        };
         /**
          * @description What becomes of the messages of somebody who deletes their account.
          * @enum {string}
@@ -1837,6 +2214,13 @@ export interface components {
             tokenTransport?: components["schemas"]["TokenTransport"];
             /** @description A one-time code, or a recovery code, where the answer without was `totp_required`. */
             totp?: string | null;
+        };
+        /** @description Body of `POST /admin/announcements`. */
+        MakeAnnouncement: {
+            /** @description 1 to 4,000 characters. */
+            content: string;
+            level: components["schemas"]["AnnouncementLevel"];
+            until?: components["schemas"]["Timestamp"] | null;
         };
         /** @description The signed-in user, with what only they see. */
         Me: {
@@ -1954,6 +2338,11 @@ export interface components {
              */
             newLogin: boolean;
         };
+        /**
+         * Format: uuid
+         * @description One operation on its way through the queue.
+         */
+        OpId: string;
         /** @description What changed, as `kind` and `data`. */
         OwnChange: {
             data: {
@@ -2037,6 +2426,13 @@ export interface components {
             data: components["schemas"]["Settings"];
             /** @enum {string} */
             kind: "settings";
+        } | {
+            /** @description An announcement was put away. */
+            data: {
+                announcementId: components["schemas"]["AnnouncementId"];
+            };
+            /** @enum {string} */
+            kind: "dismiss";
         } | {
             /** @description What the user may do on this server. */
             data: {
@@ -2195,6 +2591,23 @@ export interface components {
             /** @description A URL that names the kind of problem. */
             type: string;
         };
+        Queues: {
+            /** Format: int64 */
+            deadJobs: number;
+            /** Format: int64 */
+            deadLetters: number;
+            /** Format: int64 */
+            depth: number;
+            /**
+             * Format: int64
+             * @description Side jobs that wait or are being carried out, and those that were given up.
+             */
+            jobs: number;
+            lanes: components["schemas"]["LaneQueue"][];
+            oldestAt?: components["schemas"]["Timestamp"] | null;
+            /** Format: int64 */
+            retrying: number;
+        };
         /** @description One emoji under a message. */
         Reaction: {
             /** Format: int32 */
@@ -2251,6 +2664,58 @@ export interface components {
              */
             seq?: number | null;
         };
+        /** @description All that was said about one subject until somebody of the staff looked into it. */
+        Report: {
+            /** @description The first twenty, one of each person. */
+            complaints: components["schemas"]["Complaint"][];
+            createdAt: components["schemas"]["Timestamp"];
+            id: components["schemas"]["ReportId"];
+            reportedId?: components["schemas"]["UserId"] | null;
+            resolution?: components["schemas"]["Resolution"] | null;
+            state: components["schemas"]["ReportState"];
+            subject: components["schemas"]["ReportSubject"];
+        };
+        /** @enum {string} */
+        ReportAction: "dismiss" | "warn" | "ban" | "sweep";
+        ReportAnswer: {
+            report: components["schemas"]["Report"];
+        };
+        /**
+         * Format: uuid
+         * @description What was said to staff about one subject.
+         */
+        ReportId: string;
+        /** @enum {string} */
+        ReportReason: "spam" | "harassment" | "hate" | "violence" | "sexual" | "illegal" | "impersonation" | "other";
+        /** @enum {string} */
+        ReportState: "open" | "resolved";
+        /** @description What a report is about. */
+        ReportSubject: {
+            id: components["schemas"]["MessageId"];
+            /** @enum {string} */
+            kind: "message";
+        } | {
+            id: components["schemas"]["UserId"];
+            /** @enum {string} */
+            kind: "user";
+        } | {
+            id: components["schemas"]["ChatId"];
+            /** @enum {string} */
+            kind: "chat";
+        };
+        ReportedChat: {
+            about: string;
+            id: components["schemas"]["ChatId"];
+            /** Format: int32 */
+            memberCount: number;
+            title: string;
+            type: components["schemas"]["ChatType"];
+        };
+        Reports: {
+            nextCursor?: string | null;
+            /** @description The last filed first. */
+            reports: components["schemas"]["Report"][];
+        };
         /** @enum {string} */
         RequestDirection: "incoming" | "outgoing";
         /**
@@ -2267,6 +2732,21 @@ export interface components {
             password: string;
             /** @description From the letter. */
             token: string;
+        };
+        Resolution: {
+            action: components["schemas"]["ReportAction"];
+            at: components["schemas"]["Timestamp"];
+            by: components["schemas"]["UserId"];
+            note?: string | null;
+        };
+        /** @description Body of `POST /admin/reports/{id}/resolve`. */
+        ResolveReport: {
+            action: components["schemas"]["ReportAction"];
+            /** @description For staff: up to 1,000 characters. */
+            note?: string | null;
+            /** @description For the reported, with `warn` and `ban`. */
+            reason?: string | null;
+            until?: components["schemas"]["Timestamp"] | null;
         };
         /**
          * @description What a member may do, in rising order.
@@ -2377,6 +2857,43 @@ export interface components {
              */
             username: string;
         };
+        /** @description Body of `POST /admin/sweep`. */
+        StartSweep: {
+            chatId?: components["schemas"]["ChatId"] | null;
+            /** @description Only counts. */
+            dryRun?: boolean;
+            from?: components["schemas"]["Timestamp"] | null;
+            to?: components["schemas"]["Timestamp"] | null;
+            userId: components["schemas"]["UserId"];
+        };
+        Stats: {
+            /**
+             * Format: int64
+             * @description Bans that hold, and those that are over but were not lifted.
+             */
+            banned: number;
+            /** Format: int64 */
+            chats: number;
+            /**
+             * Format: int64
+             * @description All that were ever sent in these chats.
+             */
+            messages: number;
+            /** Format: int64 */
+            openReports: number;
+            /** Format: int64 */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description Moderators and admins.
+             */
+            staff: number;
+            /** Format: int64 */
+            users: number;
+        };
+        StatsAnswer: {
+            stats: components["schemas"]["Stats"];
+        };
         /** @description Password, one-time (or recovery) code, passkey, or several: all that is given must be right. */
         StepUp: {
             passkey?: components["schemas"]["UsedCredential"] | null;
@@ -2388,6 +2905,39 @@ export interface components {
             /** @description Until then this session may do what is dangerous. */
             until: components["schemas"]["Timestamp"];
         };
+        Sweep: {
+            by: components["schemas"]["UserId"];
+            chatId?: components["schemas"]["ChatId"] | null;
+            /**
+             * Format: int32
+             * @description Chats to look through, and those that are.
+             */
+            chats: number;
+            /** Format: int32 */
+            chatsDone: number;
+            finishedAt?: components["schemas"]["Timestamp"] | null;
+            from?: components["schemas"]["Timestamp"] | null;
+            id?: components["schemas"]["SweepId"] | null;
+            /**
+             * Format: int64
+             * @description Messages found so far; of a dry run at most 10,000.
+             */
+            messages: number;
+            startedAt: components["schemas"]["Timestamp"];
+            state: components["schemas"]["SweepState"];
+            to?: components["schemas"]["Timestamp"] | null;
+            userId: components["schemas"]["UserId"];
+        };
+        SweepAnswer: {
+            sweep: components["schemas"]["Sweep"];
+        };
+        /**
+         * Format: uuid
+         * @description The removal of many messages of one user.
+         */
+        SweepId: string;
+        /** @enum {string} */
+        SweepState: "dry_run" | "running" | "done";
         SyncAnswer: {
             chats: components["schemas"]["ChatSync"][];
             /** @description Changes of the user's own state above the client's `userRev`, oldest first. */
@@ -2613,6 +3163,97 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    admin_announcements_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllAnnouncements"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_announcements_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeAnnouncement"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_announcements_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AnnouncementId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     admin_audit_page: {
         parameters: {
             query?: {
@@ -2636,6 +3277,337 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditEntries"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_dead_letters_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetters"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_dead_letters_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OpId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_dead_letters_discard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OpId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_dead_letters_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["OpId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_queues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queues"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_reports_list: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["ReportState"];
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reports"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_reports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_reports_resolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveReport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_sweeps_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartSweep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_sweeps_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SweepId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepAnswer"];
                 };
             };
             /** @description Refused */
@@ -2789,6 +3761,62 @@ export interface operations {
             header?: never;
             path: {
                 id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    announcements_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Announcements"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    announcements_dismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AnnouncementId"];
             };
             cookie?: never;
         };
@@ -5109,6 +6137,36 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reports_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileReport"];
+            };
+        };
         responses: {
             204: {
                 headers: {

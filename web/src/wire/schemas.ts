@@ -7,6 +7,8 @@
 
 import * as v from "valibot";
 import type {
+  Announcement,
+  AnnouncementWithdrawn,
   Chat,
   ChatReceipt,
   ChatRemoved,
@@ -196,6 +198,17 @@ export const contactRequest: Schema<ContactRequest> = v.object({
   accepted: v.boolean(),
   createdAt: time,
 });
+
+export const announcement: Schema<Announcement> = v.object({
+  id,
+  content: v.string(),
+  level: word<Announcement["level"]>(),
+  createdAt: time,
+  until: nullable(time),
+  dismissed: v.boolean(),
+});
+
+export const announcementWithdrawn: Schema<AnnouncementWithdrawn> = v.object({ id });
 
 /** Of the kinds whose data is kept as it is. */
 const KEPT: Readonly<Record<string, v.GenericSchema>> = {

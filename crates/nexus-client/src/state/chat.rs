@@ -208,7 +208,8 @@ impl OwnChat {
             | OwnChange::Settings(_)
             | OwnChange::Role { .. }
             | OwnChange::Blocks { .. }
-            | OwnChange::Contacts { .. } => {}
+            | OwnChange::Contacts { .. }
+            | OwnChange::Dismiss { .. } => {}
         }
         self.recount();
     }

@@ -258,7 +258,8 @@ impl ClientState {
             | OwnChange::Settings(_)
             | OwnChange::Role { .. }
             | OwnChange::Blocks { .. }
-            | OwnChange::Contacts { .. } => {}
+            | OwnChange::Contacts { .. }
+            | OwnChange::Dismiss { .. } => {}
             OwnChange::Hide { chat_id, message_id } => {
                 self.hidden.insert(*message_id);
                 if let Some(own) = self.chats.get_mut(chat_id) {

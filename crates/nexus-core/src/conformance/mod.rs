@@ -4,6 +4,7 @@
 //! backend and whatever must live as long as it (a directory, say).
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "test code")]
 
+pub mod announcements;
 pub mod audit;
 pub mod bonds;
 pub mod bus;
@@ -28,12 +29,14 @@ pub mod places;
 pub mod presence;
 pub mod queue;
 pub mod receipts;
+pub mod reports;
 pub mod requests;
 pub mod search;
 pub mod second_factors;
 pub mod sessions;
 pub mod settings;
 pub mod staff;
+pub mod sweeps;
 pub mod throttle;
 pub mod unread;
 pub mod users;
@@ -59,6 +62,7 @@ macro_rules! conformance_cases {
 #[macro_export]
 macro_rules! store_conformance {
     ($make:expr) => {
+        $crate::announcements_conformance!($make);
         $crate::audit_conformance!($make);
         $crate::bonds_conformance!($make);
         $crate::ceremonies_conformance!($make);
@@ -78,11 +82,13 @@ macro_rules! store_conformance {
         $crate::places_conformance!($make);
         $crate::receipts_conformance!($make);
         $crate::requests_conformance!($make);
+        $crate::reports_conformance!($make);
         $crate::search_conformance!($make);
         $crate::second_factors_conformance!($make);
         $crate::sessions_conformance!($make);
         $crate::settings_conformance!($make);
         $crate::staff_conformance!($make);
+        $crate::sweeps_conformance!($make);
         $crate::unread_conformance!($make);
         $crate::users_conformance!($make);
     };

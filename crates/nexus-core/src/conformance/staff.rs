@@ -1,6 +1,6 @@
 //! Accounts as staff see and change them.
 
-use nexus_protocol::{Ban, ErrorCode, OwnChange, UserRole};
+use nexus_protocol::{Ban, ErrorCode, OwnChange, Stats, UserRole};
 
 use super::fixture::*;
 use crate::{
@@ -16,6 +16,7 @@ macro_rules! staff_conformance {
             a_ban_is_kept_replaced_and_taken_away
             what_a_banned_user_had_waiting_is_refused_until_the_ban_is_over
             accounts_are_found_by_address_role_and_ban
+            all_there_is_is_counted
         );
     };
 }
@@ -66,6 +67,18 @@ pub async fn what_a_banned_user_had_waiting_is_refused_until_the_ban_is_over(sto
     say(&store, TEAM, BOB, "after").await;
     let said = all(&store, TEAM, CAT).await;
     assert_eq!(texts(&said[1..]), ["before", "others go on", "after"]);
+}
+
+pub async fn all_there_is_is_counted(store: impl Store) {
+    assert_eq!(store.stats(NOW).await.unwrap(), Stats::default());
+    team(&store).await;
+    say(&store, TEAM, BOB, "one").await;
+    store.set_role(CAT, UserRole::Admin, at(1)).await.unwrap();
+    store.set_ban(BOB, Some(&ban(None))).await.unwrap();
+    let counted = store.stats(NOW).await.unwrap();
+    let expected =
+        Stats { users: 4, staff: 1, banned: 1, chats: 1, messages: 2, ..Stats::default() };
+    assert_eq!(counted, expected);
 }
 
 pub async fn accounts_are_found_by_address_role_and_ban(store: impl Store) {

@@ -24,8 +24,8 @@ pub fn decide<S: ChatState>(op: &Op, state: &mut S, now: Timestamp) -> Result<De
         // refused one, or have it done twice.
         return Ok(Decision::Nothing(state.message(op.message())?));
     }
-    // Who was kept out meanwhile goes all the same.
-    let ends = matches!(op.kind, OpKind::Leave | OpKind::Erase { .. });
+    // Who was kept out meanwhile goes all the same, and staff have asked for what they may.
+    let ends = matches!(op.kind, OpKind::Leave | OpKind::Erase { .. } | OpKind::Sweep { .. });
     if !ends && state.is_banned(op.actor, now)? {
         return Ok(Decision::Reject(Rejection::new(ErrorCode::Banned, "your account is banned")));
     }
@@ -36,10 +36,15 @@ pub fn decide<S: ChatState>(op: &Op, state: &mut S, now: Timestamp) -> Result<De
     let Some(chat) = chat else {
         return Ok(match op.kind {
             // The last member leaves by deleting the chat.
-            OpKind::DeleteChat | OpKind::Leave | OpKind::Erase { .. } => Decision::Nothing(None),
+            OpKind::DeleteChat | OpKind::Leave | OpKind::Erase { .. } | OpKind::Sweep { .. } => {
+                Decision::Nothing(None)
+            }
             _ => Decision::Reject(Rejection::not_found("chat")),
         });
     };
+    if let OpKind::Sweep { message } = op.kind {
+        return Turn { op, chat: &chat, role: Role::Owner, now }.sweep(state, message);
+    }
     let role = state.role(op.actor)?;
     if let OpKind::Join { code } = &op.kind {
         let turn = Turn { op, chat: &chat, role: Role::Member, now };
@@ -70,9 +75,10 @@ pub fn decide<S: ChatState>(op: &Op, state: &mut S, now: Timestamp) -> Result<De
         OpKind::SetSlowMode { secs } => Ok(turn.set_slow_mode(*secs)),
         OpKind::SetHistoryVisible { visible } => Ok(turn.set_history_visible(*visible)),
         OpKind::DeleteChat => Ok(turn.delete_chat()),
-        OpKind::CreateGroup { .. } | OpKind::Join { .. } | OpKind::Erase { .. } => {
-            Ok(Decision::Nothing(None))
-        }
+        OpKind::CreateGroup { .. }
+        | OpKind::Join { .. }
+        | OpKind::Erase { .. }
+        | OpKind::Sweep { .. } => Ok(Decision::Nothing(None)),
     }
 }
 
@@ -82,6 +88,7 @@ fn made_by_insert(kind: &OpKind) -> bool {
         OpKind::Edit { .. }
             | OpKind::Delete { .. }
             | OpKind::Erase { .. }
+            | OpKind::Sweep { .. }
             | OpKind::React { .. }
             | OpKind::Pin { .. }
     )

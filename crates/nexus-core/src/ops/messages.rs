@@ -99,13 +99,24 @@ impl Turn<'_> {
         state: &mut S,
         id: MessageId,
     ) -> Result<Decision, S::Error> {
-        let theirs = |target: &StoredMessage| {
-            target.message.sender_id == self.op.actor
-                && target.message.r#type != MessageType::System
-                && target.message.deleted_at.is_none()
-        };
         Ok(match state.message(id)? {
-            Some(target) if theirs(&target) => self.tombstone(target),
+            Some(target)
+                if target.message.sender_id == self.op.actor && unchangeable(&target).is_none() =>
+            {
+                self.tombstone(target)
+            }
+            other => Decision::Nothing(other),
+        })
+    }
+
+    /// Likewise, whoever sent it.
+    pub(super) fn sweep<S: ChatState>(
+        &self,
+        state: &mut S,
+        id: MessageId,
+    ) -> Result<Decision, S::Error> {
+        Ok(match state.message(id)? {
+            Some(target) if unchangeable(&target).is_none() => self.tombstone(target),
             other => Decision::Nothing(other),
         })
     }

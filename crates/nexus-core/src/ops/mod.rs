@@ -49,6 +49,10 @@ pub enum OpKind {
     Erase {
         message: MessageId,
     },
+    /// By the staff: whoever sent it, and whoever asks.
+    Sweep {
+        message: MessageId,
+    },
     React {
         message: MessageId,
         emoji: String,
@@ -105,6 +109,35 @@ pub enum OpKind {
     DeleteChat,
 }
 
+impl OpKind {
+    /// What it is called where it is listed.
+    pub fn name(&self) -> &'static str {
+        match self {
+            OpKind::Send(_) => "send",
+            OpKind::Edit { .. } => "edit",
+            OpKind::Delete { .. } => "delete",
+            OpKind::Erase { .. } => "erase",
+            OpKind::Sweep { .. } => "sweep",
+            OpKind::React { .. } => "react",
+            OpKind::Pin { .. } => "pin",
+            OpKind::CreateGroup { .. } => "create_group",
+            OpKind::AddMembers { .. } => "add_members",
+            OpKind::Join { .. } => "join",
+            OpKind::Admit { .. } => "admit",
+            OpKind::RemoveMember { .. } => "remove_member",
+            OpKind::Leave => "leave",
+            OpKind::ChangeRole { .. } => "change_role",
+            OpKind::TransferOwnership { .. } => "transfer_ownership",
+            OpKind::SetTitle { .. } => "set_title",
+            OpKind::SetAbout { .. } => "set_about",
+            OpKind::SetPermissions { .. } => "set_permissions",
+            OpKind::SetSlowMode { .. } => "set_slow_mode",
+            OpKind::SetHistoryVisible { .. } => "set_history_visible",
+            OpKind::DeleteChat => "delete_chat",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NewMessage {
     pub client_id: String,
@@ -145,6 +178,7 @@ impl Op {
             OpKind::Edit { message, .. }
             | OpKind::Delete { message }
             | OpKind::Erase { message }
+            | OpKind::Sweep { message }
             | OpKind::React { message, .. }
             | OpKind::Pin { message, .. } => *message,
             _ => MessageId(self.id.0),

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use nexus_protocol::{
-    ChatId, MsgFailed, OpId, SessionId, Timestamp, UserChange, UserId,
+    AnnouncementRecord, ChatId, MsgFailed, OpId, SessionId, Timestamp, UserChange, UserId,
     event::{PresenceUpdate, RevokeReason, TypingUpdate},
 };
 use serde::{Deserialize, Serialize};
@@ -79,6 +79,8 @@ pub enum Event {
         to: Vec<UserId>,
     },
     Presence(PresenceUpdate),
+    /// Made, or withdrawn.
+    Announced(AnnouncementRecord),
 }
 
 /// At most once to every node, this one included. What one publisher says about a chat comes in its

@@ -1,5 +1,6 @@
 //! The seams. Each trait states a promise; `conformance` holds every backend to it.
 
+mod announcements;
 mod audit;
 mod bonds;
 mod bus;
@@ -21,16 +22,19 @@ mod places;
 mod presence;
 mod queue;
 mod receipts;
+mod reports;
 mod requests;
 mod second_factors;
 mod sessions;
 mod settings;
 mod staff;
+mod sweeps;
 mod throttle;
 mod users;
 
 use std::sync::Arc;
 
+pub use announcements::*;
 pub use audit::*;
 pub use bonds::*;
 pub use bus::*;
@@ -52,11 +56,13 @@ pub use places::*;
 pub use presence::*;
 pub use queue::*;
 pub use receipts::*;
+pub use reports::*;
 pub use requests::*;
 pub use second_factors::*;
 pub use sessions::*;
 pub use settings::*;
 pub use staff::*;
+pub use sweeps::*;
 pub use throttle::*;
 pub use users::*;
 
@@ -117,6 +123,9 @@ pub trait Store:
     + StaffStore
     + AuditStore
     + DeletionStore
+    + ReportStore
+    + AnnouncementStore
+    + SweepStore
 {
 }
 impl<T> Store for T where
@@ -140,5 +149,8 @@ impl<T> Store for T where
         + StaffStore
         + AuditStore
         + DeletionStore
+        + ReportStore
+        + AnnouncementStore
+        + SweepStore
 {
 }

@@ -1,7 +1,7 @@
 //! Accounts as staff see and change them.
 
 use async_trait::async_trait;
-use nexus_protocol::{Ban, Timestamp, UserChange, UserId, UserRole};
+use nexus_protocol::{Ban, Stats, Timestamp, UserChange, UserId, UserRole};
 
 use super::{PortResult, UserRecord};
 
@@ -36,4 +36,7 @@ pub trait StaffStore: Send + Sync {
     /// Puts a ban in place of the one before, or takes it away. Answers whether there is such a
     /// user. What is committed a second later goes by it.
     async fn set_ban(&self, id: UserId, ban: Option<&Ban>) -> PortResult<bool>;
+
+    /// How much there is. Counts all of it: not for every second.
+    async fn stats(&self, now: Timestamp) -> PortResult<Stats>;
 }

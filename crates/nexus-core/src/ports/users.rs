@@ -1,7 +1,9 @@
 //! People and their passwords.
 
 use async_trait::async_trait;
-use nexus_protocol::{Ban, ChatId, MessageId, OwnChange, Timestamp, UserChange, UserId, UserRole};
+use nexus_protocol::{
+    AnnouncementId, Ban, ChatId, MessageId, OwnChange, Timestamp, UserChange, UserId, UserRole,
+};
 use uuid::Uuid;
 
 use super::{DeletionRecord, DeletionStage, PortResult};
@@ -133,6 +135,7 @@ pub fn place_of(change: &OwnChange) -> (&'static str, Uuid) {
         OwnChange::Profile { .. } => ("profile", Uuid::nil()),
         OwnChange::Account { .. } => ("account", Uuid::nil()),
         OwnChange::Settings(_) => ("settings", Uuid::nil()),
+        OwnChange::Dismiss { announcement_id: AnnouncementId(id) } => ("dismiss", *id),
         OwnChange::Role { .. } => ("role", Uuid::nil()),
         OwnChange::Blocks { user_id: UserId(user), .. } => ("blocks", *user),
         OwnChange::Contacts { user_id: UserId(user), .. } => ("contacts", *user),

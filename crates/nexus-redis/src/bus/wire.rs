@@ -6,7 +6,7 @@
 //! the event as JSON.
 
 use nexus_core::ports::{Event, lane_of};
-use nexus_protocol::{ChatId, OpId, UserId};
+use nexus_protocol::{AnnouncementRecord, ChatId, OpId, UserId};
 use uuid::Uuid;
 
 /// Grows with changes that an older node would misread. A new kind of event is none: it is skipped.
@@ -62,6 +62,7 @@ pub(super) fn topic_of(event: &Event, topics: u16) -> u16 {
         Event::BondChanged { users: [user, _] } => user.0,
         Event::Presence(update) => update.user_id.0,
         Event::SessionRevoked { session, .. } => session.0,
+        Event::Announced(announcement) => announcement.id.0,
     };
     lane_of(ChatId(about), topics)
 }
@@ -87,6 +88,8 @@ fn subjects(event: &Event) -> Option<Vec<Subject>> {
         Event::Typing { to, .. } | Event::JoinRequested { to, .. } => users(to),
         Event::Presence(update) => vec![Subject::Watched(update.user_id)],
         Event::SessionRevoked { .. } => return None,
+        Event::Announced(AnnouncementRecord { to: Some(user), .. }) => vec![Subject::User(*user)],
+        Event::Announced(_) => return None,
     };
     (1..=MOST_SUBJECTS).contains(&subjects.len()).then_some(subjects)
 }

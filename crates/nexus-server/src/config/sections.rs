@@ -226,6 +226,7 @@ pub struct Limits {
     pub forgot: Rate,
     pub refresh: Rate,
     pub send: Rate,
+    pub report: Rate,
     pub typing: Rate,
     pub invite: Rate,
     pub connections: Rate,
@@ -275,6 +276,7 @@ impl Limits {
             forgot: self.forgot.quota("forgot"),
             refresh: self.refresh.quota("refresh"),
             send: self.send.quota("send"),
+            report: self.report.quota("report"),
             typing: self.typing.quota("typing"),
             invite: self.invite.quota("invite"),
             connections: self.connections.quota("connections"),
@@ -283,7 +285,7 @@ impl Limits {
         }
     }
 
-    pub(super) fn each(&self) -> [(&'static str, Rate); 12] {
+    pub(super) fn each(&self) -> [(&'static str, Rate); 13] {
         [
             ("unauthenticated", self.unauthenticated),
             ("user", self.user),
@@ -292,6 +294,7 @@ impl Limits {
             ("forgot", self.forgot),
             ("refresh", self.refresh),
             ("send", self.send),
+            ("report", self.report),
             ("typing", self.typing),
             ("invite", self.invite),
             ("connections", self.connections),

@@ -1,6 +1,11 @@
 //! `/admin`: for moderators and admins.
 
+mod announcements;
 mod audit;
+mod dead_letters;
+mod operations;
+mod reports;
+mod sweeps;
 mod users;
 
 use std::sync::Arc;
@@ -12,7 +17,14 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{caller::Caller, error::ApiError};
 
 pub fn routes() -> OpenApiRouter<Arc<Core>> {
-    OpenApiRouter::new().merge(users::routes()).merge(audit::routes())
+    OpenApiRouter::new()
+        .merge(users::routes())
+        .merge(reports::routes())
+        .merge(sweeps::routes())
+        .merge(announcements::routes())
+        .merge(audit::routes())
+        .merge(operations::routes())
+        .merge(dead_letters::routes())
 }
 
 /// A handler that takes this first is not there for anybody else.

@@ -2,6 +2,7 @@
 
 mod accounts;
 pub mod admin;
+mod announcements;
 mod auth;
 pub mod caller;
 pub mod chats;
@@ -21,6 +22,7 @@ pub mod observe;
 pub mod openapi;
 mod passkeys;
 pub mod redirect;
+mod reports;
 mod rights;
 pub mod search;
 pub mod secure;

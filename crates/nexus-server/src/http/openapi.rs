@@ -15,8 +15,8 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    accounts, admin, auth, chats, contacts, invites, messages, passkeys, rights, search, settings,
-    sync, users,
+    accounts, admin, announcements, auth, chats, contacts, invites, messages, passkeys, reports,
+    rights, search, settings, sync, users,
 };
 
 #[derive(OpenApi)]
@@ -39,6 +39,8 @@ use super::{
         (name = "messages", description = "Sending, reading and changing messages"),
         (name = "sync", description = "Catching up after a lost connection"),
         (name = "search", description = "Finding messages again"),
+        (name = "reports", description = "Telling staff of what should not be there"),
+        (name = "announcements", description = "What staff have to say"),
         (name = "admin", description = "For moderators and admins; to anybody else these routes \
             are not there (`not_found`). `x-least-role` says who may")
     ),
@@ -63,6 +65,8 @@ pub fn routes() -> OpenApiRouter<Arc<Core>> {
         .merge(messages::routes())
         .merge(sync::routes())
         .merge(search::routes())
+        .merge(announcements::routes())
+        .merge(reports::routes())
         .merge(admin::routes());
     OpenApiRouter::with_openapi(ApiDoc::openapi()).nest("/api/v1", api)
 }

@@ -182,7 +182,7 @@ async fn about(State(state): State<Arc<ServerState>>) -> Json<About> {
         "sync",
         "typing",
     ];
-    features.extend(["blocks", "contacts", "deletion", "privacy"]);
+    features.extend(["announcements", "blocks", "contacts", "deletion", "privacy", "reports"]);
     features.extend(["email-verification", "password-reset", "totp"]);
     features.extend(state.config.relying_party().map(|_| "passkeys"));
     features.extend(state.web.then_some("web"));

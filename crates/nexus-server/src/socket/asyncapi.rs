@@ -1,9 +1,10 @@
 //! The AsyncAPI 3 document of the socket events, made from the Rust types.
 
 use nexus_protocol::{
-    ChangeQueued, Chat, ChatRemoved, ContactRequest, Done, EventRefusal, JoinDecided,
-    JoinRequested, Message, MsgDelete, MsgEdit, MsgFailed, MsgQueued, MsgReact, MsgSend, MsgSent,
-    Status, SyncAnswer, SyncCheck, SyncChecked, SyncRequest, UserChange, Watermark, event,
+    Announcement, AnnouncementWithdrawn, ChangeQueued, Chat, ChatRemoved, ContactRequest, Done,
+    EventRefusal, JoinDecided, JoinRequested, Message, MsgDelete, MsgEdit, MsgFailed, MsgQueued,
+    MsgReact, MsgSend, MsgSent, Status, SyncAnswer, SyncCheck, SyncChecked, SyncRequest,
+    UserChange, Watermark, event,
 };
 use serde_json::{Map, Value, json};
 use utoipa::{PartialSchema, ToSchema, openapi::RefOr};
@@ -147,6 +148,12 @@ fn chat(table: &mut Table) {
         event::SERVER_DRAINING,
         "The server stops: come back after this time",
     );
+    table.gives::<Announcement>(
+        chat,
+        event::ANNOUNCEMENT_NEW,
+        "Staff have something to say: to everybody, or to this user",
+    );
+    table.gives::<AnnouncementWithdrawn>(chat, event::ANNOUNCEMENT_WITHDRAWN, "It holds no longer");
 }
 
 /// The whole document.

@@ -82,6 +82,21 @@ const ROUTES: &[(&str, &str)] = &[
     ("/admin/users/{id}", "get patch"),
     ("/admin/users/{id}/ban", "post delete"),
     ("/admin/audit", "get"),
+    ("/admin/reports", "get"),
+    ("/admin/reports/{id}", "get"),
+    ("/admin/reports/{id}/resolve", "post"),
+    ("/admin/sweep", "post"),
+    ("/admin/sweeps/{id}", "get"),
+    ("/admin/announcements", "get post"),
+    ("/admin/announcements/{id}", "delete"),
+    ("/admin/queues", "get"),
+    ("/admin/stats", "get"),
+    ("/admin/dead-letters", "get"),
+    ("/admin/dead-letters/{id}", "get delete"),
+    ("/admin/dead-letters/{id}/replay", "post"),
+    ("/reports", "post"),
+    ("/announcements", "get"),
+    ("/announcements/{id}/dismiss", "post"),
 ];
 
 fn workspace() -> &'static Path {

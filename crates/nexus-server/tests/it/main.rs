@@ -4,6 +4,7 @@
 mod access;
 mod accounts;
 mod admin;
+mod announcements;
 mod authenticator;
 mod backend;
 mod blocks;
@@ -36,6 +37,7 @@ mod presence;
 mod privacy;
 mod receipts;
 mod removals;
+mod reports;
 mod search;
 mod second_factors;
 mod secrets;

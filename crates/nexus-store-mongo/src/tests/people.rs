@@ -19,5 +19,8 @@ nexus_core::chats_conformance!(store());
 nexus_core::members_conformance!(store());
 nexus_core::unread_conformance!(store());
 nexus_core::receipts_conformance!(store());
+nexus_core::announcements_conformance!(store());
 nexus_core::audit_conformance!(store());
+nexus_core::reports_conformance!(store());
+nexus_core::sweeps_conformance!(store());
 nexus_core::staff_conformance!(store());

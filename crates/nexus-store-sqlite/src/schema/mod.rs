@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("010_second_factors.sql"),
     include_str!("011_deletion.sql"),
     include_str!("012_sign_ins.sql"),
+    include_str!("013_moderation.sql"),
 ];
 
 /// The version of the tables that this build reads and writes.

@@ -193,6 +193,9 @@ pub fn routes(place: &Place) -> Vec<(&'static str, &'static str, For, Value)> {
         ("get", "/starred", For::SignedIn, none.clone()),
         ("get", "/search/messages?q=canary", For::SignedIn, none.clone()),
         ("post", "/sync", For::SignedIn, json!({ "chats": { chat.to_string(): 0 } })),
+        ("post", "/reports", For::SignedIn, json!({ "userId": one, "reason": "spam" })),
+        ("get", "/announcements", For::SignedIn, none.clone()),
+        ("post", "/announcements/{id}/dismiss", For::Self_, none.clone()),
         // Behind all others: who comes in by a link stays, and who is signed out is so.
         ("get", "/invites/{code}", For::Invited, none.clone()),
         ("post", "/invites/{code}/join", For::Joiners, none.clone()),
@@ -253,10 +256,12 @@ pub fn events(place: &Place) -> Vec<(&'static str, For, Value)> {
 }
 
 /// What the server says of itself, and whom it is for.
-pub const SAID: [(&str, For); 19] = [
+pub const SAID: [(&str, For); 21] = [
     ("auth:expired", For::SignedIn),
     ("auth:expiring", For::SignedIn),
     ("server:draining", For::SignedIn),
+    ("announcement:new", For::SignedIn),
+    ("announcement:withdrawn", For::SignedIn),
     ("session:revoked", For::SignedIn),
     ("me:updated", For::SignedIn),
     ("contact:request", For::SignedIn),

@@ -1,0 +1,109 @@
+//! What waits, what was given up, and how much there is: for admins.
+
+use nexus_protocol::{
+    AuditAction, AuditSubject, AuditTarget, DeadLetterView, DeadLetters, LaneQueue, MAX_PAGE, OpId,
+    Queues, Stats,
+};
+use serde_json::json;
+
+use crate::{
+    Core, Error, Result, audit, cursor,
+    ports::{DeadLetter, LaneStats, PortError},
+    staff::{Power, Staff},
+};
+
+pub async fn queues(core: &Core, staff: &Staff) -> Result<Queues> {
+    staff.require(Power::SeeQueues)?;
+    let (lanes, all) = (core.queue.lane_stats().await?, core.queue.stats().await?);
+    let jobs = core.store.job_stats().await?;
+    let show = |LaneStats { lane, owner, depth, oldest_at, .. }| LaneQueue {
+        lane,
+        owner,
+        depth,
+        oldest_at,
+    };
+    Ok(Queues {
+        lanes: lanes.into_iter().map(show).collect(),
+        depth: all.depth,
+        oldest_at: all.oldest_at,
+        retrying: all.retrying,
+        dead_letters: all.dead,
+        jobs: jobs.waiting,
+        dead_jobs: jobs.dead,
+    })
+}
+
+pub async fn stats(core: &Core, staff: &Staff) -> Result<Stats> {
+    staff.require(Power::SeeStats)?;
+    Ok(core.store.stats(core.clock.now()).await?)
+}
+
+/// One page, the last that died first; without what people wrote.
+pub async fn dead_letters(
+    core: &Core,
+    staff: &Staff,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<DeadLetters> {
+    staff.require(Power::SeeDeadLetters)?;
+    let before = cursor.map(cursor::read).transpose()?;
+    let limit = limit.clamp(1, MAX_PAGE);
+    let mut letters = core.queue.dead_letters(before, limit + 1).await?;
+    let more = letters.len() > limit as usize;
+    letters.truncate(limit as usize);
+    let next_cursor = letters.last().filter(|_| more).map(|last| cursor::write(&last.died_at));
+    Ok(DeadLetters { dead_letters: letters.iter().map(show).collect(), next_cursor })
+}
+
+/// With what somebody wrote: who looks at it is noted.
+pub async fn dead_letter(core: &Core, staff: &Staff, id: OpId) -> Result<DeadLetterView> {
+    staff.require(Power::SeeDeadLetters)?;
+    let letter = find(core, id).await?;
+    note(core, staff, AuditAction::DeadLetterRead, &letter).await?;
+    let content = serde_json::to_value(&letter.op.kind)
+        .map_err(|err| PortError::new("show a dead letter", err))?;
+    Ok(DeadLetterView { content: Some(content), ..show(&letter) })
+}
+
+pub async fn replay(core: &Core, staff: &Staff, id: OpId) -> Result<()> {
+    staff.require(Power::ChangeDeadLetters)?;
+    note(core, staff, AuditAction::DeadLetterReplayed, &find(core, id).await?).await?;
+    match core.queue.replay(id).await? {
+        true => Ok(()),
+        false => Err(Error::NotFound("dead letter")),
+    }
+}
+
+pub async fn discard(core: &Core, staff: &Staff, id: OpId) -> Result<()> {
+    staff.require(Power::ChangeDeadLetters)?;
+    note(core, staff, AuditAction::DeadLetterDiscarded, &find(core, id).await?).await?;
+    match core.queue.discard(id).await? {
+        true => Ok(()),
+        false => Err(Error::NotFound("dead letter")),
+    }
+}
+
+async fn find(core: &Core, id: OpId) -> Result<DeadLetter> {
+    core.queue.dead_letter(id).await?.ok_or(Error::NotFound("dead letter"))
+}
+
+async fn note(core: &Core, staff: &Staff, action: AuditAction, letter: &DeadLetter) -> Result<()> {
+    let target = Some(AuditTarget::new(AuditSubject::DeadLetter, letter.op.id.0));
+    let detail = json!({ "chatId": letter.op.chat, "actorId": letter.op.actor });
+    audit::note(core, staff.actor(), action, target, detail).await
+}
+
+fn show(letter: &DeadLetter) -> DeadLetterView {
+    DeadLetterView {
+        id: letter.op.id,
+        chat_id: letter.op.chat,
+        actor_id: letter.op.actor,
+        kind: letter.op.kind.name().to_owned(),
+        queued_at: letter.op.queued_at,
+        died_at: letter.died_at,
+        attempts: letter.attempts,
+        code: letter.rejection.code,
+        reason: letter.rejection.reason.clone(),
+        content: None,
+    }
+}

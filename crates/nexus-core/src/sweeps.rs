@@ -1,0 +1,174 @@
+//! Removing many messages of one user, chat by chat, as changes on the chats' lanes.
+//!
+//! A side job finds them and queues their deletion; it notes how far it has come after each stretch
+//! of a chat, so that a crash repeats one stretch at most, which does nothing twice.
+
+use nexus_protocol::{
+    AuditAction, AuditActor, AuditSubject, AuditTarget, ChatId, MessageId, OpId, StartSweep, Sweep,
+    SweepId, SweepState, UserId,
+};
+use serde_json::json;
+
+use crate::{
+    Core, Error, Result, audit,
+    jobs::{self, Job, JobKey},
+    ops::{Op, OpKind},
+    ports::{Stretch, SweepRecord},
+    staff::{Power, Staff},
+};
+
+/// How much of a chat is looked through at a time.
+const STRETCH: u64 = 2_000;
+/// Beyond any `seq`; small enough for every store.
+const END: u64 = i64::MAX as u64;
+/// What a dry run counts at most.
+const MAX_COUNTED: u64 = 10_000;
+
+/// Counts, or starts a side job that deletes.
+pub async fn start(core: &Core, staff: &Staff, req: StartSweep) -> Result<Sweep> {
+    staff.require(Power::Sweep)?;
+    if let (Some(from), Some(to)) = (req.from, req.to)
+        && from >= to
+    {
+        return Err(Error::invalid("to", "is not after from"));
+    }
+    let user = core.store.user(req.user_id).await?.ok_or(Error::NotFound("user"))?;
+    if user.role >= staff.role && user.id != staff.user {
+        return Err(Error::Forbidden("only for messages of users below you".into()));
+    }
+    let chats = chats(core, req.user_id, req.chat_id).await?;
+    let sweep = Sweep {
+        id: None,
+        user_id: req.user_id,
+        chat_id: req.chat_id,
+        from: req.from,
+        to: req.to,
+        by: staff.user,
+        started_at: core.clock.now(),
+        finished_at: None,
+        state: SweepState::DryRun,
+        chats: u32::try_from(chats.len()).unwrap_or(u32::MAX),
+        chats_done: 0,
+        messages: 0,
+    };
+    if req.dry_run { count(core, sweep, chats).await } else { begin(core, staff, sweep).await }
+}
+
+/// All that the reported wrote in the chat of the report, or anywhere.
+pub async fn start_for_report(
+    core: &Core,
+    staff: &Staff,
+    user_id: UserId,
+    chat_id: Option<ChatId>,
+) -> Result<()> {
+    let req = StartSweep { user_id, chat_id, from: None, to: None, dry_run: false };
+    start(core, staff, req).await.map(|_| ())
+}
+
+pub async fn get(core: &Core, staff: &Staff, id: SweepId) -> Result<Sweep> {
+    staff.require(Power::Sweep)?;
+    Ok(core.store.sweep(id).await?.ok_or(Error::NotFound("sweep"))?.sweep)
+}
+
+async fn chats(core: &Core, user: UserId, only: Option<ChatId>) -> Result<Vec<ChatId>> {
+    let mut chats = core.store.chats_ever_of(user).await?;
+    chats.retain(|chat| only.is_none_or(|only| *chat == only));
+    Ok(chats)
+}
+
+async fn count(core: &Core, mut sweep: Sweep, chats: Vec<ChatId>) -> Result<Sweep> {
+    for chat in chats {
+        let mut after = Some(0);
+        while let Some(start) = after.filter(|_| sweep.messages < MAX_COUNTED) {
+            let found;
+            (found, after) = stretch(core, &sweep, chat, start).await?;
+            sweep.messages += found.len() as u64;
+        }
+        sweep.chats_done += 1;
+    }
+    sweep.messages = sweep.messages.min(MAX_COUNTED);
+    Ok(sweep)
+}
+
+async fn begin(core: &Core, staff: &Staff, sweep: Sweep) -> Result<Sweep> {
+    let id = SweepId(core.ids.uuid());
+    let sweep = Sweep { id: Some(id), state: SweepState::Running, ..sweep };
+    let target = Some(AuditTarget::new(AuditSubject::Sweep, id.0));
+    let detail = json!({
+        "userId": sweep.user_id, "chatId": sweep.chat_id, "from": sweep.from, "to": sweep.to
+    });
+    audit::note(core, staff.actor(), AuditAction::SweepStarted, target, detail).await?;
+    let record = SweepRecord { id, sweep: sweep.clone(), reached: None };
+    core.store.save_sweep(&record).await?;
+    let key = JobKey::of(format!("sweep:{id}"));
+    jobs::push(core, &Job::Sweep { id }, key, core.clock.now()).await?;
+    Ok(sweep)
+}
+
+/// The side job: goes on from where it was.
+pub async fn run(core: &Core, id: SweepId) -> Result<()> {
+    let Some(mut record) = core.store.sweep(id).await? else { return Ok(()) };
+    if record.sweep.state != SweepState::Running {
+        return Ok(());
+    }
+    let chats = chats(core, record.sweep.user_id, record.sweep.chat_id).await?;
+    let (reached, seq) = record.reached.unwrap_or((ChatId(uuid::Uuid::nil()), 0));
+    let is_left = |chat: &ChatId| *chat > reached || (*chat == reached && seq < END);
+    for chat in chats.into_iter().filter(is_left) {
+        let mut after = Some(if chat == reached { seq } else { 0 });
+        while let Some(start) = after {
+            let found;
+            (found, after) = stretch(core, &record.sweep, chat, start).await?;
+            delete(core, record.sweep.by, chat, &found).await?;
+            record.sweep.messages += found.len() as u64;
+            record.sweep.chats_done += u32::from(after.is_none());
+            record.reached = Some((chat, after.unwrap_or(END)));
+            core.store.save_sweep(&record).await?;
+        }
+    }
+    finish(core, record).await
+}
+
+async fn finish(core: &Core, mut record: SweepRecord) -> Result<()> {
+    let target = Some(AuditTarget::new(AuditSubject::Sweep, record.id.0));
+    let detail = json!({ "messages": record.sweep.messages });
+    audit::note(core, AuditActor::Server, AuditAction::SweepEnded, target, detail).await?;
+    record.sweep.state = SweepState::Done;
+    record.sweep.finished_at = Some(core.clock.now());
+    Ok(core.store.save_sweep(&record).await?)
+}
+
+/// What there is above `after`, and where to go on; nowhere at the end of the chat.
+async fn stretch(
+    core: &Core,
+    sweep: &Sweep,
+    chat: ChatId,
+    after: u64,
+) -> Result<(Vec<MessageId>, Option<u64>)> {
+    let Some(record) = core.store.chat(chat).await? else { return Ok((Vec::new(), None)) };
+    let up_to = after.saturating_add(STRETCH);
+    let (sender, from, to) = (sweep.user_id, sweep.from, sweep.to);
+    let stretch = Stretch { chat, sender, after, up_to, from, to };
+    let found = core.store.texts_of(&stretch).await?;
+    Ok((found, Some(up_to).filter(|up_to| *up_to < record.last_seq)))
+}
+
+/// Durable when it answers.
+async fn delete(core: &Core, by: UserId, chat: ChatId, messages: &[MessageId]) -> Result<()> {
+    let op = |message: &MessageId| Op {
+        id: OpId(core.ids.uuid()),
+        chat,
+        actor: by,
+        queued_at: core.clock.now(),
+        awaited: false,
+        kind: OpKind::Sweep { message: *message },
+    };
+    let ops: Vec<Op> = messages.iter().map(op).collect();
+    if ops.is_empty() {
+        return Ok(());
+    }
+    for pushed in core.queue.push(ops).await {
+        pushed?;
+    }
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! `/admin/dead-letters`: changes that were given up after all tries.
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::StatusCode};
+use nexus_core::{Core, operations, staff::Power};
+use nexus_protocol::{DEFAULT_PAGE, DeadLetterAnswer, DeadLetters, OpId};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::Staff;
+use crate::http::{
+    error::ApiError,
+    extract::{Json, Path, Query},
+};
+
+pub fn routes() -> OpenApiRouter<Arc<Core>> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(get, discard)).routes(routes!(replay))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct ListQuery {
+    cursor: Option<String>,
+    limit: Option<u32>,
+}
+
+/// List dead letters, the last that died first, without what people wrote
+#[utoipa::path(get, path = "/admin/dead-letters", tag = "admin", operation_id = "dead_letters_list",
+    extensions(("x-least-role" = json!(Power::SeeDeadLetters.least()))),
+    params(ListQuery), responses((status = 200, body = DeadLetters)))]
+async fn list(
+    Staff(staff): Staff,
+    State(core): State<Arc<Core>>,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<DeadLetters>, ApiError> {
+    let limit = query.limit.unwrap_or(DEFAULT_PAGE);
+    Ok(Json(operations::dead_letters(&core, &staff, query.cursor.as_deref(), limit).await?))
+}
+
+/// Look at a dead letter with all it holds, message text included
+///
+/// Who looks is noted in the audit log.
+#[utoipa::path(get, path = "/admin/dead-letters/{id}", tag = "admin",
+    operation_id = "dead_letters_get",
+    extensions(("x-least-role" = json!(Power::SeeDeadLetters.least()))),
+    params(("id" = OpId, Path)), responses((status = 200, body = DeadLetterAnswer)))]
+async fn get(
+    Staff(staff): Staff,
+    State(core): State<Arc<Core>>,
+    Path(id): Path<OpId>,
+) -> Result<Json<DeadLetterAnswer>, ApiError> {
+    let dead_letter = operations::dead_letter(&core, &staff, id).await?;
+    Ok(Json(DeadLetterAnswer { dead_letter }))
+}
+
+/// Put a dead letter back in the queue
+#[utoipa::path(post, path = "/admin/dead-letters/{id}/replay", tag = "admin",
+    operation_id = "dead_letters_replay",
+    extensions(("x-least-role" = json!(Power::ChangeDeadLetters.least()))),
+    params(("id" = OpId, Path)), responses((status = 204)))]
+async fn replay(
+    Staff(staff): Staff,
+    State(core): State<Arc<Core>>,
+    Path(id): Path<OpId>,
+) -> Result<StatusCode, ApiError> {
+    operations::replay(&core, &staff, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Delete a dead letter for good
+#[utoipa::path(delete, path = "/admin/dead-letters/{id}", tag = "admin",
+    operation_id = "dead_letters_discard",
+    extensions(("x-least-role" = json!(Power::ChangeDeadLetters.least()))),
+    params(("id" = OpId, Path)), responses((status = 204)))]
+async fn discard(
+    Staff(staff): Staff,
+    State(core): State<Arc<Core>>,
+    Path(id): Path<OpId>,
+) -> Result<StatusCode, ApiError> {
+    operations::discard(&core, &staff, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
