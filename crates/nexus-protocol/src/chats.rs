@@ -86,6 +86,8 @@ pub struct Chat {
     /// Members wait this long between two messages of theirs, admins don't; 0: nobody does.
     pub slow_mode_secs: u32,
     pub history_visible: HistoryVisible,
+    /// Messages disappear this long after they got their place, those that come while it is set;
+    /// null: they stay.
     pub disappear_after_secs: Option<u32>,
     /// How many messages the chat has had: the `seq` of its last.
     pub last_seq: u64,
@@ -177,6 +179,11 @@ pub struct UpdateChat {
     /// For admins.
     #[serde(default)]
     pub history_visible: Option<HistoryVisible>,
+    /// For those who may edit the info of a group, and for both in a direct chat: an hour to 90 days,
+    /// unless the server has other bounds; null: messages stay.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u32>)]
+    pub disappear_after_secs: Option<Option<u32>>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

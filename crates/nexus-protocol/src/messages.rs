@@ -50,8 +50,10 @@ pub struct Message {
     pub pinned_at: Option<Timestamp>,
     pub created_at: Timestamp,
     pub edited_at: Option<Timestamp>,
-    /// Set on a tombstone.
+    /// Set on a tombstone. Of one that disappeared: its `expiresAt`.
     pub deleted_at: Option<Timestamp>,
+    /// From then on it is a tombstone, before `msg:updated` says so and with the same `rev` until then:
+    /// drop what it says at this time.
     pub expires_at: Option<Timestamp>,
     pub system: Option<SystemEvent>,
 }
@@ -67,6 +69,9 @@ pub struct ReplyTo {
     pub seq: Option<u64>,
     /// The first characters of the quoted text; empty for who may not see that message.
     pub preview: String,
+    /// When the quoted message disappears, and the preview with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
 }
 
 /// One emoji under a message.
@@ -135,6 +140,12 @@ pub enum SystemEvent {
     #[serde(rename_all = "camelCase")]
     HistoryVisibleChanged {
         history_visible: HistoryVisible,
+    },
+    /// Of the messages that come after it.
+    #[serde(rename_all = "camelCase")]
+    DisappearAfterChanged {
+        /// Null: they stay.
+        disappear_after_secs: Option<u32>,
     },
 }
 
