@@ -11,7 +11,7 @@ use nexus_protocol::{
 };
 
 use crate::{
-    Core, Error, Result, bonds, cursor, deletion, email_tokens, members,
+    Core, Error, Result, bonds, cursor, deletion, disappearing, email_tokens, members,
     ops::{Op, OpKind},
     pending::perform,
     ports::{Bond, ChatCursor, ChatRecord, ChatView, Event, NewDirectChat},
@@ -197,6 +197,9 @@ pub async fn update(core: &Core, user: UserId, chat: ChatId, req: UpdateChat) ->
     if req.title.is_some() || req.about.is_some() {
         members::require_right(core, chat, user, |may| may.edit_info, EDIT).await?;
     }
+    if req.disappear_after_secs.is_some() {
+        disappearing::require_right(core, chat, user).await?;
+    }
     let title = req.title.map(|text| text.trim().to_owned());
     let about = req.about.map(|text| text.trim().to_owned());
     let mut findings = Findings::default();
@@ -209,6 +212,7 @@ pub async fn update(core: &Core, user: UserId, chat: ChatId, req: UpdateChat) ->
     if req.slow_mode_secs.is_some_and(|secs| secs > 0 && !SLOW_MODE_SECS.contains(&secs)) {
         findings.note("slowModeSecs", "must be 0, or 5 to 3600", None);
     }
+    disappearing::check(&core.disappear_secs, req.disappear_after_secs, &mut findings);
     findings.done()?;
     let changes = [
         title.map(|title| OpKind::SetTitle { title }),
@@ -216,6 +220,7 @@ pub async fn update(core: &Core, user: UserId, chat: ChatId, req: UpdateChat) ->
         req.permissions.map(|change| OpKind::SetPermissions { change }),
         req.slow_mode_secs.map(|secs| OpKind::SetSlowMode { secs }),
         req.history_visible.map(|visible| OpKind::SetHistoryVisible { visible }),
+        req.disappear_after_secs.map(|secs| OpKind::SetDisappearAfter { secs }),
     ];
     for kind in changes.into_iter().flatten() {
         perform(core, op(core, chat, user, kind)).await?;
@@ -386,7 +391,7 @@ fn show(viewer: UserId, view: ChatView, peers: &Sight, receipts: Vec<Receipt>) -
         permissions: chat.permissions,
         slow_mode_secs: chat.slow_mode_secs,
         history_visible: chat.history_visible,
-        disappear_after_secs: None,
+        disappear_after_secs: chat.disappear_after_secs,
         last_seq: chat.last_seq,
         last_rev: chat.last_rev,
         last_message: view.last_message.map(|message| message.seen_by(viewer)),

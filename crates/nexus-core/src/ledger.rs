@@ -2,7 +2,7 @@
 
 use nexus_protocol::{LedgerEntry, MessageId, MessageReceipt, OpId, UserId};
 
-use crate::{Core, Error, Result, ports::StoredMessage, receipts};
+use crate::{Core, Error, Result, messages::require_left, ports::StoredMessage, receipts};
 
 /// Each stage of a message's way, for its sender alone.
 pub async fn of_message(core: &Core, sender: UserId, id: MessageId) -> Result<Vec<LedgerEntry>> {
@@ -38,6 +38,7 @@ async fn of_committed(
     if message.sender_id != sender || core.store.role(message.chat_id, sender).await?.is_none() {
         return Err(Error::NotFound("message"));
     }
+    require_left(message)?;
     let mut ledger = vec![
         LedgerEntry::Queued { at: stored.queued_at },
         LedgerEntry::Committed { at: stored.committed_at, seq: message.seq },

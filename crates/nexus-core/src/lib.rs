@@ -18,6 +18,7 @@ pub mod contacts;
 pub mod cursor;
 pub mod deletion;
 pub mod directory;
+pub mod disappearing;
 pub mod email_tokens;
 pub mod error;
 pub mod forwards;
@@ -92,6 +93,8 @@ pub struct Core {
     pub typing: typing::Typing,
     pub new_jobs: jobs::NewJobs,
     pub mail: mail::MailSettings,
+    /// For how long messages may last in a chat where they disappear. Seconds.
+    pub disappear_secs: std::ops::RangeInclusive<u32>,
 }
 
 impl Core {

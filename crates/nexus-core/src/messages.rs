@@ -169,20 +169,23 @@ pub(crate) async fn may_write(core: &Core, chat: ChatId, sender: UserId) -> Resu
 /// Shaped as a UUIDv7. Its time is that of the `clientId` when this is a UUIDv7 itself, so that ids
 /// made together lie together in an index; the rest is a SHA-256 that nobody can aim.
 pub fn message_id(chat: ChatId, sender: UserId, client_id: &str) -> MessageId {
+    let own = Uuid::try_parse(client_id).ok().filter(|uuid| uuid.get_version_num() == 7);
+    let time = own.as_ref().and_then(|uuid| uuid.as_bytes().first_chunk());
+    let parts = [chat.0.as_bytes(), sender.0.as_bytes(), client_id.as_bytes()];
+    MessageId(derived_id(&parts, time))
+}
+
+pub(crate) fn derived_id(parts: &[&[u8]], time: Option<&[u8; 6]>) -> Uuid {
     let mut context = digest::Context::new(&digest::SHA256);
-    context.update(chat.0.as_bytes());
-    context.update(sender.0.as_bytes());
-    context.update(client_id.as_bytes());
+    parts.iter().for_each(|part| context.update(part));
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&context.finish().as_ref()[..16]);
-    if let Ok(uuid) = Uuid::try_parse(client_id)
-        && uuid.get_version_num() == 7
-    {
-        bytes[..6].copy_from_slice(&uuid.as_bytes()[..6]);
+    if let Some(time) = time {
+        bytes[..6].copy_from_slice(time);
     }
     bytes[6] = bytes[6] & 0x0F | 0x70;
     bytes[8] = bytes[8] & 0x3F | 0x80;
-    MessageId(Uuid::from_bytes(bytes))
+    Uuid::from_bytes(bytes)
 }
 
 async fn quote(core: &Core, chat: ChatId, reader: UserId, target: MessageId) -> Result<ReplyTo> {
@@ -198,6 +201,7 @@ async fn quote(core: &Core, chat: ChatId, reader: UserId, target: MessageId) -> 
         sender_id: message.sender_id,
         seq: Some(message.seq),
         preview: message.content.chars().take(PREVIEW_CHARS).collect(),
+        expires_at: message.expires_at,
     })
 }
 
@@ -434,7 +438,16 @@ pub async fn history(core: &Core, reader: UserId, id: MessageId) -> Result<Vec<E
 
 pub async fn receipts(core: &Core, reader: UserId, id: MessageId) -> Result<Vec<MessageReceipt>> {
     let message = visible(core, reader, id).await?.message;
+    require_left(&message)?;
     receipts::of_message(core, reader, &message).await
+}
+
+/// Of a message that has disappeared nothing more is told than that there was one.
+pub(crate) fn require_left(message: &Message) -> Result<()> {
+    if message.expires_at.is_some() && message.deleted_at == message.expires_at {
+        return Err(Error::Gone("the message has disappeared".into()));
+    }
+    Ok(())
 }
 
 /// Why a repeated failure is told as it is: the code of the last try.

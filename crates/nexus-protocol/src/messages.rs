@@ -58,6 +58,29 @@ pub struct Message {
     pub system: Option<SystemEvent>,
 }
 
+impl Message {
+    /// Makes a tombstone of it.
+    pub fn erase(&mut self, at: Timestamp) {
+        self.content.clear();
+        self.mentions.clear();
+        self.reactions.clear();
+        self.reply_to = None;
+        self.pinned_at = None;
+        self.deleted_at = Some(at);
+    }
+
+    /// Takes away what has disappeared by `now`: all it says, or the words it quotes.
+    pub fn expire(&mut self, now: Timestamp) {
+        if let Some(at) = self.expires_at.filter(|at| *at <= now && self.deleted_at.is_none()) {
+            self.erase(at);
+        } else if let Some(quoted) = &mut self.reply_to
+            && quoted.expires_at.is_some_and(|at| at <= now)
+        {
+            quoted.preview.clear();
+        }
+    }
+}
+
 /// What a reply quotes, as it was when the reply was written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

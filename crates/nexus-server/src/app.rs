@@ -229,6 +229,7 @@ impl Node {
         }
         self.tasks.spawn(tick::lanes(self.core.clone(), self.stop.clone()));
         self.tasks.spawn(worker::index(self.core.clone(), self.stop.clone()));
+        self.tasks.spawn(tick::disappearing(self.core.clone(), self.stop.clone()));
         let jobs = JobSettings::from(&self.config.jobs);
         // They may have news for others, as the lanes do.
         self.writers.spawn(side_jobs::run(self.core.clone(), jobs, self.stop.clone()));
@@ -325,6 +326,7 @@ fn core(config: &Config, inputs: &Inputs, backends: &Backends) -> anyhow::Result
         typing: Default::default(),
         new_jobs: Default::default(),
         mail: mail(config, inputs)?,
+        disappear_secs: config.retention.disappear_min_secs..=config.retention.disappear_max_secs,
         clock,
         ids,
     })

@@ -5,6 +5,7 @@ mod check;
 mod load;
 mod mail;
 mod print;
+mod retention;
 mod secret;
 mod sections;
 mod sign_in;
@@ -15,6 +16,7 @@ pub use backends::*;
 pub use load::{ConfigError, Flags, load};
 pub use mail::{Mail, MailWay};
 pub use print::effective_toml;
+pub use retention::Retention;
 pub use secret::{Secret, SecretUrl};
 pub use sections::*;
 

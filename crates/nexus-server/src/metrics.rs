@@ -15,6 +15,8 @@ pub const LANES_OWNED: &str = "nexus_lanes_owned";
 pub const DEAD_LETTERS: &str = "nexus_dead_letters";
 pub const RETRIES_TOTAL: &str = "nexus_retries_total";
 pub const JOBS_WAITING: &str = "nexus_jobs_waiting";
+/// Messages past their time that were still stored at the last look.
+pub const DISAPPEARED_WAITING: &str = "nexus_disappeared_waiting";
 /// By how much the one that should have been done first is late.
 pub const JOBS_LATE_SECONDS: &str = "nexus_jobs_late_seconds";
 pub const JOBS_DEAD: &str = "nexus_jobs_dead";
@@ -88,6 +90,7 @@ fn describe() {
     describe_gauge!(QUEUE_RETRYING, "Changes that wait for another try");
     describe_gauge!(LANES_OWNED, "Lanes that this process works");
     describe_gauge!(DEAD_LETTERS, "Changes that were given up");
+    describe_gauge!(DISAPPEARED_WAITING, "Messages past their time that were still stored");
     describe_gauge!(JOBS_WAITING, "Side jobs that wait or are being carried out");
     describe_gauge!(JOBS_LATE_SECONDS, Unit::Seconds, "How late the first of them is");
     describe_gauge!(JOBS_DEAD, "Side jobs that were given up");

@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use nexus_core::{
-    Core, Result, presence as presence_rules, receipts as receipt_rules, sessions as session_rules,
-    typing as typing_rules,
+    Core, Result, disappearing as disappearing_rules, presence as presence_rules,
+    receipts as receipt_rules, sessions as session_rules, typing as typing_rules,
 };
 use nexus_socketio::SocketIo;
 use tokio_util::sync::CancellationToken;
@@ -59,6 +59,16 @@ pub async fn typing(core: Arc<Core>, stop: CancellationToken) {
 pub async fn expiry(edge: Arc<Edge>, stop: CancellationToken) {
     every(Duration::from_secs(1), stop, "token expiry", || async {
         expire_tokens(&edge);
+        Ok(())
+    })
+    .await;
+}
+
+/// Has taken out of the store what has disappeared.
+pub async fn disappearing(core: Arc<Core>, stop: CancellationToken) {
+    every(Duration::from_secs(1), stop, "disappearing messages", || async {
+        let swept = disappearing_rules::sweep(&core).await?;
+        ::metrics::gauge!(metrics::DISAPPEARED_WAITING).set(swept as f64);
         Ok(())
     })
     .await;

@@ -82,12 +82,19 @@ impl Apply<'_> {
         }
         let targets = last.values().map(|entry| {
             let state = bson::serialize_to_bson(&entry.state)?;
-            Ok(bulk::one(
-                doc! { "_id": entry.target, "changedRev": { "$lt": entry.rev } },
-                doc! { "$set": { "changedRev": entry.rev, "state": state } },
-            ))
+            let mut set = doc! { "changedRev": entry.rev, "state": state };
+            let mut change = Document::new();
+            match entry.next_due_at {
+                Some(at) => drop(set.insert("dueAt", at)),
+                None => drop(change.insert("$unset", doc! { "dueAt": "" })),
+            }
+            change.insert("$set", set);
+            let earlier = doc! { "_id": entry.target, "changedRev": { "$lt": entry.rev } };
+            Ok(bulk::one(earlier, change))
         });
         self.update("messages", targets.collect::<Result<_>>()?).await?;
+        let unquoted = entries.iter().filter(|entry| entry.unquoted && !entry.erased);
+        self.update("messages", unquoted.map(unquote).collect()).await?;
         let erased: Vec<&Entry> = entries.iter().filter(|entry| entry.erased).collect();
         if !erased.is_empty() {
             self.update("messages", erased.iter().map(|entry| scrub(entry)).collect()).await?;
@@ -158,6 +165,7 @@ impl Ahead {
                 "memberCount": effect.member_count, "permissions": permissions,
                 "slowModeSecs": effect.slow_mode_secs,
                 "historyVisible": bson::serialize_to_bson(&effect.history_visible)?,
+                "disappearAfterSecs": effect.disappear_after_secs,
             });
         }
         Ok(())
@@ -174,6 +182,7 @@ fn create(entry: &Entry, effect: &Effect) -> Result<Document> {
         permissions: effect.permissions,
         slow_mode_secs: 0,
         history_visible: effect.history_visible,
+        disappear_after_secs: None,
         member_count: 0,
         last_seq: 0,
         last_rev: 0,
@@ -221,6 +230,14 @@ fn membership(entry: &Entry, member: &MemberEffect) -> Result<Document> {
         "u": change,
         "upsert": member.change == MembershipChange::Join,
     })
+}
+
+/// Nor of words that it quoted.
+fn unquote(change: &Entry) -> Document {
+    let earlier = doc! {
+        "target": change.target, "rev": { "$lt": change.rev }, "state.replyTo": { "$ne": Bson::Null },
+    };
+    bulk::all(earlier, doc! { "$set": { "state.replyTo.preview": "" } })
 }
 
 /// Nothing of an erased message's texts stays in the changes it had.

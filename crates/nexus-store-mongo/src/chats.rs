@@ -227,6 +227,7 @@ async fn create_direct(database: &MongoDatabase, new: &NewDirectChat) -> Result<
         created_at: new.at,
         permissions: new.permissions,
         slow_mode_secs: 0,
+        disappear_after_secs: None,
         history_visible: HistoryVisible::All,
         member_count: if new.creator == new.peer { 1 } else { 2 },
         last_seq: 0,

@@ -312,6 +312,7 @@ fn is_about_a_message(op: &Op) -> bool {
             | OpKind::Sweep { .. }
             | OpKind::React { .. }
             | OpKind::Pin { .. }
+            | OpKind::Expire { .. }
     )
 }
 

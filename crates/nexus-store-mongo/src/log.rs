@@ -40,6 +40,12 @@ pub struct Entry {
     pub system: Option<HumanReadable<SystemEvent>>,
     /// Of a message: as it is now. Of a change: what it made of its target.
     pub state: State,
+    /// Of a message: when it disappears.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<DateTime>,
+    /// Of a message: when the next of what it holds disappears, the words it quotes included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<DateTime>,
     /// Its sender's next one must keep its distance.
     #[serde(default, skip_serializing_if = "is_false")]
     pub in_slow_mode: bool,
@@ -55,6 +61,12 @@ pub struct Entry {
     /// Of a deletion: text, former texts, mentions and words go.
     #[serde(default, skip_serializing_if = "is_false")]
     pub erased: bool,
+    /// Of a change: the words that the message quotes go.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unquoted: bool,
+    /// Of a change: `dueAt` of its target from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_due_at: Option<DateTime>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +105,8 @@ pub struct Quoted {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seq: Option<i64>,
     pub preview: String,
+    #[serde(rename = "expiresAt", default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<DateTime>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -120,6 +134,8 @@ pub struct Effect {
     pub permissions: Permissions,
     pub slow_mode_secs: i64,
     pub history_visible: HistoryVisible,
+    #[serde(default)]
+    pub disappear_after_secs: Option<i64>,
     pub member_count: i64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<MemberEffect>,
@@ -165,6 +181,7 @@ impl MembershipChange {
 pub struct ChangeKind {
     pub is_edit: bool,
     pub erased: bool,
+    pub unquoted: bool,
     pub at: Timestamp,
 }
 
@@ -190,11 +207,15 @@ impl Entry {
             committed_at: date(stored.committed_at),
             system: message.system.clone().map(HumanReadable),
             state: State::of(stored),
+            expires_at: message.expires_at.map(date),
+            due_at: stored.due_at().map(date),
             in_slow_mode: false,
             effect: None,
             target: None,
             former: None,
             erased: false,
+            unquoted: false,
+            next_due_at: None,
         }
     }
 
@@ -220,15 +241,30 @@ impl Entry {
             committed_at: date(write.at),
             system: None,
             state: State::of(after),
+            expires_at: None,
+            due_at: None,
             in_slow_mode: false,
             effect: None,
             target: Some(before.id),
             former,
             erased: write.erased,
+            unquoted: write.unquoted,
+            next_due_at: after.due_at().map(date),
         }
     }
 
-    /// The message as it is now; `None` for a change.
+    /// The message for who reads at `now`: what has disappeared by then is not in it, whatever is
+    /// stored. `None` for a change.
+    pub fn shown(&self, now: Timestamp) -> Option<StoredMessage> {
+        Some(self.stored()?.as_of(now))
+    }
+
+    /// Whether it is no tombstone to whoever reads at `now`.
+    pub fn is_alive(&self, now: Timestamp) -> bool {
+        self.state.deleted_at.is_none() && self.expires_at.is_none_or(|at| time(at) > now)
+    }
+
+    /// The message as it is stored, for whoever decides what becomes of it; `None` for a change.
     pub fn stored(&self) -> Option<StoredMessage> {
         let r#type = match self.r#type {
             EntryType::Text => MessageType::Text,
@@ -255,7 +291,7 @@ impl Entry {
                 created_at: time(self.created_at),
                 edited_at: None,
                 deleted_at: None,
-                expires_at: None,
+                expires_at: self.expires_at.map(time),
                 system: self.system.as_ref().map(|system| system.0.clone()),
             },
             reactors: Vec::new(),
@@ -281,6 +317,7 @@ impl Effect {
             permissions: chat.permissions,
             slow_mode_secs: chat.slow_mode_secs.into(),
             history_visible: chat.history_visible,
+            disappear_after_secs: chat.disappear_after_secs.map(i64::from),
             member_count: i64::from(chat.member_count),
             members: write
                 .members
@@ -319,6 +356,7 @@ impl State {
                 sender: id(quoted.sender_id.0),
                 seq: quoted.seq.map(int),
                 preview: quoted.preview.clone(),
+                expires_at: quoted.expires_at.map(date),
             }),
             mentions: message.mentions.iter().map(|user| id(user.0)).collect(),
             reactors: stored.reactors.iter().map(Reactors::of).collect(),
@@ -336,6 +374,7 @@ impl State {
             sender_id: UserId(uuid(quoted.sender)),
             seq: quoted.seq.map(count),
             preview: quoted.preview.clone(),
+            expires_at: quoted.expires_at.map(time),
         });
         message.mentions = self.mentions.iter().map(|user| UserId(uuid(*user))).collect();
         message.edited_at = self.edited_at.map(time);

@@ -7,7 +7,7 @@ use bson::{Bson, DateTime, Document, Uuid, doc};
 use futures_util::TryStreamExt;
 use nexus_core::{
     ops::Op,
-    ports::{MessageStore, Outcome, Page, PortResult, SearchQuery, StoredMessage},
+    ports::{Due, MessageStore, Outcome, Page, PortResult, SearchQuery, StoredMessage},
 };
 use nexus_protocol::{ChatId, Edit, MessageId, OwnChange, Timestamp, UserChange, UserId};
 use serde::Deserialize;
@@ -109,6 +109,11 @@ impl MessageStore for MongoStore {
         self.run("search messages", move |database| search::search(database, user, query)).await
     }
 
+    async fn due(&self, now: Timestamp, after: Option<Due>, limit: u32) -> PortResult<Vec<Due>> {
+        self.run("look for what has disappeared", move |database| due(database, now, after, limit))
+            .await
+    }
+
     async fn index_messages(&self, max: u32) -> PortResult<u32> {
         index::index(&self.database, max).await
     }
@@ -121,12 +126,13 @@ async fn messages(
     database: MongoDatabase,
     calls: Vec<Vec<MessageId>>,
 ) -> Result<Vec<PortResult<Vec<Option<StoredMessage>>>>> {
+    let now = database.clock.now();
     let wanted: Vec<Uuid> = calls.iter().flatten().map(|message| id(message.0)).collect();
     let entries = database.collection::<Entry>("messages");
     let found: Vec<Entry> =
         entries.find(doc! { "_id": { "$in": wanted } }).await?.try_collect().await?;
     let found: HashMap<Uuid, StoredMessage> =
-        found.iter().filter_map(|entry| Some((entry.id, entry.stored()?))).collect();
+        found.iter().filter_map(|entry| Some((entry.id, entry.shown(now)?))).collect();
     let of = |message: MessageId| found.get(&id(message.0)).cloned();
     Ok(calls.into_iter().map(|call| Ok(call.into_iter().map(of).collect())).collect())
 }
@@ -146,7 +152,7 @@ struct Edited {
 /// The changes hold the former texts. One that is not applied yet has not happened.
 async fn edits(database: MongoDatabase, message: MessageId) -> Result<Vec<Edit>> {
     let Some(entry) = entry(&database, message).await? else { return Ok(Vec::new()) };
-    if entry.state.deleted_at.is_some() {
+    if !entry.is_alive(database.clock.now()) {
         return Ok(Vec::new());
     }
     let applied = doc! { "$lte": entry.changed_rev.unwrap_or(entry.rev) };
@@ -166,6 +172,37 @@ async fn edits(database: MongoDatabase, message: MessageId) -> Result<Vec<Edit>>
 
 fn edit(former: Former) -> Edit {
     Edit { content: former.content, written_at: time(former.written_at) }
+}
+
+async fn due(
+    database: MongoDatabase,
+    now: Timestamp,
+    after: Option<Due>,
+    limit: u32,
+) -> Result<Vec<Due>> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Found {
+        #[serde(rename = "_id")]
+        id: Uuid,
+        chat: Uuid,
+        due_at: DateTime,
+    }
+    let mut filter = doc! { "dueAt": { "$lte": date(now) } };
+    if let Some(last) = after {
+        let (at, message) = (date(last.at), id(last.message.0));
+        let later = doc! { "dueAt": { "$gt": at, "$lte": date(now) } };
+        filter = doc! { "$or": [later, { "dueAt": at, "_id": { "$gt": message } }] };
+    }
+    let messages = database.collection::<Found>("messages");
+    let found = messages.find(filter).sort(doc! { "dueAt": 1, "_id": 1 }).limit(i64::from(limit));
+    let found = found.projection(doc! { "chat": 1, "dueAt": 1 }).await?;
+    let due = |found: Found| Due {
+        at: time(found.due_at),
+        message: MessageId(uuid(found.id)),
+        chat: ChatId(uuid(found.chat)),
+    };
+    Ok(found.map_ok(due).try_collect().await?)
 }
 
 async fn hide(
@@ -231,10 +268,11 @@ async fn starred(
         let stars: Vec<Star> = stars.await?.try_collect().await?;
         let Some(last) = stars.last() else { break };
         before = Some(last.starred_at);
+        let now = database.clock.now();
         let messages = showable(&database, user, &stars).await?;
         let shown = stars.iter().filter_map(|star| {
             let (entry, from) = messages.iter().find(|(entry, _)| entry.id == star.message)?;
-            Some((time(star.starred_at), entry.stored()?.seen_from(count(*from))))
+            Some((time(star.starred_at), entry.shown(now)?.seen_from(count(*from))))
         });
         found.extend(shown);
     }
@@ -259,9 +297,11 @@ async fn showable(
     let mine = members.find(mine).projection(doc! { "chat": 1, "historyFrom": 1 }).await?;
     let mine: Vec<Membership> = mine.try_collect().await?;
     let hidden = hidden_among(database, user, &messages).await?;
+    let now = database.clock.now();
     let shown = messages.into_iter().filter_map(|entry| {
         let from = mine.iter().find(|mine| mine.chat == entry.chat)?.history_from;
-        let is_shown = entry.seq >= from && !hidden.contains(&(entry.chat, entry.seq));
+        let is_shown =
+            entry.is_alive(now) && entry.seq >= from && !hidden.contains(&(entry.chat, entry.seq));
         is_shown.then_some((entry, from))
     });
     Ok(shown.collect())

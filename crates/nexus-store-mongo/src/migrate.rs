@@ -46,6 +46,8 @@ enum Kind {
     Unique,
     /// Of documents that have the field.
     Sparse,
+    /// Of documents that have the first of the fields.
+    Having,
     SparseUnique,
     /// The server deletes documents some time after the time in the field.
     Expiring,
@@ -60,6 +62,8 @@ const INDEXES: &[Index] = &[
     ("messages", &[("chat", 1), ("changedRev", 1)], Kind::Plain),
     // Changes of a message.
     ("messages", &[("target", 1), ("rev", 1)], Kind::Sparse),
+    // What holds something that will disappear.
+    ("messages", &[("dueAt", 1), ("_id", 1)], Kind::Having),
     ("chats", &[("pair", 1)], Kind::SparseUnique),
     // Chats with something new for search.
     ("chats", &[("dirty", 1)], Kind::Sparse),
@@ -181,11 +185,14 @@ async fn create_index(
     keys: &[(&str, i32)],
     kind: Kind,
 ) -> Result<()> {
+    let having = keys.first().filter(|_| kind == Kind::Having);
+    let having = having.map(|(key, _)| doc! { *key: { "$exists": true } });
     let keys: Document =
         keys.iter().map(|(key, order)| ((*key).to_owned(), (*order).into())).collect();
     let options = IndexOptions::builder()
         .unique(matches!(kind, Kind::Unique | Kind::SparseUnique).then_some(true))
         .sparse(matches!(kind, Kind::Sparse | Kind::SparseUnique).then_some(true))
+        .partial_filter_expression(having)
         .expire_after((kind == Kind::Expiring).then_some(OVERTAKEN))
         .build();
     let index = IndexModel::builder().keys(keys).options(options).build();

@@ -116,7 +116,7 @@ impl Shown {
         at: Option<SelectionCriteria>,
     ) -> Result<Vec<StoredMessage>> {
         let lowest = history_from(&self.database, self.chat, self.viewer).await?;
-        let (mut shown, mut from) = (Vec::new(), from);
+        let (mut shown, mut from, now) = (Vec::new(), from, self.database.clock.now());
         let wanted = limit as usize;
         while shown.len() < wanted {
             let missing = u32::try_from(wanted - shown.len()).unwrap_or(u32::MAX);
@@ -127,7 +127,7 @@ impl Shown {
             from = order.place(last);
             let hidden = hidden_among(&self.database, self.viewer, &found).await?;
             let kept = found.iter().filter(|entry| !hidden.contains(&(entry.chat, entry.seq)));
-            shown.extend(kept.filter_map(|entry| Some(entry.stored()?.seen_from(count(lowest)))));
+            shown.extend(kept.filter_map(|entry| Some(entry.shown(now)?.seen_from(count(lowest)))));
             if is_all {
                 break;
             }

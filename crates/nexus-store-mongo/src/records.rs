@@ -26,6 +26,8 @@ pub struct ChatDocument {
     pub slow_mode_secs: i64,
     #[serde(default)]
     pub history_visible: HistoryVisible,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disappear_after_secs: Option<i64>,
     pub member_count: i64,
     pub last_seq: i64,
     /// All of the log up to this is applied.
@@ -69,6 +71,7 @@ impl ChatDocument {
             permissions: chat.permissions,
             slow_mode_secs: chat.slow_mode_secs.into(),
             history_visible: chat.history_visible,
+            disappear_after_secs: chat.disappear_after_secs.map(i64::from),
             member_count: i64::from(chat.member_count),
             last_seq: int(chat.last_seq),
             last_rev: int(chat.last_rev),
@@ -95,6 +98,7 @@ impl ChatDocument {
             permissions: self.permissions,
             slow_mode_secs: u32::try_from(self.slow_mode_secs).unwrap_or(0),
             history_visible: self.history_visible,
+            disappear_after_secs: self.disappear_after_secs.and_then(|secs| secs.try_into().ok()),
             member_count: u32::try_from(self.member_count).unwrap_or(0),
             last_seq: count(self.last_seq),
             last_rev: count(self.last_rev),

@@ -93,8 +93,9 @@ impl Search {
         let messages = messages.find(doc! { "_id": { "$in": ids } });
         let messages: Vec<Entry> = messages.await?.try_collect().await?;
         let hidden = hidden_among(&self.database, self.user, &messages).await?;
+        let now = self.database.clock.now();
         let shown = messages.iter().filter(|entry| {
-            entry.state.deleted_at.is_none()
+            entry.is_alive(now)
                 && entry.seq >= self.seen_from(entry.chat)
                 && !hidden.contains(&(entry.chat, entry.seq))
                 && self.fits(&entry.state.content)
@@ -102,7 +103,7 @@ impl Search {
         let mut shown: HashMap<Uuid, &Entry> = shown.map(|entry| (entry.id, entry)).collect();
         let in_order = candidates.into_iter().filter_map(|candidate| {
             let entry = shown.remove(&candidate.id)?;
-            let seen = entry.stored()?.seen_from(count(self.seen_from(entry.chat)));
+            let seen = entry.shown(now)?.seen_from(count(self.seen_from(entry.chat)));
             Some((candidate.position, seen))
         });
         Ok(in_order.collect())

@@ -258,9 +258,10 @@ impl Facts {
                 let (effect, in_slow_mode) = (Effect::of(write, record), write.in_slow_mode);
                 Entry { effect, in_slow_mode, ..Entry::message(message) }
             }
-            Some(MessageWrite::Replace { message, edited_by, erased }) => {
+            Some(MessageWrite::Replace { message, edited_by, erased, unquoted }) => {
                 record.last_rev = message.message.rev;
-                let kind = ChangeKind { is_edit: edited_by.is_some(), erased: *erased, at: now };
+                let (is_edit, erased) = (edited_by.is_some(), *erased);
+                let kind = ChangeKind { is_edit, erased, unquoted: *unquoted, at: now };
                 self.replace(op, message, &kind)?
             }
             None => return Err(Failure::Unexpected("a decision that says nothing")),
@@ -276,6 +277,7 @@ impl Facts {
         let entry = Entry::change(op, target, after, kind);
         target.changed_rev = Some(entry.rev);
         target.state = entry.state.clone();
+        target.due_at = entry.next_due_at;
         Ok(entry)
     }
 }

@@ -1,12 +1,18 @@
 //! This backend against the promises of the ports, and against accidents.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use nexus_core::{conformance::fixture::NOW, memory::SetClock};
 
 use crate::{MongoDatabase, MongoStore, Options};
 
 mod accidents;
 mod crashes;
 mod death;
+mod disappearing;
 mod group;
 mod index;
 mod log;
@@ -28,6 +34,15 @@ pub async fn database() -> (MongoDatabase, Dropped) {
 pub async fn store() -> (MongoStore, Dropped) {
     let (database, kept) = database().await;
     (database.store(), kept)
+}
+
+/// With the time in the test's hands.
+pub async fn timed() -> ((MongoStore, Arc<SetClock>), Dropped) {
+    let clock = Arc::new(SetClock::at(NOW));
+    let (made, kept) = database().await;
+    let options = Options { max_pool: 8, min_pool: 0, clock: clock.clone(), ..Options::default() };
+    let database = MongoDatabase::open(&with_name(made.db.name()), options).await.unwrap();
+    ((database.store(), clock), kept)
 }
 
 /// The same database as another process sees it.

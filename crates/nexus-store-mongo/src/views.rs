@@ -144,7 +144,7 @@ impl Viewer {
         if unread.is_empty() {
             return Ok(HashMap::new());
         }
-        let me = id(self.user.0);
+        let (me, now) = (id(self.user.0), date(self.database.clock.now()));
         let mentioned = doc! { "$in": [me, { "$ifNull": ["$state.mentions", []] }] };
         let messages = self.database.collection::<Counted>("messages");
         let counts = messages.aggregate([
@@ -153,6 +153,7 @@ impl Viewer {
                 "type": "text",
                 "sender": { "$ne": me },
                 "state.deletedAt": Bson::Null,
+                "expiresAt": { "$not": { "$lte": now } },
             } },
             doc! { "$group": {
                 "_id": "$chat",
@@ -171,10 +172,11 @@ impl Viewer {
             return Ok(HashMap::new());
         }
         let found: Vec<Entry> = self.find("messages", doc! { "$or": places }).await?;
+        let now = self.database.clock.now();
         let seen_from = |chat| mine.iter().find(|mine| mine.chat.id == chat);
         let seen_from = |chat| seen_from(chat).map_or(1, |mine| count(mine.me.history_from));
         let shown =
-            |entry: &Entry| Some((entry.chat, entry.stored()?.seen_from(seen_from(entry.chat))));
+            |entry: &Entry| Some((entry.chat, entry.shown(now)?.seen_from(seen_from(entry.chat))));
         Ok(found.iter().filter_map(shown).collect())
     }
 

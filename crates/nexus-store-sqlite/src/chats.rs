@@ -15,7 +15,7 @@ use crate::{
     SqliteStore,
     columns::{chat_type_number, count, int, number, role, role_number, time, uuid},
     messages::Shown,
-    records::{self, AFTER_CHAT, AFTER_USER, CHAT, MEMBER, USER},
+    records::{self, AFTER_CHAT, AFTER_USER, CHAT, MEMBER, USER, is_alive},
     user_changes,
 };
 
@@ -111,7 +111,7 @@ impl ChatStore for SqliteStore {
     }
 
     async fn chat_views(&self, user: UserId, chats: &[ChatId]) -> PortResult<Vec<ChatView>> {
-        let chats = chats.to_vec();
+        let (chats, now) = (chats.to_vec(), self.now());
         self.read("read chats", move |db| {
             let mut views = Vec::new();
             for chat in chats {
@@ -119,7 +119,7 @@ impl ChatStore for SqliteStore {
                     .prepare_cached(&mine("b.chat = ?2"))?
                     .query_row((user.0.as_bytes(), chat.0.as_bytes()), Mine::from_row)
                     .optional()?;
-                views.extend(mine.map(|mine| mine.view(db)).transpose()?);
+                views.extend(mine.map(|mine| mine.view(db, now)).transpose()?);
             }
             Ok(views)
         })
@@ -132,7 +132,8 @@ impl ChatStore for SqliteStore {
         after: Option<ChatCursor>,
         limit: u32,
     ) -> PortResult<Vec<(ChatCursor, ChatView)>> {
-        self.read("list a user's chats", move |db| chat_list(db, user, after, limit)).await
+        let now = self.now();
+        self.read("list a user's chats", move |db| chat_list(db, user, after, limit, now)).await
     }
 
     async fn update_chat_me(
@@ -179,8 +180,9 @@ pub fn by_seniority(db: &Connection, chat: ChatId) -> rusqlite::Result<Vec<(User
 pub fn insert(db: &Connection, chat: &ChatRecord, pair: Option<[u8; 32]>) -> rusqlite::Result<()> {
     db.prepare_cached(
         "INSERT INTO chats (id, type, pair, title, about, created_at, may_send, may_add, may_edit,
-            may_pin, member_count, last_seq, last_rev, active_at, slow_mode_secs, hides_history)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?6, ?14, ?15)",
+            may_pin, member_count, last_seq, last_rev, active_at, slow_mode_secs, hides_history,
+            disappear_after_secs)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?6, ?14, ?15, ?16)",
     )?
     .execute(rusqlite::params![
         chat.id.0.as_bytes(),
@@ -198,6 +200,7 @@ pub fn insert(db: &Connection, chat: &ChatRecord, pair: Option<[u8; 32]>) -> rus
         int(chat.last_rev),
         chat.slow_mode_secs,
         chat.history_visible == HistoryVisible::SinceJoining,
+        chat.disappear_after_secs,
     ])
     .map(|_| ())
 }
@@ -261,6 +264,7 @@ fn create_direct(db: &Connection, new: &NewDirectChat) -> rusqlite::Result<(Chat
         permissions: new.permissions,
         slow_mode_secs: 0,
         history_visible: HistoryVisible::All,
+        disappear_after_secs: None,
         member_count: if new.creator == new.peer { 1 } else { 2 },
         last_seq: 0,
         last_rev: 0,
@@ -293,6 +297,7 @@ fn chat_list(
     user: UserId,
     after: Option<ChatCursor>,
     limit: u32,
+    now: Timestamp,
 ) -> rusqlite::Result<Vec<(ChatCursor, ChatView)>> {
     let after = after
         .unwrap_or(ChatCursor { active_at: Timestamp(i64::MAX), id: ChatId(uuid::Uuid::max()) });
@@ -305,7 +310,7 @@ fn chat_list(
             Mine::from_row,
         )?
         .collect::<Result<_, _>>()?;
-    chats.into_iter().map(|mine| Ok((mine.cursor(), mine.view(db)?))).collect()
+    chats.into_iter().map(|mine| Ok((mine.cursor(), mine.view(db, now)?))).collect()
 }
 
 /// A chat and the user's own membership.
@@ -328,11 +333,11 @@ impl Mine {
         ChatCursor { active_at: self.active_at, id: self.chat.id }
     }
 
-    fn view(self, db: &Connection) -> rusqlite::Result<ChatView> {
+    fn view(self, db: &Connection, now: Timestamp) -> rusqlite::Result<ChatView> {
         Ok(ChatView {
-            unread: self.unread(db)?,
-            mentions: self.mentions(db)?,
-            last_message: self.last_message(db)?,
+            unread: self.unread(db, now)?,
+            mentions: self.mentions(db, now)?,
+            last_message: self.last_message(db, now)?,
             peer: self.peer(db)?,
             receipts: self.receipts(db)?,
             chat: self.chat,
@@ -341,36 +346,46 @@ impl Mine {
     }
 
     /// From an index that holds nothing but what can be unread; what the user hid is taken off.
-    fn unread(&self, db: &Connection) -> rusqlite::Result<u64> {
-        let all = "SELECT COUNT(*) FROM messages INDEXED BY messages_unread
-             WHERE chat = ?1 AND seq > ?3 AND sender <> ?2 AND type = 0 AND deleted_at IS NULL";
-        let hidden = "SELECT COUNT(*) FROM hidden h
-                JOIN messages m ON m.chat = h.chat AND m.seq = h.seq
+    fn unread(&self, db: &Connection, now: Timestamp) -> rusqlite::Result<u64> {
+        let alive = is_alive(4);
+        let all = format!(
+            "SELECT COUNT(*) FROM messages m INDEXED BY messages_unread
+             WHERE m.chat = ?1 AND m.seq > ?3 AND m.sender <> ?2 AND m.type = 0 AND {alive}"
+        );
+        let hidden = format!(
+            "SELECT COUNT(*) FROM hidden h JOIN messages m ON m.chat = h.chat AND m.seq = h.seq
              WHERE h.chat = ?1 AND h.user = ?2 AND h.seq > ?3
-                AND m.sender <> ?2 AND m.type = 0 AND m.deleted_at IS NULL";
-        Ok(self.count(db, all)?.saturating_sub(self.count(db, hidden)?))
+                AND m.sender <> ?2 AND m.type = 0 AND {alive}"
+        );
+        Ok(self.count(db, &all, now)?.saturating_sub(self.count(db, &hidden, now)?))
     }
 
-    fn mentions(&self, db: &Connection) -> rusqlite::Result<u64> {
-        self.count(
-            db,
-            "SELECT COUNT(*) FROM mentions n WHERE n.chat = ?1 AND n.user = ?2 AND n.seq > ?3
+    fn mentions(&self, db: &Connection, now: Timestamp) -> rusqlite::Result<u64> {
+        let alive = is_alive(4);
+        let mentions = format!(
+            "SELECT COUNT(*) FROM mentions n JOIN messages m ON m.chat = n.chat AND m.seq = n.seq
+             WHERE n.chat = ?1 AND n.user = ?2 AND n.seq > ?3 AND {alive}
                 AND NOT EXISTS (SELECT 1 FROM hidden h
-                    WHERE h.user = n.user AND h.chat = n.chat AND h.seq = n.seq)",
-        )
+                    WHERE h.user = n.user AND h.chat = n.chat AND h.seq = n.seq)"
+        );
+        self.count(db, &mentions, now)
     }
 
     /// How many of something are above the user's read watermark.
-    fn count(&self, db: &Connection, sql: &str) -> rusqlite::Result<u64> {
+    fn count(&self, db: &Connection, sql: &str, now: Timestamp) -> rusqlite::Result<u64> {
         let counted = db.prepare_cached(sql)?.query_row(
-            (self.chat.id.0.as_bytes(), self.me.user_id.0.as_bytes(), int(self.me.read_seq)),
+            (self.chat.id.0.as_bytes(), self.me.user_id.0.as_bytes(), int(self.me.read_seq), now.0),
             |row| row.get(0),
         )?;
         Ok(count(counted))
     }
 
-    fn last_message(&self, db: &Connection) -> rusqlite::Result<Option<StoredMessage>> {
-        let shown = Shown { db, chat: self.chat.id, viewer: self.me.user_id };
+    fn last_message(
+        &self,
+        db: &Connection,
+        now: Timestamp,
+    ) -> rusqlite::Result<Option<StoredMessage>> {
+        let shown = Shown { db, chat: self.chat.id, viewer: self.me.user_id, now };
         Ok(shown.before(i64::MAX, 1)?.pop())
     }
 

@@ -71,7 +71,8 @@ impl Batch<'_> {
         let mut update = self.db.prepare_cached(
             "UPDATE chats SET title = ?2, about = ?3, member_count = ?4, last_seq = ?5,
                 last_rev = ?6, active_at = MAX(active_at, ?7), may_send = ?8, may_add = ?9,
-                may_edit = ?10, may_pin = ?11, slow_mode_secs = ?12, hides_history = ?13
+                may_edit = ?10, may_pin = ?11, slow_mode_secs = ?12, hides_history = ?13,
+                disappear_after_secs = ?14
              WHERE id = ?1",
         )?;
         for chat in self.chats.into_values().filter(|chat| chat.changed) {
@@ -90,6 +91,7 @@ impl Batch<'_> {
                 role_number(record.permissions.pin),
                 record.slow_mode_secs,
                 record.history_visible == HistoryVisible::SinceJoining,
+                record.disappear_after_secs,
             ])?;
         }
         Ok(())
@@ -146,7 +148,7 @@ impl ChatState for Turn<'_> {
     }
 
     fn message(&mut self, id: MessageId) -> rusqlite::Result<Option<StoredMessage>> {
-        let message = messages::one(self.db, id)?;
+        let message = messages::stored(self.db, id)?;
         Ok(message.filter(|message| message.message.chat_id == self.id))
     }
 
@@ -182,7 +184,7 @@ impl Turn<'_> {
                     self.keep_last_sent(message)?;
                 }
             }
-            Some(MessageWrite::Replace { message, edited_by, erased }) => {
+            Some(MessageWrite::Replace { message, edited_by, erased, .. }) => {
                 let change = Change { message, is_edit: edited_by.is_some(), erased: *erased };
                 self.replace(op, &change, now)?;
             }
@@ -243,8 +245,10 @@ impl Turn<'_> {
         self.db
             .prepare_cached(
                 "INSERT INTO messages (id, chat, seq, rev, sender, type, forwarded, created_at,
-                    queued_at, committed_at, client_id, content, reply_to, mentions, system)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+                    queued_at, committed_at, client_id, content, reply_to, mentions, system, expires_at,
+                    due_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+                    ?17)",
             )?
             .execute(params![
                 message.id.0.as_bytes(),
@@ -262,6 +266,8 @@ impl Turn<'_> {
                 message.reply_to.as_ref().map(to_json).transpose()?,
                 list(&message.mentions)?,
                 message.system.as_ref().map(to_json).transpose()?,
+                message.expires_at.map(|at| at.0),
+                stored.due_at().map(|at| at.0),
             ])?;
         // Who mentions themselves has read it.
         for user in message.mentions.iter().filter(|user| **user != message.sender_id) {
@@ -297,7 +303,7 @@ impl Turn<'_> {
             .db
             .prepare_cached(
                 "UPDATE messages SET rev = ?2, edited_at = ?3, deleted_at = ?4, pinned_at = ?5,
-                    content = ?6, reply_to = ?7, mentions = ?8, reactors = ?9
+                    content = ?6, reply_to = ?7, mentions = ?8, reactors = ?9, due_at = ?10
                  WHERE id = ?1 RETURNING position",
             )?
             .query_row(
@@ -311,6 +317,7 @@ impl Turn<'_> {
                     message.reply_to.as_ref().map(to_json).transpose()?,
                     list(&message.mentions)?,
                     list(&change.message.reactors)?,
+                    change.message.due_at().map(|at| at.0),
                 ],
                 |row| row.get(0),
             )?;

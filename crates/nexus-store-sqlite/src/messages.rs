@@ -3,16 +3,16 @@
 use async_trait::async_trait;
 use nexus_core::{
     ops::Op,
-    ports::{MessageStore, Outcome, Page, PortResult, SearchQuery, StoredMessage},
+    ports::{Due, MessageStore, Outcome, Page, PortResult, SearchQuery, StoredMessage},
 };
 use nexus_protocol::{ChatId, Edit, MessageId, OwnChange, Timestamp, UserChange, UserId};
 use rusqlite::{Connection, OptionalExtension, ToSql};
 
 use crate::{
     SqliteStore, chats,
-    columns::{int, number, time},
+    columns::{int, number, time, uuid},
     commit,
-    records::{self, AFTER_MESSAGE, MESSAGE},
+    records::{self, AFTER_MESSAGE, MESSAGE, is_alive},
     search, user_changes,
 };
 
@@ -24,7 +24,8 @@ impl MessageStore for SqliteStore {
     }
 
     async fn message(&self, id: MessageId) -> PortResult<Option<StoredMessage>> {
-        self.read("read a message", move |db| one(db, id)).await
+        let now = self.now();
+        self.read("read a message", move |db| one(db, id, now)).await
     }
 
     async fn page(
@@ -34,7 +35,8 @@ impl MessageStore for SqliteStore {
         page: Page,
         limit: u32,
     ) -> PortResult<Vec<StoredMessage>> {
-        self.read("read a page", move |db| Shown { db, chat, viewer }.page(page, limit)).await
+        let now = self.now();
+        self.read("read a page", move |db| Shown { db, chat, viewer, now }.page(page, limit)).await
     }
 
     async fn changed_since(
@@ -44,15 +46,17 @@ impl MessageStore for SqliteStore {
         rev: u64,
         limit: u32,
     ) -> PortResult<Vec<StoredMessage>> {
+        let now = self.now();
         self.read("read changes", move |db| {
-            let shown = Shown { db, chat, viewer };
+            let shown = Shown { db, chat, viewer, now };
             shown.list("m.rev > ?3 ORDER BY m.rev LIMIT ?4", int(rev), limit)
         })
         .await
     }
 
     async fn edits(&self, id: MessageId) -> PortResult<Vec<Edit>> {
-        self.read("read a message's edits", move |db| edits(db, id)).await
+        let now = self.now();
+        self.read("read a message's edits", move |db| edits(db, id, now)).await
     }
 
     async fn hide(
@@ -80,20 +84,21 @@ impl MessageStore for SqliteStore {
         before: Option<Timestamp>,
         limit: u32,
     ) -> PortResult<Vec<(Timestamp, StoredMessage)>> {
-        let before = before.map_or(i64::MAX, |at| at.0);
+        let (before, now) = (before.map_or(i64::MAX, |at| at.0), self.now());
+        let alive = is_alive(4);
         self.read("list starred messages", move |db| {
             db.prepare_cached(&format!(
                 "SELECT {MESSAGE}, s.starred_at, b.history_from FROM stars s
                     JOIN messages m ON m.id = s.message
                     JOIN members b ON b.chat = m.chat AND b.user = s.user AND b.left_at IS NULL
-                 WHERE s.user = ?1 AND s.starred_at < ?2 AND m.deleted_at IS NULL
+                 WHERE s.user = ?1 AND s.starred_at < ?2 AND {alive}
                     AND m.seq >= b.history_from
                     AND NOT EXISTS (SELECT 1 FROM hidden h
                         WHERE h.user = s.user AND h.chat = m.chat AND h.seq = m.seq)
                  ORDER BY s.starred_at DESC LIMIT ?3"
             ))?
-            .query_map((user.0.as_bytes(), before, limit), |row| {
-                let seen = records::message(row)?.seen_from(number(row, AFTER_MESSAGE + 1)?);
+            .query_map((user.0.as_bytes(), before, limit, now.0), |row| {
+                let seen = records::message(row, now)?.seen_from(number(row, AFTER_MESSAGE + 1)?);
                 Ok((time(row, AFTER_MESSAGE)?, seen))
             })?
             .collect()
@@ -106,8 +111,12 @@ impl MessageStore for SqliteStore {
         user: UserId,
         query: &SearchQuery,
     ) -> PortResult<Vec<(i64, StoredMessage)>> {
-        let query = query.clone();
-        self.read("search messages", move |db| search::search(db, user, &query)).await
+        let (query, now) = (query.clone(), self.now());
+        self.read("search messages", move |db| search::search(db, user, &query, now)).await
+    }
+
+    async fn due(&self, now: Timestamp, after: Option<Due>, limit: u32) -> PortResult<Vec<Due>> {
+        self.read("look for what has disappeared", move |db| due(db, now, after, limit)).await
     }
 
     async fn index_messages(&self, max: u32) -> PortResult<u32> {
@@ -115,9 +124,18 @@ impl MessageStore for SqliteStore {
     }
 }
 
-pub fn one(db: &Connection, id: MessageId) -> rusqlite::Result<Option<StoredMessage>> {
+pub fn one(
+    db: &Connection,
+    id: MessageId,
+    now: Timestamp,
+) -> rusqlite::Result<Option<StoredMessage>> {
+    Ok(stored(db, id)?.map(|found| found.as_of(now)))
+}
+
+/// As it is in the row, its time over or not.
+pub fn stored(db: &Connection, id: MessageId) -> rusqlite::Result<Option<StoredMessage>> {
     db.prepare_cached(&format!("SELECT {MESSAGE} FROM messages m WHERE m.id = ?1"))?
-        .query_row([id.0.as_bytes()], records::message)
+        .query_row([id.0.as_bytes()], records::stored_message)
         .optional()
 }
 
@@ -126,6 +144,7 @@ pub struct Shown<'a> {
     pub db: &'a Connection,
     pub chat: ChatId,
     pub viewer: UserId,
+    pub now: Timestamp,
 }
 
 impl Shown<'_> {
@@ -170,13 +189,13 @@ impl Shown<'_> {
             [self.chat.0.as_bytes(), self.viewer.0.as_bytes(), &from, &limit, &int(history_from)];
         self.db
             .prepare_cached(&sql)?
-            .query_map(values, |row| Ok(records::message(row)?.seen_from(history_from)))?
+            .query_map(values, |row| Ok(records::message(row, self.now)?.seen_from(history_from)))?
             .collect()
     }
 }
 
-fn edits(db: &Connection, id: MessageId) -> rusqlite::Result<Vec<Edit>> {
-    let Some(StoredMessage { message, .. }) = one(db, id)? else { return Ok(Vec::new()) };
+fn edits(db: &Connection, id: MessageId, now: Timestamp) -> rusqlite::Result<Vec<Edit>> {
+    let Some(StoredMessage { message, .. }) = one(db, id, now)? else { return Ok(Vec::new()) };
     if message.deleted_at.is_some() {
         return Ok(Vec::new());
     }
@@ -189,6 +208,28 @@ fn edits(db: &Connection, id: MessageId) -> rusqlite::Result<Vec<Edit>> {
     let written_at = message.edited_at.unwrap_or(message.created_at);
     edits.push(Edit { content: message.content, written_at });
     Ok(edits)
+}
+
+fn due(
+    db: &Connection,
+    now: Timestamp,
+    after: Option<Due>,
+    limit: u32,
+) -> rusqlite::Result<Vec<Due>> {
+    // An empty id sorts before all others.
+    let (at, last) = after
+        .as_ref()
+        .map_or((i64::MIN, &[][..]), |due| (due.at.0, due.message.0.as_bytes().as_slice()));
+    db.prepare_cached(
+        "SELECT due_at, id, chat FROM messages
+         WHERE due_at IS NOT NULL AND due_at <= ?1 AND (due_at, id) > (?2, ?3)
+         ORDER BY due_at, id LIMIT ?4",
+    )?
+    .query_map((now.0, at, last, limit), |row| {
+        let (message, chat) = (MessageId(uuid(row, 1)?), ChatId(uuid(row, 2)?));
+        Ok(Due { at: time(row, 0)?, message, chat })
+    })?
+    .collect()
 }
 
 fn hide(
@@ -231,8 +272,6 @@ fn set_star(
 
 fn place(db: &Connection, id: MessageId) -> rusqlite::Result<Option<(ChatId, i64)>> {
     db.prepare_cached("SELECT chat, seq FROM messages WHERE id = ?1")?
-        .query_row([id.0.as_bytes()], |row| {
-            Ok((ChatId(crate::columns::uuid(row, 0)?), row.get(1)?))
-        })
+        .query_row([id.0.as_bytes()], |row| Ok((ChatId(uuid(row, 0)?), row.get(1)?)))
         .optional()
 }

@@ -1,7 +1,7 @@
 //! Rows as the records of the ports.
 
 use nexus_core::ports::{ChatRecord, MemberRecord, StoredMessage, UserRecord};
-use nexus_protocol::{ChatId, HistoryVisible, Message, MessageId, Permissions, UserId};
+use nexus_protocol::{ChatId, HistoryVisible, Message, MessageId, Permissions, Timestamp, UserId};
 use rusqlite::Row;
 
 use crate::columns::{
@@ -11,11 +11,22 @@ use crate::columns::{
 /// Columns of a message `m`, as [`message`] reads them.
 pub const MESSAGE: &str = "m.id, m.chat, m.seq, m.rev, m.sender, m.type, m.forwarded, m.created_at, \
      m.queued_at, m.committed_at, m.edited_at, m.deleted_at, m.pinned_at, m.client_id, m.content, \
-     m.reply_to, m.mentions, m.reactors, m.system";
+     m.reply_to, m.mentions, m.reactors, m.system, m.expires_at";
 /// How many those are: further columns begin here.
-pub const AFTER_MESSAGE: usize = 19;
+pub const AFTER_MESSAGE: usize = 20;
 
-pub fn message(row: &Row<'_>) -> rusqlite::Result<StoredMessage> {
+/// A condition on a message `m`: it is no tombstone to whoever reads at the time `?{now}`.
+pub fn is_alive(now: u8) -> String {
+    format!("m.deleted_at IS NULL AND (m.expires_at IS NULL OR m.expires_at > ?{now})")
+}
+
+/// For who reads at `now`: what has disappeared by then is not in it, whatever is in the row.
+pub fn message(row: &Row<'_>, now: Timestamp) -> rusqlite::Result<StoredMessage> {
+    Ok(stored_message(row)?.as_of(now))
+}
+
+/// As it is in the row: for whoever decides what becomes of it.
+pub fn stored_message(row: &Row<'_>) -> rusqlite::Result<StoredMessage> {
     let message = Message {
         id: MessageId(uuid(row, 0)?),
         chat_id: ChatId(uuid(row, 1)?),
@@ -35,7 +46,7 @@ pub fn message(row: &Row<'_>) -> rusqlite::Result<StoredMessage> {
         created_at: time(row, 7)?,
         edited_at: maybe_time(row, 10)?,
         deleted_at: maybe_time(row, 11)?,
-        expires_at: None,
+        expires_at: maybe_time(row, 19)?,
         system: json(row, 18)?,
     };
     let (queued_at, committed_at) = (time(row, 8)?, time(row, 9)?);
@@ -44,8 +55,9 @@ pub fn message(row: &Row<'_>) -> rusqlite::Result<StoredMessage> {
 
 /// Columns of a chat `c`, as [`chat`] reads them.
 pub const CHAT: &str = "c.id, c.type, c.title, c.about, c.created_at, c.may_send, c.may_add, c.may_edit, \
-     c.may_pin, c.member_count, c.last_seq, c.last_rev, c.slow_mode_secs, c.hides_history";
-pub const AFTER_CHAT: usize = 14;
+     c.may_pin, c.member_count, c.last_seq, c.last_rev, c.slow_mode_secs, c.hides_history, \
+     c.disappear_after_secs";
+pub const AFTER_CHAT: usize = 15;
 
 pub fn chat(row: &Row<'_>) -> rusqlite::Result<ChatRecord> {
     Ok(ChatRecord {
@@ -69,6 +81,7 @@ pub fn chat(row: &Row<'_>) -> rusqlite::Result<ChatRecord> {
         } else {
             HistoryVisible::All
         },
+        disappear_after_secs: row.get(14)?,
     })
 }
 

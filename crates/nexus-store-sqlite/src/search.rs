@@ -4,7 +4,7 @@ use nexus_core::{
     ports::{SearchQuery, StoredMessage},
     search::tokens,
 };
-use nexus_protocol::{ChatId, UserId};
+use nexus_protocol::{ChatId, Timestamp, UserId};
 use rusqlite::{Connection, params_from_iter, types::Value};
 use uuid::Uuid;
 
@@ -18,17 +18,19 @@ pub fn search(
     db: &Connection,
     user: UserId,
     query: &SearchQuery,
+    now: Timestamp,
 ) -> rusqlite::Result<Vec<(i64, StoredMessage)>> {
     let Some(wanted) = expression(query) else { return Ok(Vec::new()) };
     let mut sql = format!(
         "SELECT {MESSAGE}, m.position, b.history_from FROM words w JOIN messages m ON m.position = w.rowid
             JOIN members b ON b.chat = m.chat AND b.user = ? AND b.left_at IS NULL
          WHERE w.words MATCH ? AND w.rowid < ? AND m.deleted_at IS NULL
-            AND m.seq >= b.history_from AND NOT EXISTS
+            AND (m.expires_at IS NULL OR m.expires_at > ?) AND m.seq >= b.history_from AND NOT EXISTS
             (SELECT 1 FROM hidden h WHERE h.user = b.user AND h.chat = m.chat AND h.seq = m.seq)"
     );
+    let before = query.before.unwrap_or(i64::MAX);
     let mut values =
-        vec![blob(user.0), Value::from(wanted), Value::from(query.before.unwrap_or(i64::MAX))];
+        vec![blob(user.0), Value::from(wanted), Value::from(before), Value::from(now.0)];
     let filters = [
         ("m.chat = ?", query.chat.map(|chat| blob(chat.0))),
         ("m.sender = ?", query.sender.map(|sender| blob(sender.0))),
@@ -46,7 +48,7 @@ pub fn search(
     values.push(Value::from(query.limit));
     db.prepare_cached(&sql)?
         .query_map(params_from_iter(values), |row| {
-            let seen = records::message(row)?.seen_from(number(row, AFTER_MESSAGE + 1)?);
+            let seen = records::message(row, now)?.seen_from(number(row, AFTER_MESSAGE + 1)?);
             Ok((row.get(AFTER_MESSAGE)?, seen))
         })?
         .collect()

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use nexus_core::memory::SystemClock;
+use nexus_core::{
+    conformance::fixture::NOW,
+    memory::{SetClock, SystemClock},
+};
 use tempfile::TempDir;
 
 use crate::{Database, Durability, Options, SqliteQueue, SqliteStore};
@@ -10,6 +13,7 @@ use crate::{Database, Durability, Options, SqliteQueue, SqliteStore};
 mod accidents;
 
 nexus_core::store_conformance!(store());
+nexus_core::disappearing_conformance!(timed());
 nexus_core::idempotency_conformance!(store());
 nexus_core::queue_conformance!(waiting());
 
@@ -25,6 +29,15 @@ fn database() -> (Database, TempDir) {
 async fn store() -> (SqliteStore, TempDir) {
     let (database, dir) = database();
     (database.store(), dir)
+}
+
+/// With the time in the test's hands.
+async fn timed() -> ((SqliteStore, Arc<SetClock>), TempDir) {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Arc::new(SetClock::at(NOW));
+    let options = Options { clock: clock.clone(), ..options() };
+    let database = Database::open(dir.path().join("nexus.db"), options).unwrap();
+    ((database.store(), clock), dir)
 }
 
 async fn waiting() -> (SqliteQueue, TempDir) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use nexus_protocol::{Chat, Message, MessageId, OwnChange, Role, SystemEvent, UserId};
+use nexus_protocol::{Chat, Message, MessageId, OwnChange, Role, SystemEvent, Timestamp, UserId};
 
 /// A chat with its messages, by `seq`.
 #[derive(Clone, Debug, PartialEq)]
@@ -124,6 +124,9 @@ impl OwnChat {
             SystemEvent::HistoryVisibleChanged { history_visible } => {
                 self.chat.history_visible = *history_visible;
             }
+            SystemEvent::DisappearAfterChanged { disappear_after_secs } => {
+                self.chat.disappear_after_secs = *disappear_after_secs;
+            }
             SystemEvent::RoleChanged { user_id, role } => self.take_role(*user_id, *role),
             SystemEvent::OwnershipTransferred { user_id } => {
                 self.take_role(by, Role::Admin);
@@ -216,6 +219,12 @@ impl OwnChat {
 
     pub(super) fn hide(&mut self, id: MessageId) {
         self.messages.retain(|_, message| message.id != id);
+        self.recount();
+    }
+
+    /// Takes away what has disappeared by `now`.
+    pub(super) fn expire(&mut self, now: Timestamp) {
+        self.messages.values_mut().for_each(|message| message.expire(now));
         self.recount();
     }
 

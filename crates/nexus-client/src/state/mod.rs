@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use nexus_protocol::{
     Chat, ChatId, ChatReceipt, ChatRemoved, Message, MessageId, OwnChange, Status, SyncAnswer,
-    SyncMode, SyncRequest, UserChange, UserId, event,
+    SyncMode, SyncRequest, Timestamp, UserChange, UserId, event,
 };
 use serde_json::Value;
 
@@ -131,6 +131,11 @@ impl ClientState {
             }
             _ => None,
         }
+    }
+
+    /// What has disappeared by `now` goes, whether the server has said so by an event or not.
+    pub fn expire(&mut self, now: Timestamp) {
+        self.chats.values_mut().for_each(|own| own.expire(now));
     }
 
     /// Whether an event has told of something that is not here.

@@ -20,7 +20,10 @@ const SNAPSHOT: usize = 3;
 
 #[derive(Clone, Debug)]
 enum Act {
-    Send { by_me: bool, mentions_me: bool },
+    Send {
+        by_me: bool,
+        mentions_me: bool,
+    },
     Edit(usize),
     Delete(usize),
     Title(u8),
@@ -30,6 +33,11 @@ enum Act {
     Star(usize, bool),
     Remove,
     Add,
+    /// From now on messages last so long, or for ever.
+    Disappear(Option<i64>),
+    Wait(i64),
+    /// What has disappeared goes from the store.
+    Sweep,
 }
 
 /// What the network does to one event.
@@ -50,9 +58,11 @@ struct Room {
     am_member: bool,
     me: ChatMe,
     hidden: Vec<MessageId>,
+    disappear_after: Option<i64>,
 }
 
 struct World {
+    now: Timestamp,
     rooms: Vec<Room>,
     user_rev: u64,
     changes: Vec<UserChange>,
@@ -81,11 +91,13 @@ impl Room {
                 unread_from: None,
             },
             hidden: Vec::new(),
+            disappear_after: None,
         }
     }
 
-    fn message(&mut self, sender: UserId, system: Option<SystemEvent>) -> Message {
+    fn message(&mut self, sender: UserId, system: Option<SystemEvent>, now: Timestamp) -> Message {
         self.rev += 1;
+        let lasts = self.disappear_after.filter(|_| system.is_none());
         let seq = self.messages.len() as u64 + 1;
         let message = Message {
             id: MessageId(Uuid::from_u128(self.id.0.as_u128() * 1_000 + u128::from(seq))),
@@ -106,20 +118,22 @@ impl Room {
             created_at: Timestamp(0),
             edited_at: None,
             deleted_at: None,
-            expires_at: None,
+            expires_at: lasts.map(|time| Timestamp(now.0 + time)),
             system,
         };
         self.messages.push(message.clone());
         message
     }
 
-    fn visible(&self) -> Vec<Message> {
+    fn visible(&self, now: Timestamp) -> Vec<Message> {
         let visible = self.messages.iter().filter(|message| !self.hidden.contains(&message.id));
-        visible.cloned().collect()
+        let mut visible: Vec<Message> = visible.cloned().collect();
+        visible.iter_mut().for_each(|message| message.expire(now));
+        visible
     }
 
-    fn view(&self) -> Chat {
-        let unread = self.visible().into_iter().filter(|message| {
+    fn view(&self, now: Timestamp) -> Chat {
+        let unread = self.visible(now).into_iter().filter(|message| {
             message.seq > self.me.read_seq
                 && message.sender_id != ME
                 && message.system.is_none()
@@ -145,18 +159,18 @@ impl Room {
                 edit_info: Role::Member,
                 pin: Role::Member,
             },
-            disappear_after_secs: None,
+            disappear_after_secs: self.disappear_after.map(|time| time as u32),
             last_seq: self.messages.len() as u64,
             last_rev: self.rev,
-            last_message: self.messages.last().cloned(),
+            last_message: self.visible(now).pop(),
             peer: None,
             me,
             receipts: Vec::new(),
         }
     }
 
-    fn sync(&self, rev: Option<u64>) -> Option<ChatSync> {
-        let mut messages = self.visible();
+    fn sync(&self, rev: Option<u64>, now: Timestamp) -> Option<ChatSync> {
+        let mut messages = self.visible(now);
         messages.sort_by_key(|message| message.rev);
         let mode = match rev {
             Some(rev) if rev == self.rev => return None,
@@ -171,13 +185,14 @@ impl Room {
                 SyncMode::Snapshot
             }
         };
-        Some(ChatSync { chat: self.view(), mode, messages, to_rev: self.rev })
+        Some(ChatSync { chat: self.view(now), mode, messages, to_rev: self.rev })
     }
 }
 
 impl World {
     fn new() -> World {
         World {
+            now: Timestamp(1_000),
             rooms: vec![Room::new(10), Room::new(11)],
             user_rev: 0,
             changes: Vec::new(),
@@ -187,6 +202,7 @@ impl World {
     }
 
     fn play(&mut self, at: usize, act: &Act) {
+        let now = self.now;
         let room = &mut self.rooms[at];
         let id = room.id;
         let pick = |index: usize, room: &Room| {
@@ -195,8 +211,8 @@ impl World {
         match act {
             Act::Add if !room.am_member => {
                 room.am_member = true;
-                room.message(OTHER, Some(SystemEvent::AboutChanged { about: String::new() }));
-                self.events.push(("chat:new", json!(room.view())));
+                room.message(OTHER, Some(SystemEvent::AboutChanged { about: String::new() }), now);
+                self.events.push(("chat:new", json!(room.view(now))));
             }
             Act::Remove if room.am_member => {
                 room.am_member = false;
@@ -204,7 +220,7 @@ impl World {
                 self.events.push(("chat:removed", json!({ "chatId": id, "reason": "removed" })));
             }
             Act::Send { by_me, mentions_me } if room.am_member || !by_me => {
-                let mut message = room.message(if *by_me { ME } else { OTHER }, None);
+                let mut message = room.message(if *by_me { ME } else { OTHER }, None, now);
                 if *mentions_me {
                     message.mentions.push(ME);
                     room.messages.last_mut().unwrap().mentions.push(ME);
@@ -213,7 +229,9 @@ impl World {
             }
             Act::Edit(index) | Act::Delete(index) => {
                 let Some(index) = pick(*index, room) else { return };
-                if room.messages[index].system.is_some() {
+                let mut target = room.messages[index].clone();
+                target.expire(now);
+                if target.system.is_some() || target.deleted_at.is_some() {
                     return;
                 }
                 room.rev += 1;
@@ -223,8 +241,7 @@ impl World {
                 if matches!(act, Act::Edit(_)) {
                     message.content = format!("edit {rev}");
                 } else {
-                    message.content.clear();
-                    message.deleted_at = Some(Timestamp(1));
+                    message.erase(now);
                 }
                 let message = message.clone();
                 self.tell("msg:updated", at, &message);
@@ -232,10 +249,10 @@ impl World {
             Act::Title(number) => {
                 room.title = format!("title {number}");
                 let title = room.title.clone();
-                let message = room.message(OTHER, Some(SystemEvent::TitleChanged { title }));
+                let message = room.message(OTHER, Some(SystemEvent::TitleChanged { title }), now);
                 self.tell("msg:new", at, &message);
                 if self.rooms[at].am_member {
-                    self.events.push(("chat:updated", json!(self.rooms[at].view())));
+                    self.events.push(("chat:updated", json!(self.rooms[at].view(now))));
                 }
             }
             Act::Read(seq) if room.am_member => {
@@ -263,7 +280,31 @@ impl World {
                 }
                 self.change(OwnChange::Star { chat_id: id, message_id, starred: *starred });
             }
+            Act::Disappear(time) => {
+                room.disappear_after = *time;
+                let disappear_after_secs = time.map(|time| time as u32);
+                let told = SystemEvent::DisappearAfterChanged { disappear_after_secs };
+                let message = room.message(OTHER, Some(told), now);
+                self.tell("msg:new", at, &message);
+            }
+            Act::Wait(time) => self.now.0 += time,
+            Act::Sweep => self.sweep(at),
             _ => {}
+        }
+    }
+
+    fn sweep(&mut self, at: usize) {
+        for index in 0..self.rooms[at].messages.len() {
+            let room = &mut self.rooms[at];
+            let mut message = room.messages[index].clone();
+            message.expire(self.now);
+            if message == room.messages[index] {
+                continue;
+            }
+            room.rev += 1;
+            message.rev = room.rev;
+            room.messages[index].clone_from(&message);
+            self.tell("msg:updated", at, &message);
         }
     }
 
@@ -295,7 +336,7 @@ impl World {
                 .rooms
                 .iter()
                 .filter(mine)
-                .filter_map(|room| room.sync(known(room)))
+                .filter_map(|room| room.sync(known(room), self.now))
                 .collect(),
             removed: away.map(|room| room.id).collect(),
             receipts: Vec::new(),
@@ -306,7 +347,7 @@ impl World {
 
     fn fetched(&self) -> ClientState {
         let rooms = self.rooms.iter().filter(|room| room.am_member);
-        let chats = rooms.map(|room| (room.view(), room.visible())).collect();
+        let chats = rooms.map(|room| (room.view(self.now), room.visible(self.now))).collect();
         ClientState::from_fetch(ME, self.user_rev, chats, self.starred.clone())
     }
 }
@@ -324,6 +365,9 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (0..40usize, any::<bool>()).prop_map(|(at, on)| Act::Star(at, on)),
         1 => Just(Act::Remove),
         1 => Just(Act::Add),
+        1 => prop::option::of(1..20i64).prop_map(Act::Disappear),
+        2 => (1..10i64).prop_map(Act::Wait),
+        1 => Just(Act::Sweep),
     ]
 }
 
@@ -381,6 +425,7 @@ proptest! {
             client.apply_event(name, body);
         }
         world.sync(&mut client);
+        client.expire(world.now);
         prop_assert_eq!(client.differences(&world.fetched()), Vec::<String>::new());
     }
 
@@ -398,6 +443,7 @@ proptest! {
             }
         }
         prop_assert!(!client.needs_sync());
+        client.expire(world.now);
         prop_assert_eq!(client.differences(&world.fetched()), Vec::<String>::new());
     }
 }

@@ -106,6 +106,7 @@ pub async fn a_message_keeps_everything_it_was_sent_with(store: impl Store) {
         sender_id: ANN,
         seq: Some(quoted.message.seq),
         preview: "a question".to_owned(),
+        expires_at: None,
     });
     let (wanted, id) = (new.clone(), op.message());
     let sent = message_of(done(&store, op).await);

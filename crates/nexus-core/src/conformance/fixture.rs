@@ -1,6 +1,8 @@
 //! People, chats and ops that are quick to name.
 
-use nexus_protocol::{ChatId, MessageId, OpId, Permissions, Role, Timestamp, UserId, UserRole};
+use nexus_protocol::{
+    ChatId, MessageId, OpId, Permissions, ReplyTo, Role, Timestamp, UserId, UserRole,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -120,6 +122,18 @@ pub fn mentioning(chat: ChatId, sender: UserId, text: &str, mentions: &[UserId])
         queued_at: NOW,
         awaited: false,
         kind,
+    }
+}
+
+/// As a reply says what it replies to.
+pub fn quote_of(of: &StoredMessage) -> ReplyTo {
+    let message = &of.message;
+    ReplyTo {
+        id: message.id,
+        sender_id: message.sender_id,
+        seq: Some(message.seq),
+        preview: message.content.clone(),
+        expires_at: message.expires_at,
     }
 }
 

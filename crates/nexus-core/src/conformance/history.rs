@@ -1,6 +1,6 @@
 //! Groups whose history is visible from joining on, and slow mode.
 
-use nexus_protocol::{ErrorCode, HistoryVisible, ReplyTo, UserId};
+use nexus_protocol::{ErrorCode, HistoryVisible, UserId};
 
 use super::fixture::*;
 use crate::{
@@ -76,8 +76,7 @@ pub async fn what_is_quoted_of_before_keeps_its_words(store: impl Store) {
     let quote = |text: &str, of: &StoredMessage| {
         let mut reply = send(TEAM, BOB, text);
         let OpKind::Send(new) = &mut reply.kind else { panic!("a message") };
-        let (id, sender_id, seq) = (of.message.id, of.message.sender_id, Some(of.message.seq));
-        new.reply_to = Some(ReplyTo { id, sender_id, seq, preview: of.message.content.clone() });
+        new.reply_to = Some(quote_of(of));
         reply
     };
     done(&store, quote("about old", &old)).await;

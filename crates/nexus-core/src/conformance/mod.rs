@@ -12,6 +12,7 @@ pub mod ceremonies;
 pub mod chats;
 pub mod commit;
 pub mod deletion;
+pub mod disappearing;
 pub mod email_tokens;
 pub mod emails;
 pub mod fixture;

@@ -14,6 +14,13 @@ use crate::{
 
 /// Says what `op` does at `now`. See [`crate::ports::MessageStore::commit`].
 pub fn decide<S: ChatState>(op: &Op, state: &mut S, now: Timestamp) -> Result<Decision, S::Error> {
+    Ok(match rule(op, state, now)? {
+        Decision::Nothing(Some(message)) => Decision::Nothing(Some(message.as_of(now))),
+        decision => decision,
+    })
+}
+
+fn rule<S: ChatState>(op: &Op, state: &mut S, now: Timestamp) -> Result<Decision, S::Error> {
     // A message that is there was made by an earlier try of this op, whatever has changed since.
     if made_by_insert(&op.kind) {
         if let Some(done) = state.message(op.message())? {
@@ -36,14 +43,19 @@ pub fn decide<S: ChatState>(op: &Op, state: &mut S, now: Timestamp) -> Result<De
     let Some(chat) = chat else {
         return Ok(match op.kind {
             // The last member leaves by deleting the chat.
-            OpKind::DeleteChat | OpKind::Leave | OpKind::Erase { .. } | OpKind::Sweep { .. } => {
-                Decision::Nothing(None)
-            }
+            OpKind::DeleteChat
+            | OpKind::Leave
+            | OpKind::Erase { .. }
+            | OpKind::Sweep { .. }
+            | OpKind::Expire { .. } => Decision::Nothing(None),
             _ => Decision::Reject(Rejection::not_found("chat")),
         });
     };
     if let OpKind::Sweep { message } = op.kind {
         return Turn { op, chat: &chat, role: Role::Owner, now }.sweep(state, message);
+    }
+    if let OpKind::Expire { message } = op.kind {
+        return Turn { op, chat: &chat, role: Role::Member, now }.expire(state, message);
     }
     let role = state.role(op.actor)?;
     if let OpKind::Join { code } = &op.kind {
@@ -74,11 +86,13 @@ pub fn decide<S: ChatState>(op: &Op, state: &mut S, now: Timestamp) -> Result<De
         OpKind::SetPermissions { change } => Ok(turn.set_permissions(*change)),
         OpKind::SetSlowMode { secs } => Ok(turn.set_slow_mode(*secs)),
         OpKind::SetHistoryVisible { visible } => Ok(turn.set_history_visible(*visible)),
+        OpKind::SetDisappearAfter { secs } => Ok(turn.set_disappear_after(*secs)),
         OpKind::DeleteChat => Ok(turn.delete_chat()),
         OpKind::CreateGroup { .. }
         | OpKind::Join { .. }
         | OpKind::Erase { .. }
-        | OpKind::Sweep { .. } => Ok(Decision::Nothing(None)),
+        | OpKind::Sweep { .. }
+        | OpKind::Expire { .. } => Ok(Decision::Nothing(None)),
     }
 }
 
@@ -91,8 +105,10 @@ fn made_by_insert(kind: &OpKind) -> bool {
             | OpKind::Sweep { .. }
             | OpKind::React { .. }
             | OpKind::Pin { .. }
+            | OpKind::Expire { .. }
     )
 }
+
 /// One op whose turn it is, with what every rule looks at.
 pub(super) struct Turn<'a> {
     pub(super) op: &'a Op,
@@ -158,9 +174,14 @@ impl Turn<'_> {
         erased: bool,
     ) -> Decision {
         message.message.rev = self.chat.last_rev + 1;
-        let message = Box::new(message);
+        let quotes = |message: &StoredMessage| {
+            message.message.reply_to.as_ref().is_some_and(|quoted| !quoted.preview.is_empty())
+        };
+        let had_words = quotes(&message);
+        let message = Box::new(message.as_of(self.now));
+        let unquoted = had_words && !quotes(&message);
         write(Write {
-            message: Some(MessageWrite::Replace { message, edited_by, erased }),
+            message: Some(MessageWrite::Replace { message, edited_by, erased, unquoted }),
             ..Write::default()
         })
     }

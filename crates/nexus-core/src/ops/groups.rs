@@ -39,6 +39,7 @@ pub(super) fn create_group<S: ChatState>(
         permissions,
         slow_mode_secs: 0,
         history_visible: HistoryVisible::All,
+        disappear_after_secs: None,
         member_count: 0,
         last_seq: 0,
         last_rev: 0,
@@ -268,6 +269,21 @@ impl Turn<'_> {
         let told = SystemEvent::HistoryVisibleChanged { history_visible: visible };
         let mut change = self.tell(told);
         change.chat.history_visible = Some(visible);
+        write(change)
+    }
+
+    /// In a direct chat it is either's to say.
+    pub(super) fn set_disappear_after(&self, secs: Option<u32>) -> Decision {
+        let is_group = self.chat.r#type == ChatType::Group;
+        if is_group && let Some(no) = self.refuse_unless(self.chat.permissions.edit_info, EDIT) {
+            return no;
+        }
+        if self.chat.disappear_after_secs == secs {
+            return Decision::Nothing(None);
+        }
+        let told = SystemEvent::DisappearAfterChanged { disappear_after_secs: secs };
+        let mut change = self.tell(told);
+        change.chat.disappear_after_secs = Some(secs);
         write(change)
     }
 

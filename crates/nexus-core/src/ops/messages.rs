@@ -1,5 +1,7 @@
 //! What may be done with messages.
 
+use std::time::Duration;
+
 use nexus_protocol::{ChatType, EDIT_WINDOW_SECS, ErrorCode, MessageId, MessageType, Role};
 
 use super::{
@@ -33,7 +35,9 @@ impl Turn<'_> {
         message.message.reply_to.clone_from(&new.reply_to);
         message.message.forwarded = new.forwarded;
         message.message.mentions.clone_from(&new.mentions);
-        let message = Some(MessageWrite::Insert(Box::new(message)));
+        let lasts = |secs: u32| self.now.plus(Duration::from_secs(secs.into()));
+        message.message.expires_at = self.chat.disappear_after_secs.map(lasts);
+        let message = Some(MessageWrite::Insert(Box::new(message.as_of(self.now))));
         Ok(write(Write { message, in_slow_mode, ..Write::default() }))
     }
 
@@ -49,13 +53,38 @@ impl Turn<'_> {
         Some(reject(refusal))
     }
 
+    /// What is to be changed. One past its time is gone, whether it was swept or not.
+    fn target<S: ChatState>(
+        &self,
+        state: &mut S,
+        id: MessageId,
+    ) -> Result<Option<StoredMessage>, S::Error> {
+        let now = self.now;
+        let target = state.message(id)?;
+        Ok(target.map(|found| if found.has_expired(now) { found.as_of(now) } else { found }))
+    }
+
+    /// Nothing where there is nothing left to take away.
+    pub(super) fn expire<S: ChatState>(
+        &self,
+        state: &mut S,
+        id: MessageId,
+    ) -> Result<Decision, S::Error> {
+        let Some(target) = state.message(id)? else { return Ok(Decision::Nothing(None)) };
+        if target.due_at().is_none_or(|at| at > self.now) {
+            return Ok(Decision::Nothing(None));
+        }
+        let erased = target.has_expired(self.now);
+        Ok(self.replace(target, None, erased))
+    }
+
     pub(super) fn edit<S: ChatState>(
         &self,
         state: &mut S,
         id: MessageId,
         content: &str,
     ) -> Result<Decision, S::Error> {
-        let Some(mut target) = state.message(id)? else { return Ok(no_message()) };
+        let Some(mut target) = self.target(state, id)? else { return Ok(no_message()) };
         if target.message.sender_id != self.op.actor {
             return Ok(reject(Rejection::forbidden("only its sender may edit a message")));
         }
@@ -79,7 +108,7 @@ impl Turn<'_> {
         state: &mut S,
         id: MessageId,
     ) -> Result<Decision, S::Error> {
-        let Some(target) = state.message(id)? else { return Ok(no_message()) };
+        let Some(target) = self.target(state, id)? else { return Ok(no_message()) };
         if target.message.deleted_at.is_some() {
             return Ok(Decision::Nothing(Some(target)));
         }
@@ -122,12 +151,7 @@ impl Turn<'_> {
     }
 
     fn tombstone(&self, mut target: StoredMessage) -> Decision {
-        let message = &mut target.message;
-        message.content.clear();
-        message.mentions.clear();
-        message.reply_to = None;
-        message.pinned_at = None;
-        message.deleted_at = Some(self.now);
+        target.message.erase(self.now);
         target.reactors.clear();
         self.replace(target, None, true)
     }
@@ -139,7 +163,7 @@ impl Turn<'_> {
         emoji: &str,
         on: bool,
     ) -> Result<Decision, S::Error> {
-        let Some(mut target) = state.message(id)? else { return Ok(no_message()) };
+        let Some(mut target) = self.target(state, id)? else { return Ok(no_message()) };
         if let Some(refusal) = unchangeable(&target) {
             return Ok(refusal);
         }
@@ -177,7 +201,7 @@ impl Turn<'_> {
             let reason = too_low(self.chat.permissions.pin, "pin here");
             return Ok(reject(Rejection::forbidden(&reason)));
         }
-        let Some(mut target) = state.message(id)? else { return Ok(no_message()) };
+        let Some(mut target) = self.target(state, id)? else { return Ok(no_message()) };
         if let Some(refusal) = unchangeable(&target) {
             return Ok(refusal);
         }

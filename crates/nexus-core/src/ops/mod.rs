@@ -22,6 +22,9 @@ pub use done::{done, done_before};
 
 use crate::ports::{ChatRecord, InviteRecord, StoredMessage};
 
+/// The actor of what happens by itself.
+pub const NOBODY: UserId = UserId(uuid::Uuid::nil());
+
 /// One change of one chat, on its way through the queue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Op {
@@ -61,6 +64,10 @@ pub enum OpKind {
     Pin {
         message: MessageId,
         on: bool,
+    },
+    /// Of a message past its time: nobody's wish, by [`NOBODY`].
+    Expire {
+        message: MessageId,
     },
     CreateGroup {
         title: String,
@@ -105,6 +112,9 @@ pub enum OpKind {
     },
     SetHistoryVisible {
         visible: HistoryVisible,
+    },
+    SetDisappearAfter {
+        secs: Option<u32>,
     },
     DeleteChat,
 }
@@ -180,7 +190,8 @@ impl Op {
             | OpKind::Erase { message }
             | OpKind::Sweep { message }
             | OpKind::React { message, .. }
-            | OpKind::Pin { message, .. } => *message,
+            | OpKind::Pin { message, .. }
+            | OpKind::Expire { message } => *message,
             _ => MessageId(self.id.0),
         }
     }
@@ -274,6 +285,7 @@ pub struct ChatChange {
     pub permissions: Option<Permissions>,
     pub slow_mode_secs: Option<u32>,
     pub history_visible: Option<HistoryVisible>,
+    pub disappear_after_secs: Option<Option<u32>>,
 }
 
 impl ChatChange {
@@ -287,6 +299,7 @@ impl ChatChange {
         chat.permissions = self.permissions.unwrap_or(chat.permissions);
         chat.slow_mode_secs = self.slow_mode_secs.unwrap_or(chat.slow_mode_secs);
         chat.history_visible = self.history_visible.unwrap_or(chat.history_visible);
+        chat.disappear_after_secs = self.disappear_after_secs.unwrap_or(chat.disappear_after_secs);
     }
 }
 
@@ -314,5 +327,7 @@ pub enum MessageWrite {
         edited_by: Option<OpId>,
         /// Text, former texts, mentions, reactions and search tokens go.
         erased: bool,
+        /// The words it quotes go.
+        unquoted: bool,
     },
 }

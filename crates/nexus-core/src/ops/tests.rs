@@ -99,6 +99,7 @@ impl Room {
             permissions: anybody,
             slow_mode_secs: 0,
             history_visible: HistoryVisible::All,
+            disappear_after_secs: None,
             member_count: 4,
             last_seq: 10,
             last_rev: 20,

@@ -19,6 +19,7 @@ pub struct ChatRecord {
     pub permissions: Permissions,
     pub slow_mode_secs: u32,
     pub history_visible: HistoryVisible,
+    pub disappear_after_secs: Option<u32>,
     pub member_count: u32,
     pub last_seq: u64,
     pub last_rev: u64,

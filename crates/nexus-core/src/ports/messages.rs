@@ -122,7 +122,17 @@ pub struct SearchQuery {
     pub limit: u32,
 }
 
-/// Whatever is read here for a `viewer` or a `user` is what they may see: nothing below the
+/// A message of which something has disappeared that is still stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// When it disappeared.
+    pub at: Timestamp,
+    pub message: MessageId,
+    pub chat: ChatId,
+}
+
+/// Whatever is read here is as it is by then: [`StoredMessage::as_of`]. Whatever is read for a
+/// `viewer` or a `user` is what they may see: nothing below the
 /// `history_from` of their membership, and [`StoredMessage::seen_from`] there.
 #[async_trait]
 pub trait MessageStore: Send + Sync {
@@ -196,6 +206,9 @@ pub trait MessageStore: Send + Sync {
         user: UserId,
         query: &SearchQuery,
     ) -> PortResult<Vec<(i64, StoredMessage)>>;
+
+    /// What has disappeared by `now`, and is still stored: by time and id, those beyond `after` only.
+    async fn due(&self, now: Timestamp, after: Option<Due>, limit: u32) -> PortResult<Vec<Due>>;
 
     /// Makes up to `max` committed messages findable that are not yet (or no longer rightly) so;
     /// answers how many it took on. Until then search misses them.

@@ -14,6 +14,7 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
     sockets(config, &mut found);
     storage(config, &mut found);
     super::mail::check(config, &mut found);
+    super::retention::check(config, &mut found);
     limits(config, &mut found);
     found.unless(EnvFilter::try_new(&config.log.level).is_ok(), || {
         format!(
@@ -34,7 +35,7 @@ impl Problems {
         }
     }
 
-    fn in_range(&mut self, name: &str, value: u64, min: u64, max: u64) {
+    pub(super) fn in_range(&mut self, name: &str, value: u64, min: u64, max: u64) {
         self.unless((min..=max).contains(&value), || {
             format!("{name} is {value}; set it between {min} and {max}")
         });

@@ -12,7 +12,7 @@ use nexus_core::{
 };
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use super::{Bus, Cache, Jobs, Mail, Queue, Redis, Secret, Store};
+use super::{Bus, Cache, Jobs, Mail, Queue, Redis, Retention, Secret, Store};
 use crate::network::Network;
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -32,6 +32,7 @@ pub struct Config {
     pub bus: Bus,
     pub cache: Cache,
     pub mail: Mail,
+    pub retention: Retention,
     pub limits: Limits,
     pub log: Log,
 }

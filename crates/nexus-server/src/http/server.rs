@@ -172,6 +172,7 @@ pub struct AboutLimits {
 async fn about(State(state): State<Arc<ServerState>>) -> Json<About> {
     let mut features = vec![
         "chats",
+        "disappearing",
         "groups",
         "invites",
         "join-approval",

@@ -16,6 +16,7 @@ mod convergence;
 mod cookies;
 mod cross_site;
 mod deletion;
+mod disappearing;
 mod emails;
 mod failures;
 mod fixture;

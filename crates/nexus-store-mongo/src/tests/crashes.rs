@@ -19,7 +19,7 @@ const POINTS: [&str; 4] =
     ["mongo.before_insert", "mongo.inserted", "mongo.applied", "mongo.marked"];
 
 /// Commits on `store`, whose process dies at `point`.
-async fn dying_at(point: &'static str, store: &MongoStore, ops: &[Op]) {
+pub(super) async fn dying_at(point: &'static str, store: &MongoStore, ops: &[Op]) {
     die_at(point);
     assert!(store.commit(ops).await.is_err(), "it died at {point}");
     assert!(has_died(), "it came to {point}");

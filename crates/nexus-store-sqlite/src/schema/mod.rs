@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("011_deletion.sql"),
     include_str!("012_sign_ins.sql"),
     include_str!("013_moderation.sql"),
+    include_str!("014_disappearing.sql"),
 ];
 
 /// The version of the tables that this build reads and writes.

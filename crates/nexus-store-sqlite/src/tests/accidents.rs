@@ -243,7 +243,7 @@ async fn unread_is_counted_from_an_index_alone() {
         db.query_row(
             "EXPLAIN QUERY PLAN SELECT COUNT(*) FROM messages INDEXED BY messages_unread
              WHERE chat = x'00' AND seq > 5 AND sender <> x'01' AND type = 0
-                AND deleted_at IS NULL",
+                AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > 7)",
             [],
             |row| row.get::<_, String>(3),
         )
