@@ -133,6 +133,8 @@ function takeSystem(room: Room, event: SystemEvent, by: UserId, me: UserId): Roo
       return { ...room, chat: { ...chat, slowModeSecs: event.slowModeSecs } };
     case "history_visible_changed":
       return { ...room, chat: { ...chat, historyVisible: event.historyVisible } };
+    case "disappear_after_changed":
+      return { ...room, chat: { ...chat, disappearAfterSecs: event.disappearAfterSecs ?? null } };
     case "permissions_changed":
       return { ...room, chat: { ...chat, permissions: event.permissions } };
     case "role_changed":

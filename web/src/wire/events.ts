@@ -59,7 +59,11 @@ export interface components {
             about: string;
             avatar?: components["schemas"]["Avatar"] | null;
             createdAt: components["schemas"]["Timestamp"];
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Messages disappear this long after they got their place, those that come while it is set;
+             *     null: they stay.
+             */
             disappearAfterSecs?: number | null;
             historyVisible: components["schemas"]["HistoryVisible"];
             id: components["schemas"]["ChatId"];
@@ -516,6 +520,7 @@ export interface components {
         RemovalReason: "left" | "removed" | "deleted";
         /** @description What a reply quotes, as it was when the reply was written. */
         ReplyTo: {
+            expiresAt?: components["schemas"]["Timestamp"] | null;
             id: components["schemas"]["MessageId"];
             /** @description The first characters of the quoted text; empty for who may not see that message. */
             preview: string;
@@ -691,6 +696,14 @@ export interface components {
             historyVisible: components["schemas"]["HistoryVisible"];
             /** @enum {string} */
             kind: "history_visible_changed";
+        } | {
+            /**
+             * Format: int32
+             * @description Null: they stay.
+             */
+            disappearAfterSecs?: number | null;
+            /** @enum {string} */
+            kind: "disappear_after_changed";
         };
         /** @enum {string} */
         Theme: "system" | "light" | "dark";

@@ -1787,7 +1787,11 @@ export interface components {
             about: string;
             avatar?: components["schemas"]["Avatar"] | null;
             createdAt: components["schemas"]["Timestamp"];
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Messages disappear this long after they got their place, those that come while it is set;
+             *     null: they stay.
+             */
             disappearAfterSecs?: number | null;
             historyVisible: components["schemas"]["HistoryVisible"];
             id: components["schemas"]["ChatId"];
@@ -2654,6 +2658,7 @@ export interface components {
         };
         /** @description What a reply quotes, as it was when the reply was written. */
         ReplyTo: {
+            expiresAt?: components["schemas"]["Timestamp"] | null;
             id: components["schemas"]["MessageId"];
             /** @description The first characters of the quoted text; empty for who may not see that message. */
             preview: string;
@@ -3026,6 +3031,14 @@ export interface components {
             historyVisible: components["schemas"]["HistoryVisible"];
             /** @enum {string} */
             kind: "history_visible_changed";
+        } | {
+            /**
+             * Format: int32
+             * @description Null: they stay.
+             */
+            disappearAfterSecs?: number | null;
+            /** @enum {string} */
+            kind: "disappear_after_changed";
         };
         /** @enum {string} */
         Theme: "system" | "light" | "dark";
@@ -3054,6 +3067,12 @@ export interface components {
         };
         UpdateChat: {
             about?: string | null;
+            /**
+             * Format: int32
+             * @description For those who may edit the info of a group, and for both in a direct chat: an hour to 90 days,
+             *     unless the server has other bounds; null: messages stay.
+             */
+            disappearAfterSecs?: number | null;
             historyVisible?: components["schemas"]["HistoryVisible"] | null;
             permissions?: components["schemas"]["PermissionsChange"] | null;
             /**

@@ -4,6 +4,7 @@
 //! Chance comes from a seed that is printed; `CRASH_SEED` sets it.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "test code")]
 
+mod disappearing;
 mod failpoints;
 mod letters;
 mod stage;

@@ -35,6 +35,10 @@ enum Act {
     Permit(u8),
     History(bool),
     Slow(bool),
+    /// From now on messages last for so long.
+    Disappear(Option<u32>),
+    /// An hour passes.
+    Wait,
     Promote(usize),
     Remove(usize),
     Add(usize),
@@ -74,6 +78,8 @@ fn acts() -> impl Strategy<Value = Act> {
         1 => any::<u8>().prop_map(Act::Permit),
         1 => any::<bool>().prop_map(Act::History),
         1 => any::<bool>().prop_map(Act::Slow),
+        1 => proptest::option::of(1..4_u32).prop_map(Act::Disappear),
+        1 => Just(Act::Wait),
         1 => (0..PEOPLE).prop_map(Act::Promote),
         1 => (0..PEOPLE).prop_map(Act::Remove),
         2 => (0..PEOPLE).prop_map(Act::Add),
@@ -159,7 +165,7 @@ struct Story {
 
 impl Story {
     async fn begin(fates: &[Vec<Fate>]) -> Story {
-        let app = TestApp::start().await;
+        let app = TestApp::with(|config| config.auth.access_ttl_secs = 86_400).await;
         let people = app.people(["ann", "bob", "cid"]).await;
         let [ann, bob, cid] = &people;
         let chats = [
@@ -203,6 +209,7 @@ impl Story {
                 let events = self.viewers[who].socket.try_events();
                 self.viewers[who].take(events);
             }
+            Act::Wait => self.app.clock.advance(Duration::from_secs(3_600)),
             Act::Sync => self.viewers[who].sync().await,
             Act::Reconnect => {
                 self.acknowledged().await;
@@ -278,6 +285,10 @@ impl Story {
                 let secs = if *on { 5 } else { 0 };
                 ("PATCH", format!("/chats/{chat}"), json!({ "slowModeSecs": secs }))
             }
+            Act::Disappear(hours) => {
+                let secs = hours.map(|hours| hours * 3_600);
+                ("PATCH", format!("/chats/{chat}"), json!({ "disappearAfterSecs": secs }))
+            }
             Act::Promote(of) => ("PATCH", member(of), json!({ "role": "admin" })),
             Act::Remove(of) => ("DELETE", member(of), Value::Null),
             Act::Add(of) => {
@@ -285,7 +296,9 @@ impl Story {
                 ("POST", format!("/chats/{chat}/members"), body)
             }
             Act::Leave => ("POST", format!("/chats/{chat}/leave"), json!({})),
-            Act::Send { .. } | Act::Listen | Act::Sync | Act::Reconnect => return None,
+            Act::Send { .. } | Act::Wait | Act::Listen | Act::Sync | Act::Reconnect => {
+                return None;
+            }
         })
     }
 
@@ -299,9 +312,11 @@ impl Story {
     /// Where each client's state differs from a fresh fetch, after all is quiet and one sync.
     async fn end(mut self) -> Vec<String> {
         self.acknowledged().await;
-        eventually("the queue is empty", async || {
-            let stats = self.app.node.core.queue.stats().await.unwrap();
-            (stats.depth == 0).then_some(())
+        eventually("nothing is to be done", async || {
+            let core = &self.app.node.core;
+            let due = core.store.due(core.clock.now(), None, 1).await.unwrap();
+            let stats = core.queue.stats().await.unwrap();
+            (due.is_empty() && stats.depth == 0).then_some(())
         })
         .await;
         let mut found = Vec::new();

@@ -105,6 +105,9 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.starred": "مميزة بنجمة",
   "chat.system.aboutChanged": "غُيّر الوصف بواسطة {isMe, select, yes {أنت} other {{who}}}",
   "chat.system.aboutRemoved": "أُزيل الوصف بواسطة {isMe, select, yes {أنت} other {{who}}}",
+  "chat.system.disappearOff": "أُوقف اختفاء الرسائل بواسطة {isMe, select, yes {أنت} other {{who}}}",
+  "chat.system.disappearOn":
+    "ستختفي الرسائل الجديدة بعد {unit, select, days {{count, plural, zero {# يوم} one {يوم واحد} two {يومين} few {# أيام} many {# يومًا} other {# يوم}}} other {{count, plural, zero {# ساعة} one {ساعة واحدة} two {ساعتين} few {# ساعات} many {# ساعة} other {# ساعة}}}}، بواسطة {isMe, select, yes {أنت} other {{who}}}",
   "chat.system.groupCreated": "أُنشئت المجموعة «{title}» بواسطة {isMe, select, yes {أنت} other {{who}}}",
   "chat.system.madeAdmin": "عُيّن {name} مشرفًا بواسطة {isMe, select, yes {أنت} other {{who}}}",
   "chat.system.madeMember": "سُحب الإشراف من {name} بواسطة {isMe, select, yes {أنت} other {{who}}}",

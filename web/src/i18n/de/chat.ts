@@ -105,6 +105,10 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.starred": "markiert",
   "chat.system.aboutChanged": "{isMe, select, yes {Du hast} other {{who} hat}} die Beschreibung geändert",
   "chat.system.aboutRemoved": "{isMe, select, yes {Du hast} other {{who} hat}} die Beschreibung entfernt",
+  "chat.system.disappearOff":
+    "{isMe, select, yes {Du hast} other {{who} hat}} selbstlöschende Nachrichten ausgeschaltet",
+  "chat.system.disappearOn":
+    "{isMe, select, yes {Du lässt} other {{who} lässt}} neue Nachrichten nach {unit, select, days {{count, plural, one {# Tag} other {# Tagen}}} other {{count, plural, one {# Stunde} other {# Stunden}}}} verschwinden",
   "chat.system.groupCreated": "{isMe, select, yes {Du hast} other {{who} hat}} die Gruppe „{title}“ erstellt",
   "chat.system.madeAdmin": "{isMe, select, yes {Du hast} other {{who} hat}} {name} zum Admin gemacht",
   "chat.system.madeMember": "{isMe, select, yes {Du hast} other {{who} hat}} {name} die Adminrechte genommen",

@@ -100,6 +100,9 @@ export const chat = {
   "chat.starred": "starred",
   "chat.system.aboutChanged": "{isMe, select, yes {You} other {{who}}} changed the description",
   "chat.system.aboutRemoved": "{isMe, select, yes {You} other {{who}}} removed the description",
+  "chat.system.disappearOff": "{isMe, select, yes {You} other {{who}}} turned disappearing messages off",
+  "chat.system.disappearOn":
+    "{isMe, select, yes {You} other {{who}}} made new messages disappear after {unit, select, days {{count, plural, one {# day} other {# days}}} other {{count, plural, one {# hour} other {# hours}}}}",
   "chat.system.groupCreated": "{isMe, select, yes {You} other {{who}}} created the group “{title}”",
   "chat.system.madeAdmin": "{isMe, select, yes {You} other {{who}}} made {name} an admin",
   "chat.system.madeMember":

@@ -32,6 +32,10 @@ export function systemText(event: SystemEvent, by: UserId, users: State["users"]
         event.historyVisible === "all" ? "chat.system.historyShown" : "chat.system.historyHidden",
         who,
       );
+    case "disappear_after_changed":
+      return event.disappearAfterSecs === null || event.disappearAfterSecs === undefined
+        ? t("chat.system.disappearOff", who)
+        : t("chat.system.disappearOn", { ...who, ...lifeOf(event.disappearAfterSecs) });
     case "role_changed":
       return t(ROLE_TEXTS[event.role], { ...who, name: name(event.userId) });
     case "ownership_transferred":
@@ -41,6 +45,12 @@ export function systemText(event: SystemEvent, by: UserId, users: State["users"]
     case "about_changed":
       return t(event.about === "" ? "chat.system.aboutRemoved" : "chat.system.aboutChanged", who);
   }
+}
+
+/** In the largest unit that it is a whole number of. */
+function lifeOf(secs: number) {
+  if (secs % 86_400 === 0) return { unit: "days", count: secs / 86_400 };
+  return { unit: "hours", count: Math.round(secs / 360) / 10 };
 }
 
 const ROLE_TEXTS = {
