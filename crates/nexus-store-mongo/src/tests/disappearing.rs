@@ -35,7 +35,11 @@ async fn said(database: &MongoDatabase) {
     team(&store).await;
     let lasting = |secs| OpKind::SetDisappearAfter { secs };
     done(&store, op(10, TEAM, ANN, lasting(Some(3_600)))).await;
-    let sent = say(&store, TEAM, ANN, "treasure").await;
+    let mut sent = send(TEAM, ANN, "a");
+    let OpKind::Send(new) = &mut sent.kind else { panic!("a message") };
+    // The clientId stays: another than the text.
+    "treasure".clone_into(&mut new.content);
+    let sent = message_of(done(&store, sent).await);
     done(&store, op(11, TEAM, ANN, lasting(None))).await;
     let mut reply = send(TEAM, BOB, "an answer");
     let OpKind::Send(new) = &mut reply.kind else { panic!("a message") };
