@@ -130,6 +130,7 @@ impl OpKind {
             OpKind::Sweep { .. } => "sweep",
             OpKind::React { .. } => "react",
             OpKind::Pin { .. } => "pin",
+            OpKind::Expire { .. } => "expire",
             OpKind::CreateGroup { .. } => "create_group",
             OpKind::AddMembers { .. } => "add_members",
             OpKind::Join { .. } => "join",
@@ -143,6 +144,7 @@ impl OpKind {
             OpKind::SetPermissions { .. } => "set_permissions",
             OpKind::SetSlowMode { .. } => "set_slow_mode",
             OpKind::SetHistoryVisible { .. } => "set_history_visible",
+            OpKind::SetDisappearAfter { .. } => "set_disappear_after",
             OpKind::DeleteChat => "delete_chat",
         }
     }
