@@ -1,11 +1,12 @@
 /** What an account is signed in to with, and how it is kept. */
 
 import * as v from "valibot";
-import type { NewCredential, PasskeyCreation, PasskeyRequest, UsedCredential } from "../wire";
+import type { Leavings, NewCredential, PasskeyCreation, PasskeyRequest, UsedCredential } from "../wire";
 import { passkey, passkeyCreation, passkeyRequest } from "../wire/passkeys";
 import { ask, type Client, read } from "./ask";
 
 const setup = v.object({ secret: v.string(), uri: v.string() });
+const deletion = v.object({ deletion: v.object({ at: v.string() }) });
 const recoveryCodes = v.object({ codes: v.array(v.string()) });
 
 export function account(client: Client) {
@@ -35,6 +36,8 @@ export function account(client: Client) {
       read(client.POST("/api/v1/auth/passkeys/step-up"), passkeyRequest),
     stepUp: (body: { password?: string; totp?: string; passkey?: UsedCredential }) =>
       ask(client.POST("/api/v1/auth/step-up", { body })),
+    deleteMe: async (messages: Leavings) =>
+      (await read(client.DELETE("/api/v1/users/me", { body: { messages } }), deletion)).deletion.at,
     setUpTotp: () => read(client.POST("/api/v1/auth/totp/setup", { body: {} }), setup),
     enableTotp: async (code: string) =>
       (await read(client.POST("/api/v1/auth/totp/enable", { body: { code } }), recoveryCodes)).codes,

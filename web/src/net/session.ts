@@ -27,6 +27,8 @@ export interface Session {
   signIn(wish: { identifier: string; password: string; totp?: string }): Promise<Me>;
   /** `prove`: the browser's part. */
   signInByPasskey(prove: (question: PasskeyRequest) => Promise<UsedCredential>): Promise<Me>;
+  /** The account was to be deleted, and the latest sign-in here has taken that back. */
+  hasStayed(): boolean;
   /** Done here at once, also offline; the server hears of it as soon as it can. */
   signOut(): Promise<void>;
   signOutEverywhere(): Promise<void>;
@@ -64,13 +66,18 @@ const TIME_LIMIT_MS = 30_000;
 const RENEW_BEFORE_MS = 60_000;
 const RENEW_AGAIN_MS = 30_000;
 
-const signedInSchema = v.object({ user: meSchema, expiresIn: v.number() });
+const signedInSchema = v.object({
+  user: meSchema,
+  expiresIn: v.number(),
+  deletionCancelled: v.optional(v.boolean(), false),
+});
 const meAnswerSchema = v.object({ user: meSchema });
 
 export function createSession(at: Surroundings = browser()): Session {
   const hints = createHints(at.shelf);
   const listeners = new Set<() => void>();
   let state: SessionState = { name: "unknown" };
+  let hasStayed = false;
   let cancelRenewal = () => {};
 
   function become(next: SessionState) {
@@ -138,7 +145,8 @@ export function createSession(at: Surroundings = browser()): Session {
   }
 
   function accept(body: unknown): Me {
-    const { user, expiresIn } = parse(signedInSchema, body);
+    const { user, expiresIn, deletionCancelled } = parse(signedInSchema, body);
+    hasStayed = deletionCancelled;
     hints.write({
       userId: user.id,
       expiresAt: at.now() + expiresIn * 1000,
@@ -233,6 +241,7 @@ export function createSession(at: Surroundings = browser()): Session {
       const question = parse(passkeyRequest, await post("passkeys/login/start"));
       return enter("passkeys/login/finish", { credential: await prove(question) });
     },
+    hasStayed: () => hasStayed,
     async signOut() {
       hints.leave();
       end(null);

@@ -17,6 +17,7 @@ type Elsewhere =
   | "signInByPasskey"
   | "signOut"
   | "signOutEverywhere"
+  | "deleteAccount"
   | "storageUsed";
 type Actions = Omit<Messenger, Elsewhere>;
 

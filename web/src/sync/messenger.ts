@@ -15,6 +15,7 @@ import type {
   Edit,
   Invite,
   InvitePreview,
+  Leavings,
   LedgerEntry,
   Member,
   Message,
@@ -49,15 +50,20 @@ export interface ChatPatch {
   historyVisible?: Chat["historyVisible"];
 }
 
+export interface Entered {
+  /** The account was to be deleted, and signing in has taken that back. */
+  hasStayed: boolean;
+}
+
 export interface Messenger {
   readonly store: StoreApi<State>;
 
   // Account
   signUp(wish: { email: string; username: string; displayName: string; password: string }): Promise<void>;
   /** `totp`: a code, or a recovery code, where the answer without was `totp_required`. */
-  signIn(wish: { identifier: string; password: string; totp?: string }): Promise<void>;
+  signIn(wish: { identifier: string; password: string; totp?: string }): Promise<Entered>;
   /** The browser asks which; refused as `called_off` where nothing comes of that. */
-  signInByPasskey(): Promise<void>;
+  signInByPasskey(): Promise<Entered>;
   /** Leaves nothing behind on this device, also offline. */
   signOut(): Promise<void>;
   signOutEverywhere(): Promise<void>;
@@ -73,6 +79,8 @@ export interface Messenger {
   confirmEmail(token: string): Promise<void>;
   /** The old address is the account's again. */
   revertEmail(token: string): Promise<void>;
+  /** Answers when it is done for good: signing in before that takes it back. */
+  deleteAccount(messages: Leavings): Promise<Timestamp>;
   /** Proves once more who it is, for what was refused with `step_up_required`. */
   stepUp(proof: { password?: string; totp?: string }): Promise<void>;
   /** Likewise, with a passkey; a conflict where there is none. */

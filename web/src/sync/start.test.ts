@@ -48,6 +48,7 @@ function sessionOf(resumes: () => Promise<Me | null>) {
     signUp: async () => enter(AS_ME),
     signIn: async ({ identifier }) => enter({ ...AS_ME, id: identifier }),
     signInByPasskey: async () => enter(AS_ME),
+    hasStayed: () => false,
     signOut: async () => leave(),
     signOutEverywhere: async () => leave(),
     generation: () => 0,

@@ -142,12 +142,16 @@ export function startMessenger(at: Start = inBrowser()): Messenger {
       if (running) become(await at.rest.users.me());
     }),
     signUp: (wish) => asked(session.signUp(wish).then((me) => enter(me.id, me))),
-    signIn: (wish) => asked(session.signIn(wish).then((me) => enter(me.id, me))),
     signInByPasskey: () =>
       byBrowser(async ({ usePasskey }) => {
         const me = await session.signInByPasskey(usePasskey);
         await enter(me.id, me);
+        return { hasStayed: session.hasStayed() };
       }),
+    async signIn(wish) {
+      await asked(session.signIn(wish).then((me) => enter(me.id, me)));
+      return { hasStayed: session.hasStayed() };
+    },
     async signOut() {
       await session.signOut().catch(() => {});
       await signedOut();
@@ -155,6 +159,11 @@ export function startMessenger(at: Start = inBrowser()): Messenger {
     async signOutEverywhere() {
       await asked(session.signOutEverywhere());
       await signedOut();
+    },
+    async deleteAccount(messages) {
+      const until = await asked(at.rest.account.deleteMe(messages));
+      session.revoked("deleted");
+      return until;
     },
     storageUsed: () => world.storageUsed(),
   };

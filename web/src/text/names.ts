@@ -19,5 +19,6 @@ export function chatName(chat: Chat, users: State["users"]): string {
 
 /** As this user calls them, or as they call themselves. */
 export function called(user: User & { nickname?: string | null }): string {
+  if (user.isDeleted) return t("chat.deletedAccount");
   return user.nickname ?? user.displayName;
 }

@@ -92,6 +92,7 @@ export type TypingUpdate = Events["TypingUpdate"];
 export type Watermark = Events["Watermark"];
 
 export type BanNotice = Rest["BanNotice"];
+export type Leavings = Rest["Leavings"];
 export type ErrorCode = Rest["ErrorCode"];
 export type EventError = Rest["EventError"];
 export type EventRefusal = Events["EventRefusal"];

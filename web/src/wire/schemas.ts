@@ -71,6 +71,7 @@ export const user: Schema<User> = v.object({
   lastSeenAt: nullable(time),
   isContact: v.boolean(),
   isBlocked: v.boolean(),
+  isDeleted: v.optional(v.boolean()),
 });
 
 export const me: Schema<Me> = v.object({

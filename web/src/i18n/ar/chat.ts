@@ -143,4 +143,6 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.unstar": "إزالة النجمة",
   "chat.you": "أنت",
   "chat.youObject": "أنت",
+  "chat.deletedAccount": "حساب محذوف",
+  "chat.peerDeleted": "لم يعد أحد وراء هذا الحساب.",
 };

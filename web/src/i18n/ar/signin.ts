@@ -36,4 +36,6 @@ export const signin: Record<keyof typeof en, string> = {
   "signin.ended.passwordChanged": "تغيّرت كلمة المرور. سجّل الدخول بالجديدة.",
   "signin.ended.revoked": "سُجّل خروج هذا الجهاز من جهاز آخر.",
   "signin.ended.theft": "ربما نسخ أحدهم جلستك فأُنهيت. سجّل الدخول من جديد وراجع أجهزتك.",
+  "signin.ended.deleted": "سيُحذف حسابك. تسجيل الدخول يلغي ذلك.",
+  "signin.stayed": "كان حسابك سيُحذف. سيبقى الآن.",
 };

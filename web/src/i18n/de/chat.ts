@@ -147,4 +147,6 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.unstar": "Markierung entfernen",
   "chat.you": "Du",
   "chat.youObject": "dich",
+  "chat.deletedAccount": "Gelöschtes Konto",
+  "chat.peerDeleted": "Hinter diesem Konto ist niemand mehr.",
 };

@@ -7,6 +7,7 @@ import { group } from "./group";
 import { kit } from "./kit";
 import { people } from "./people";
 import { privacy } from "./privacy";
+import { rights } from "./rights";
 import { search } from "./search";
 import { settings } from "./settings";
 import { signin } from "./signin";
@@ -18,6 +19,7 @@ export const de: Catalog = {
   ...people,
   ...contacts,
   ...privacy,
+  ...rights,
   ...account,
   ...chat,
   ...group,

@@ -39,4 +39,6 @@ export const signin: Record<keyof typeof en, string> = {
   "signin.ended.revoked": "Dieses Gerät wurde von einem anderen aus abgemeldet.",
   "signin.ended.theft":
     "Vielleicht hat jemand deine Sitzung kopiert, darum wurde sie beendet. Melde dich wieder an und sieh deine Geräte durch.",
+  "signin.ended.deleted": "Dein Konto wird gelöscht. Wenn du dich anmeldest, bleibt es.",
+  "signin.stayed": "Dein Konto sollte gelöscht werden. Jetzt bleibt es.",
 };

@@ -139,4 +139,6 @@ export const chat = {
   "chat.unstar": "Remove star",
   "chat.you": "You",
   "chat.youObject": "you",
+  "chat.deletedAccount": "Deleted account",
+  "chat.peerDeleted": "Nobody is behind this account any more.",
 } as const;

@@ -4,6 +4,7 @@ import { contacts } from "./contacts";
 import { group } from "./group";
 import { people } from "./people";
 import { privacy } from "./privacy";
+import { rights } from "./rights";
 import { search } from "./search";
 import { settings } from "./settings";
 
@@ -15,6 +16,7 @@ export const inside = {
   ...group,
   ...people,
   ...privacy,
+  ...rights,
   ...search,
   ...settings,
 };

@@ -35,4 +35,6 @@ export const signin = {
   "signin.ended.revoked": "This device was signed out from another one.",
   "signin.ended.theft":
     "Somebody may have copied your session, so it was ended. Sign in again, and look at your devices.",
+  "signin.ended.deleted": "Your account is going to be deleted. Signing in takes that back.",
+  "signin.stayed": "Your account was to be deleted. It stays now.",
 } as const;

@@ -5,6 +5,7 @@ import { useActions } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { FailureLine } from "../kit/FailureLine";
 import { failureOf, wordsFor } from "../kit/failure";
+import { toast } from "../kit/toast";
 
 /** Without a name: the device knows whose its passkeys are. */
 export function PasskeySignIn() {
@@ -15,7 +16,7 @@ export function PasskeySignIn() {
     setBusy(true);
     setFailure(null);
     try {
-      await actions.signInByPasskey();
+      if ((await actions.signInByPasskey()).hasStayed) toast(t("signin.stayed"), { isLasting: true });
     } catch (error) {
       setFailure(failureOf(error));
     }

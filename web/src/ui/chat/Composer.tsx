@@ -35,10 +35,17 @@ const PAUSE_ID = "slow-mode";
 export function Composer(props: Props) {
   const peer = useMessenger((state) => state.users[props.chat.peer?.id ?? ""]);
   if (peer?.isBlocked) return <BlockedBar person={peer} />;
-  if (isAtLeast(props.chat.me.role, props.chat.permissions.send)) return <Writer {...props} />;
+  if (peer?.isDeleted) return <Silence text={t("chat.peerDeleted")} />;
+  const { me, permissions } = props.chat;
+  if (isAtLeast(me.role, permissions.send)) return <Writer {...props} />;
+  return <Silence text={t(permissions.send === "owner" ? "chat.ownerOnly" : "chat.adminsOnly")} />;
+}
+
+/** Why there is nothing to write in. */
+function Silence({ text }: { text: string }) {
   return (
     <p className="border-line border-t bg-surface px-4 py-4 pb-[max(1rem,env(safe-area-inset-bottom))] text-center text-muted">
-      {t(props.chat.permissions.send === "owner" ? "chat.ownerOnly" : "chat.adminsOnly")}
+      {text}
     </p>
   );
 }

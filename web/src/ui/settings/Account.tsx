@@ -8,6 +8,7 @@ import { Icon } from "../kit/Icon";
 import { SkeletonRows } from "../kit/Skeleton";
 import { ChangeEmail } from "./ChangeEmail";
 import { ChangePassword } from "./ChangePassword";
+import { DeleteAccount } from "./DeleteAccount";
 
 const TwoStep = lazy(async () => ({ default: (await import("../account/TwoStep")).TwoStep }));
 const Passkeys = lazy(async () => ({ default: (await import("../account/Passkeys")).Passkeys }));
@@ -60,6 +61,7 @@ export function Account() {
         <h2 className="mb-3 font-semibold">{t("account.changePassword")}</h2>
         <ChangePassword username={me.username} />
       </section>
+      {features.has("deletion") && <DeleteAccount />}
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { SignInForm } from "./SignInForm";
 
 const ENDED: Partial<Record<string, TextId>> = {
   banned: "signin.ended.banned",
+  deleted: "signin.ended.deleted",
   expired: "signin.ended.expired",
   password_changed: "signin.ended.passwordChanged",
   revoked: "signin.ended.revoked",

@@ -5,6 +5,7 @@ import { paths } from "../frame/paths";
 import { To } from "../frame/To";
 import { PasswordField, TextField } from "../kit/Field";
 import { failureOf, wordsFor } from "../kit/failure";
+import { toast } from "../kit/toast";
 import { CodeField } from "./CodeField";
 import { FormEnd } from "./FormEnd";
 import { type FieldErrors, textOf, useForm } from "./useForm";
@@ -18,7 +19,10 @@ export function SignInForm() {
     send: async (data) => {
       const wish = { identifier: textOf(data, "email").trim(), password: textOf(data, "password") };
       try {
-        await actions.signIn(needsCode ? { ...wish, totp: textOf(data, "totp").trim() } : wish);
+        const { hasStayed } = await actions.signIn(
+          needsCode ? { ...wish, totp: textOf(data, "totp").trim() } : wish,
+        );
+        if (hasStayed) toast(t("signin.stayed"), { isLasting: true });
       } catch (error) {
         if (failureOf(error).code !== "totp_required") throw error;
         setNeedsCode(true);

@@ -1,0 +1,37 @@
+import { PASSWORD, Person } from "../../e2e/support/person.js";
+import type { Client } from "./support/client";
+import { DESKTOP, expect, PHONE, serve, test } from "./support/test";
+
+const server = serve({ ACCOUNTS__DELETION_GRACE_DAYS: 30 });
+
+async function remove(client: Client): Promise<void> {
+  await client.page.goto(`${server.url}/settings/account`);
+  await client.button("Delete account").click();
+  const dialog = client.dialog("Delete your account?");
+  await dialog.getByText("Remove", { exact: true }).click();
+  await expect(dialog.getByText("They are removed for everyone.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Delete account" }).click();
+  const proof = client.dialog("Is it you?");
+  await proof.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await proof.getByRole("button", { name: "Go on" }).click();
+  await expect(client.page.getByText("Your account is going to be deleted.")).toBeVisible();
+}
+
+test("an account is deleted in time, unless its owner comes back before", async ({ device }) => {
+  await Person.signUp(server.nexus, "ann");
+  const desk = await device(DESKTOP);
+  desk.expectConsole(/403/);
+  desk.expectNetworkErrors();
+  const client = await desk.open(server.url);
+  await client.signIn("ann");
+  const phone = await device(PHONE);
+  phone.expectNetworkErrors();
+  const other = await phone.open(server.url);
+  await other.signIn("ann");
+
+  await remove(client);
+  await expect(client.page.getByText(/Your account is deleted for good on/)).toBeVisible();
+  await expect(other.page.getByText("Your account is going to be deleted.")).toBeVisible();
+  await other.signIn("ann");
+  await expect(other.page.getByText("It stays now.")).toBeVisible();
+});
