@@ -5,7 +5,6 @@ import { compileMessage } from "@lingui/message-utils/compileMessage";
 import type { en } from "./en";
 import { door } from "./en/door";
 import { isRightToLeft, type Locale } from "./locales";
-import { pseudo } from "./pseudo";
 
 export type { Locale } from "./locales";
 export type TextId = keyof typeof en;
@@ -68,7 +67,7 @@ const LOADERS: Record<Locale, () => Promise<Record<string, string>>> = {
   en: english,
   de: async () => (await import("./de")).de,
   ar: async () => (await import("./ar")).ar,
-  "en-XA": async () => pseudo(await english()),
+  "en-XA": async () => (await import("./pseudo")).pseudo(await english()),
 };
 
 function compileOnce(message: string) {

@@ -4,7 +4,6 @@ import { canHavePasskeys } from "../account/canHavePasskeys";
 import { useMessenger } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { Icon } from "../kit/Icon";
-import { CreateForm } from "./CreateForm";
 import { DoorFrame } from "./DoorFrame";
 import { SignInForm } from "./SignInForm";
 
@@ -16,6 +15,7 @@ const ENDED: Partial<Record<string, TextId>> = {
   revoked: "signin.ended.revoked",
   theft: "signin.ended.theft",
 };
+const CreateForm = lazy(async () => ({ default: (await import("./CreateForm")).CreateForm }));
 const PasskeySignIn = lazy(async () => ({
   default: (await import("../account/PasskeySignIn")).PasskeySignIn,
 }));
@@ -33,7 +33,7 @@ export function SignIn() {
           {t(ENDED[endedBy])}
         </p>
       )}
-      {isNew ? <CreateForm /> : <SignInForm />}
+      <Suspense>{isNew ? <CreateForm /> : <SignInForm />}</Suspense>
       {hasPasskeys && !isNew && (
         <div className="mt-3">
           <Suspense>
