@@ -7,6 +7,7 @@ import type {
   CreateChat,
   DeleteScope,
   Edit,
+  FileReport,
   LedgerEntry,
   MessageId,
   MessageReceipt,
@@ -99,6 +100,9 @@ export function rest(session: Session, base: string = location.origin) {
     starred: starred(client),
     sessions: sessions(client),
     sync: sync(client),
+    announcements: announcements(client),
+    report: (body: FileReport) => ask(client.POST("/api/v1/reports", { body })),
+    staff: async () => (await import("./staff")).staff(client),
   };
 }
 
@@ -259,6 +263,15 @@ function sessions(client: Client) {
   return {
     list: () => read(client.GET("/api/v1/auth/sessions"), under("sessions", v.array(schemas.session))),
     end: (id: SessionId) => ask(client.DELETE("/api/v1/auth/sessions/{id}", { params: { path: { id } } })),
+  };
+}
+
+function announcements(client: Client) {
+  return {
+    list: () =>
+      read(client.GET("/api/v1/announcements"), under("announcements", v.array(schemas.announcement))),
+    dismiss: (id: string) =>
+      ask(client.POST("/api/v1/announcements/{id}/dismiss", { params: { path: { id } } })),
   };
 }
 

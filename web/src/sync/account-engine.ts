@@ -6,6 +6,7 @@ import type { Rest } from "../net/rest";
 import type { Socket } from "../net/socket";
 import type { Chat, ChatId, ChatRemoved, Me, OwnChange, UserChange } from "../wire";
 import { type Account, emptyAccount, type Step } from "./account";
+import { type Announcements, createAnnouncements } from "./announcements";
 import { changeOwn, hearChat, hearMessage, hearNewChat, hearOwn, hearRemoved, hearStatus } from "./apply";
 import { type CatchUp, createCatchUp } from "./catchup";
 import { restored } from "./chat";
@@ -38,6 +39,7 @@ export interface AccountEngine extends Engine {
   envoy: Envoy;
   requests: Requests;
   joiners: Joiners;
+  announcements: Announcements;
   /** What the server has answered, before its events tell it. */
   hear: Hear;
   start(): void;
@@ -57,7 +59,7 @@ export interface EngineParts {
   rest: Rest;
   socket: Socket;
   world: World;
-  onProfile(change: Extract<UserChange, { kind: "profile" | "account" }>): void;
+  onProfile(change: Extract<UserChange, { kind: "profile" | "account" | "role" }>): void;
   /** Messages asked for at once. */
   pageSize?: number;
 }
@@ -92,6 +94,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
   const people = createPeople(engine);
   const requests = createRequests(engine);
   const joiners = createJoiners(engine);
+  const announcements = createAnnouncements(engine);
   const untold = loaded.drafts.filter((draft) => draft.isUntold).map((draft) => draft.chatId);
   const drafts = createDrafts(engine, untold);
 
@@ -123,6 +126,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
     people.connected();
     requests.connected();
     joiners.connected();
+    announcements.connected();
   }
 
   function learnPeers() {
@@ -154,6 +158,8 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
       }),
       socket.on("chat:updated", hear(hearChat)),
       socket.on("chat:removed", hear(hearRemoved)),
+      socket.on("announcement:new", announcements.hear),
+      socket.on("announcement:withdrawn", ({ id }) => announcements.drop(id)),
       socket.on("contact:request", requests.hear),
       socket.on("join:requested", ({ chatId }) => joiners.refresh(chatId)),
       socket.on("join:decided", joiners.decided),
@@ -175,7 +181,9 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
   function hearMine(change: UserChange) {
     core.apply((account) => hearOwn(account, change));
     if (change.kind === "draft") drafts.hear(change.data.chatId, change.data.draft ?? null);
-    if (change.kind === "profile" || change.kind === "account") parts.onProfile(change);
+    if (change.kind === "dismiss") announcements.drop(change.data.announcementId);
+    if (change.kind === "profile" || change.kind === "account" || change.kind === "role")
+      parts.onProfile(change);
   }
 
   function evict() {
@@ -197,6 +205,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
     envoy,
     requests,
     joiners,
+    announcements,
     hear: {
       chat: (chat) => core.apply((account) => hearChat(account, chat)),
       newChat: (chat) => core.apply((account) => hearNewChat(account, chat)),

@@ -38,6 +38,7 @@ export function createActions(
     ...peopleActions(engine, rest, become),
     ...bondActions(engine, rest),
     ...settingsActions(engine, rest),
+    ...safetyActions(engine, rest),
   };
 }
 
@@ -278,6 +279,14 @@ function bondActions(engine: () => AccountEngine, rest: Rest) {
       await asked(rest.blocks.unblock(id));
       setBlocked(id, false);
     },
+  } satisfies Partial<Actions>;
+}
+
+function safetyActions(engine: () => AccountEngine, rest: Rest) {
+  return {
+    report: (wish) => asked(rest.report(wish)),
+    dismissAnnouncement: (id) => asked(engine().announcements.dismiss(id)),
+    staff: async () => (await import("./staff")).staffOf(rest),
   } satisfies Partial<Actions>;
 }
 

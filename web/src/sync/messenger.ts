@@ -13,6 +13,7 @@ import type {
   ChatId,
   ContactRequest,
   Edit,
+  FileReport,
   Invite,
   InvitePreview,
   Leavings,
@@ -32,6 +33,7 @@ import type {
   UserId,
 } from "../wire";
 import type { Draft, Pending, PendingChange, State } from "./model";
+import type { Staff } from "./staff";
 
 export { Refusal } from "./refusal";
 
@@ -185,6 +187,11 @@ export interface Messenger {
   declineRequest(id: string): Promise<void>;
   /** Asks again for those that wait. */
   loadRequests(): Promise<void>;
+  report(wish: FileReport): Promise<void>;
+  /** Puts it away on all devices. */
+  dismissAnnouncement(id: string): Promise<void>;
+  /** For moderators and admins. */
+  staff(): Promise<Staff>;
   block(id: UserId): Promise<void>;
   unblock(id: UserId): Promise<void>;
   searchMessages(

@@ -5,6 +5,7 @@
  */
 
 import type {
+  Announcement,
   BanNotice,
   Chat,
   ChatId,
@@ -62,6 +63,8 @@ export interface State {
   gone: Readonly<Record<ChatId, RemovalReason | null>>;
   /** What the server offers beyond the basics, by the names of `/.well-known/nexuschat`. */
   features: ReadonlySet<string>;
+  /** What staff have to say and the user has not put away, the newest first. */
+  announcements: readonly Announcement[];
   /** Why the session before this one ended, if not by the user. */
   endedBy: RevokeReason | "expired" | null;
   /** What disk can't do any more, if anything: nothing is cached, sending goes on. */

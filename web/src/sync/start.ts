@@ -69,7 +69,10 @@ export function startMessenger(at: Start = inBrowser()): Messenger {
     await deleteOtherDisks(() => session.lastUserId()).catch(() => {});
   }
 
-  type OwnData = { displayName: string; about: string } | { email: string; emailVerified: boolean };
+  type OwnData =
+    | { displayName: string; about: string }
+    | { email: string; emailVerified: boolean }
+    | Pick<Me, "role">;
 
   function onProfile({ data }: { data: OwnData }) {
     const { me } = store.getState();
@@ -189,6 +192,7 @@ export function initialState(now: number): State {
     contacts: {},
     blocked: new Set(),
     requests: null,
+    announcements: [],
     joiners: {},
     joinsDecided: 0,
     settings: null,

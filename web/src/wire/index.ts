@@ -91,6 +91,20 @@ export type TypingKind = Events["TypingKind"];
 export type TypingUpdate = Events["TypingUpdate"];
 export type Watermark = Events["Watermark"];
 
+export type Account = Rest["Account"];
+export type AnnouncementLevel = Rest["AnnouncementLevel"];
+export type AnnouncementRecord = Rest["AnnouncementRecord"];
+export type BanUser = Rest["BanUser"];
+export type Complaint = Rest["Complaint"];
+export type Evidence = Rest["Evidence"];
+export type FileReport = Rest["FileReport"];
+export type MakeAnnouncement = Rest["MakeAnnouncement"];
+export type Report = Rest["Report"];
+export type ReportAction = Rest["ReportAction"];
+export type ReportReason = Rest["ReportReason"];
+export type ReportState = Rest["ReportState"];
+export type ResolveReport = Rest["ResolveReport"];
+
 export type BanNotice = Rest["BanNotice"];
 export type Leavings = Rest["Leavings"];
 export type ErrorCode = Rest["ErrorCode"];

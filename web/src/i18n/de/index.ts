@@ -5,9 +5,11 @@ import { chats } from "./chats";
 import { contacts } from "./contacts";
 import { group } from "./group";
 import { kit } from "./kit";
+import { moderation } from "./moderation";
 import { people } from "./people";
 import { privacy } from "./privacy";
 import { rights } from "./rights";
+import { safety } from "./safety";
 import { search } from "./search";
 import { settings } from "./settings";
 import { signin } from "./signin";
@@ -16,6 +18,7 @@ export const de: Catalog = {
   ...kit,
   ...signin,
   ...chats,
+  ...moderation,
   ...people,
   ...contacts,
   ...privacy,
@@ -23,6 +26,7 @@ export const de: Catalog = {
   ...account,
   ...chat,
   ...group,
+  ...safety,
   ...search,
   ...settings,
 };

@@ -2,9 +2,11 @@ import { chat } from "./chat";
 import { chats } from "./chats";
 import { contacts } from "./contacts";
 import { group } from "./group";
+import { moderation } from "./moderation";
 import { people } from "./people";
 import { privacy } from "./privacy";
 import { rights } from "./rights";
+import { safety } from "./safety";
 import { search } from "./search";
 import { settings } from "./settings";
 
@@ -14,9 +16,11 @@ export const inside = {
   ...chats,
   ...contacts,
   ...group,
+  ...moderation,
   ...people,
   ...privacy,
   ...rights,
+  ...safety,
   ...search,
   ...settings,
 };

@@ -3,6 +3,7 @@ import { t } from "../../i18n";
 import type { Message } from "../../wire";
 import { useActions } from "../frame/messenger";
 import { Dialog } from "../kit/Dialog";
+import { ReportMessage } from "../safety/Report";
 import { DeleteDialog } from "./DeleteDialog";
 import type { MessageDialog } from "./tools";
 
@@ -32,6 +33,8 @@ function Shown({ dialog: { kind, message }, onClose }: { dialog: OpenDialog; onC
       return <ForwardDialog message={message} onClose={onClose} />;
     case "details":
       return <DetailsDialog message={message} onClose={onClose} />;
+    case "report":
+      return <ReportMessage message={message} onClose={onClose} />;
     case "emoji":
       return (
         <Dialog title={t("chat.emoji.react")} size="sheet" onClose={onClose}>

@@ -18,7 +18,7 @@ export interface Action {
 export function useMessageActions(message: Message) {
   const tools = useChatTools();
   const messenger = useActions();
-  const { me, starred } = messenger.store.getState();
+  const { me, starred, features } = messenger.store.getState();
   const isStarred = starred.has(message.id);
   const isPinned = Boolean(message.pinnedAt);
   const offered: (Action | false)[] = [
@@ -41,6 +41,14 @@ export function useMessageActions(message: Message) {
       run: () => messenger.pin(message, !isPinned),
     },
     { label: t("chat.details"), icon: "info", run: () => tools.show("details", message) },
+    features.has("reports") &&
+      message.senderId !== me?.id &&
+      !message.deletedAt && {
+        label: t("safety.report"),
+        icon: "flag",
+        isDanger: true,
+        run: () => tools.show("report", message),
+      },
     { label: t("chat.deleteMore"), icon: "trash", isDanger: true, run: () => tools.show("delete", message) },
   ];
   return {

@@ -2,7 +2,7 @@ import { createContext, use } from "react";
 import type { Pending } from "../../sync/model";
 import type { ChatId, Message } from "../../wire";
 
-export type MessageDialog = "delete" | "forward" | "details" | "emoji";
+export type MessageDialog = "delete" | "forward" | "details" | "emoji" | "report";
 
 /** An element, or where the pointer is. */
 export type Anchor = Element | { x: number; y: number };

@@ -9,6 +9,7 @@ import { EmptyState } from "../kit/EmptyState";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { useFollowSettings } from "./followSettings";
 import { EXTRA_WIDE, useMedia, WIDE } from "./media";
+import { useMessenger } from "./messenger";
 import { back } from "./navigation";
 import { useNotifications } from "./notifications";
 import { usePaneFocus } from "./paneFocus";
@@ -22,6 +23,9 @@ import { useRefusals } from "./useRefusals";
 import { useShortcuts } from "./useShortcuts";
 
 const ChatScreen = lazy(async () => ({ default: (await import("../chat/ChatScreen")).ChatScreen }));
+const AnnouncementBar = lazy(async () => ({
+  default: (await import("../safety/AnnouncementBar")).AnnouncementBar,
+}));
 const GroupInfo = lazy(async () => ({ default: (await import("../group/GroupInfo")).GroupInfo }));
 const SearchScreen = lazy(async () => ({ default: (await import("../search/SearchScreen")).SearchScreen }));
 const ContactsScreen = lazy(async () => ({
@@ -54,40 +58,53 @@ export function Frame() {
   usePaneFocus(panes.side, isWide, listRef, mainRef);
 
   return (
-    <div className="relative flex h-full">
-      <nav
-        ref={listRef}
-        data-region
-        tabIndex={-1}
-        aria-label={t("frame.leftPane")}
-        inert={!isWide && panes.side === "main"}
-        className="absolute inset-0 flex flex-col bg-surface pt-[env(safe-area-inset-top)] outline-none inert:invisible inert:delay-300 inert:[transition-property:visibility] wide:static wide:w-90 wide:shrink-0 wide:border-e wide:border-line"
-      >
-        <Pane key={panes.list.name}>
-          <ListSide panes={panes} current={current} />
-        </Pane>
-      </nav>
-      {hasMain && (
-        <main
-          ref={mainRef}
-          key={isWide ? "wide" : panes.route.name}
+    <div className="flex h-full flex-col">
+      <Announcements />
+      <div className="relative flex min-h-0 flex-1">
+        <nav
+          ref={listRef}
           data-region
           tabIndex={-1}
-          aria-label={t("frame.chatPane")}
-          className="absolute inset-0 flex min-w-0 flex-col bg-canvas pt-[env(safe-area-inset-top)] outline-none max-wide:slide-in wide:static wide:flex-1"
+          aria-label={t("frame.leftPane")}
+          inert={!isWide && panes.side === "main"}
+          className="absolute inset-0 flex flex-col bg-surface pt-[env(safe-area-inset-top)] outline-none inert:invisible inert:delay-300 inert:[transition-property:visibility] wide:static wide:w-90 wide:shrink-0 wide:border-e wide:border-line"
         >
-          <Pane key={current ?? panes.main?.name}>
-            <MainSide route={panes.main} />
+          <Pane key={panes.list.name}>
+            <ListSide panes={panes} current={current} />
           </Pane>
-        </main>
-      )}
-      {!showsOwnChip(panes, isWide) && (
-        <div className="pointer-events-none absolute inset-x-0 top-13.5 z-10 flex justify-center wide:w-90">
-          <StatusChip />
-        </div>
-      )}
-      {sheet.isOpen && <ShortcutSheet onClose={sheet.close} />}
+        </nav>
+        {hasMain && (
+          <main
+            ref={mainRef}
+            key={isWide ? "wide" : panes.route.name}
+            data-region
+            tabIndex={-1}
+            aria-label={t("frame.chatPane")}
+            className="absolute inset-0 flex min-w-0 flex-col bg-canvas pt-[env(safe-area-inset-top)] outline-none max-wide:slide-in wide:static wide:flex-1"
+          >
+            <Pane key={current ?? panes.main?.name}>
+              <MainSide route={panes.main} />
+            </Pane>
+          </main>
+        )}
+        {!showsOwnChip(panes, isWide) && (
+          <div className="pointer-events-none absolute inset-x-0 top-13.5 z-10 flex justify-center wide:w-90">
+            <StatusChip />
+          </div>
+        )}
+        {sheet.isOpen && <ShortcutSheet onClose={sheet.close} />}
+      </div>
     </div>
+  );
+}
+
+function Announcements() {
+  const announcements = useMessenger((state) => state.announcements);
+  if (announcements.length === 0) return null;
+  return (
+    <Suspense>
+      <AnnouncementBar announcements={announcements} />
+    </Suspense>
   );
 }
 

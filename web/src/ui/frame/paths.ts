@@ -8,6 +8,7 @@ export const SETTINGS_SECTIONS = [
   "notifications",
   "appearance",
   "storage",
+  "moderation",
   "shortcuts",
   "about",
 ] as const;

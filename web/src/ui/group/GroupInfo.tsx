@@ -12,6 +12,7 @@ import { Avatar } from "../kit/Avatar";
 import { Button } from "../kit/Button";
 import { EmptyState } from "../kit/EmptyState";
 import { IconButton } from "../kit/IconButton";
+import { ReportGroup } from "../safety/Report";
 import { EditInfo } from "./EditInfo";
 import { JoinersBar } from "./JoinersBar";
 import { Members } from "./Members";
@@ -109,6 +110,8 @@ function About({ chat }: { chat: Chat }) {
 
 function Ending({ chat }: { chat: Chat }) {
   const [how, setHow] = useState<"leave" | "delete" | null>(null);
+  const [isReported, setReported] = useState(false);
+  const canReport = useMessenger((state) => state.features.has("reports"));
   return (
     <section className="flex flex-col items-start gap-1 border-line border-t px-2 py-3">
       {canLeave(chat) && (
@@ -121,6 +124,12 @@ function Ending({ chat }: { chat: Chat }) {
           {t("chats.delete")}
         </Button>
       )}
+      {canReport && chat.me.role !== "owner" && (
+        <Button look="danger-plain" icon="flag" onClick={() => setReported(true)}>
+          {t("safety.reportGroup")}
+        </Button>
+      )}
+      {isReported && <ReportGroup id={chat.id} onClose={() => setReported(false)} />}
       {how && <LeaveDialog id={chat.id} name={chat.title} how={how} onClose={() => setHow(null)} />}
     </section>
   );

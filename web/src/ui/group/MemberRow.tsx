@@ -3,7 +3,7 @@ import { t } from "../../i18n";
 import { called } from "../../text/names";
 import type { Chat, Member, Role } from "../../wire";
 import { canManage } from "../chat/rights";
-import { useActions } from "../frame/messenger";
+import { useActions, useMessenger } from "../frame/messenger";
 import { go } from "../frame/navigation";
 import { paths } from "../frame/paths";
 import { Avatar } from "../kit/Avatar";
@@ -12,6 +12,7 @@ import { failureOf, wordsFor } from "../kit/failure";
 import { OneLine } from "../kit/OneLine";
 import { toast } from "../kit/toast";
 import { MenuButton, type MenuItem } from "../kit/useMenu";
+import { ReportPerson } from "../safety/Report";
 
 interface Props {
   chat: Chat;
@@ -44,7 +45,7 @@ export function MemberRow({ chat, member: { user, role }, isMe, onChanged }: Pro
   );
 }
 
-type Asked = "remove" | "transfer" | null;
+type Asked = "remove" | "transfer" | "report" | null;
 
 function useMemberActions(
   chat: Chat,
@@ -54,6 +55,7 @@ function useMemberActions(
 ) {
   const actions = useActions();
   const { user, role } = member;
+  const canReport = useMessenger((state) => state.features.has("reports")) && !isMe;
   const [asked, setAsked] = useState<Asked>(null);
   const [isBusy, setBusy] = useState(false);
 
@@ -96,10 +98,20 @@ function useMemberActions(
         startsGroup: true,
         run: () => setAsked("remove"),
       },
+      canReport && {
+        label: t("safety.report"),
+        icon: "flag",
+        isDanger: true,
+        startsGroup: !canManage(chat, role),
+        run: () => setAsked("report"),
+      },
     ];
     return offered.filter((item) => item !== false);
   };
 
+  if (asked === "report") {
+    return { items, dialog: <ReportPerson id={user.id} onClose={() => setAsked(null)} /> };
+  }
   const dialog = asked && (
     <ConfirmDialog
       title={t(asked === "remove" ? "group.removeTitle" : "group.transferTitle", { name: called(user) })}

@@ -7,6 +7,7 @@ import { ConfirmDialog } from "../kit/Dialog";
 import { failureOf, wordsFor } from "../kit/failure";
 import { toast } from "../kit/toast";
 import type { MenuItem } from "../kit/useMenu";
+import { ReportPerson } from "../safety/Report";
 import { NicknameDialog } from "./NicknameDialog";
 
 interface Bonds {
@@ -15,7 +16,7 @@ interface Bonds {
   dialog: ReactNode;
 }
 
-type Asked = "rename" | "remove" | "block" | null;
+type Asked = "rename" | "remove" | "block" | "report" | null;
 
 /** What somebody may be to the user: a contact, one under another name, one who is blocked. */
 export function useBonds(person: Person): Bonds {
@@ -61,12 +62,19 @@ export function useBonds(person: Person): Bonds {
               startsGroup: true,
               run: () => setAsked("block"),
             }),
+      features.has("reports") && {
+        label: t("safety.report"),
+        icon: "flag",
+        isDanger: true,
+        run: () => setAsked("report"),
+      },
     ];
     return offered.filter((item) => item !== false);
   };
 
   const close = () => setAsked(null);
   if (asked === "rename") return { items, dialog: <NicknameDialog person={person} onClose={close} /> };
+  if (asked === "report") return { items, dialog: <ReportPerson id={person.id} onClose={close} /> };
   const dialog = asked && (
     <ConfirmDialog
       title={t(asked === "block" ? "contacts.blockTitle" : "contacts.removeTitle", { name })}

@@ -19,6 +19,7 @@ const ICONS: Record<SettingsSection, IconName> = {
   notifications: "bell",
   appearance: "sun",
   storage: "storage",
+  moderation: "shield",
   shortcuts: "keyboard",
   about: "info",
 };
@@ -31,6 +32,7 @@ export const SECTION_TITLES = {
   notifications: "settings.notifications",
   appearance: "settings.appearance",
   storage: "settings.storage",
+  moderation: "moderation.title",
   shortcuts: "shortcut.title",
   about: "settings.about",
 } as const satisfies Record<SettingsSection, TextId>;
@@ -44,7 +46,10 @@ interface Props {
 export function SettingsHome({ current, onClose }: Props) {
   const me = useMessenger((state) => state.me);
   const features = useMessenger((state) => state.features);
-  const sections = SETTINGS_SECTIONS.filter((section) => section !== "privacy" || features.has("privacy"));
+  const sections = SETTINGS_SECTIONS.filter((section) => {
+    if (section === "moderation") return features.has("reports") && me?.role !== "user";
+    return section !== "privacy" || features.has("privacy");
+  });
   const [isLeaving, setLeaving] = useState(false);
   return (
     <>

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ComponentType, lazy, Suspense } from "react";
 import { t } from "../../i18n";
 import { back } from "../frame/navigation";
 import { paths, type SettingsSection } from "../frame/paths";
@@ -14,7 +14,9 @@ import { Profile } from "./Profile";
 import { SECTION_TITLES } from "./SettingsHome";
 import { Storage } from "./Storage";
 
-const PAGES: Record<SettingsSection, () => ReactNode> = {
+const Moderation = lazy(async () => ({ default: (await import("../moderation/Moderation")).Moderation }));
+
+const PAGES: Record<SettingsSection, ComponentType> = {
   profile: Profile,
   account: Account,
   privacy: Privacy,
@@ -22,6 +24,7 @@ const PAGES: Record<SettingsSection, () => ReactNode> = {
   notifications: Notifications,
   appearance: Appearance,
   storage: Storage,
+  moderation: Moderation,
   shortcuts: ShortcutTable,
   about: About,
 };
@@ -46,7 +49,9 @@ export function SettingsPage({ section }: { section: SettingsSection }) {
           className="mx-auto max-w-160 rounded-2xl bg-surface p-5 wrap-anywhere forced-colors:border"
           key={section}
         >
-          <Page />
+          <Suspense>
+            <Page />
+          </Suspense>
         </div>
       </div>
     </>

@@ -1,0 +1,28 @@
+import type { safety as en } from "../en/safety";
+
+export const safety: Record<keyof typeof en, string> = {
+  "safety.report": "إبلاغ…",
+  "safety.reportMessage": "الإبلاغ عن هذه الرسالة",
+  "safety.reportPerson": "الإبلاغ عن {name}",
+  "safety.reportGroup": "الإبلاغ عن المجموعة",
+  "safety.text": "ما تراه منها الآن يصل إلى القائمين على هذا الخادم. لا يعلم به أحد سواهم.",
+  "safety.why": "ما المشكلة؟",
+  "safety.note": "ما ينبغي أن يعرفوه",
+  "safety.noteHint": "لمن ينظر في الأمر.",
+  "safety.alsoBlock": "حظر {name} أيضًا",
+  "safety.send": "إرسال البلاغ",
+  "safety.thanks": "شكرًا لك",
+  "safety.thanksText": "سينظر أحدهم في الأمر.",
+  "safety.reason.spam": "إزعاج أو احتيال",
+  "safety.reason.harassment": "مضايقة",
+  "safety.reason.hate": "كراهية",
+  "safety.reason.violence": "عنف أو تهديد",
+  "safety.reason.sexual": "محتوى جنسي",
+  "safety.reason.illegal": "أمر غير قانوني",
+  "safety.reason.impersonation": "ينتحل شخصية غيره",
+  "safety.reason.other": "أمر آخر",
+  "safety.level.info": "إعلان",
+  "safety.level.warning": "تحذير",
+  "safety.level.critical": "إعلان عاجل",
+  "safety.more": "{count, plural, one {وواحد آخر} two {واثنان آخران} few {و# أخرى} other {و# أخرى}}",
+};
