@@ -159,6 +159,15 @@ export const SCREENS: Screen[] = [
   },
   { name: "message-details", path: inChat, open: (page, say) => dialogOf(page, say("chat.details")) },
   { name: "message-delete", path: inChat, open: (page, say) => dialogOf(page, say("chat.deleteMore")) },
+  {
+    name: "message-report",
+    path: inChat,
+    open: async (page, say) => {
+      await menuOf(page, "don’t forget the charger");
+      await page.getByRole("menuitem", { name: say("safety.report"), exact: true }).click();
+      await sees(page, say("safety.noteHint"));
+    },
+  },
   { name: "message-forward", path: inChat, open: (page, say) => dialogOf(page, say("chat.forward")) },
   { name: "group", path: inGroup, open: (page) => reads(page, "jacket all the same") },
   {
@@ -197,6 +206,22 @@ export const SCREENS: Screen[] = [
           .getByText(/\/join\//)
           .first(),
       ).toBeVisible();
+    },
+  },
+  {
+    name: "group-invite-code",
+    path: (world) => `${inGroup(world)}/info`,
+    open: async (page, say) => {
+      await page.getByRole("button", { name: say("group.invites"), exact: true }).click();
+      await page
+        .getByRole("dialog")
+        .getByRole("button", { name: say("group.invite.create") })
+        .click();
+      await page
+        .getByRole("button", { name: say("group.invite.showCode") })
+        .first()
+        .click();
+      await expect(page.getByRole("img", { name: say("group.invite.code") })).toBeVisible();
     },
   },
   {
@@ -264,6 +289,14 @@ export const SCREENS: Screen[] = [
     open: async (page, say) => {
       await page.getByRole("button", { name: say("account.twoStepManage"), exact: true }).click();
       await sees(page, say("account.stepUpText"));
+    },
+  },
+  {
+    name: "delete-account",
+    path: () => "/settings/account",
+    open: async (page, say) => {
+      await page.getByRole("button", { name: say("rights.delete"), exact: true }).click();
+      await sees(page, say("rights.keepHint"));
     },
   },
   {

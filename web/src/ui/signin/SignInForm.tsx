@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { t } from "../../i18n";
 import { useActions, useMessenger } from "../frame/messenger";
 import { paths } from "../frame/paths";
@@ -6,9 +6,10 @@ import { To } from "../frame/To";
 import { PasswordField, TextField } from "../kit/Field";
 import { failureOf, wordsFor } from "../kit/failure";
 import { toast } from "../kit/toast";
-import { CodeField } from "./CodeField";
 import { FormEnd } from "./FormEnd";
 import { type FieldErrors, textOf, useForm } from "./useForm";
+
+const CodeField = lazy(async () => ({ default: (await import("./CodeField")).CodeField }));
 
 export function SignInForm() {
   const actions = useActions();
@@ -57,7 +58,11 @@ export function SignInForm() {
           </To>
         )}
       </div>
-      {needsCode && <CodeField error={errors.totp} />}
+      {needsCode && (
+        <Suspense>
+          <CodeField error={errors.totp} />
+        </Suspense>
+      )}
       <FormEnd
         action={t("signin.signIn")}
         isBusy={isBusy}
