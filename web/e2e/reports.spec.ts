@@ -93,8 +93,9 @@ test("a message is reported, looked into with what stood around it, and its send
 });
 
 test("a person and a group can be reported from where they are looked at", async ({ device }) => {
-  await bob.group("Doubtful", ann);
-  const reporter = await signedIn(device, "ann");
+  const cid = await Person.signUp(server.nexus, "cid");
+  await bob.group("Doubtful", cid);
+  const reporter = await signedIn(device, "cid");
   await reporter.openChat("Doubtful");
   await reporter.header.click();
   await reporter.button("Report group").click();

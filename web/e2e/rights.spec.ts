@@ -30,8 +30,8 @@ test("an account is deleted in time, unless its owner comes back before", async 
   await other.signIn("ann");
 
   await remove(client);
-  await expect(client.page.getByText(/Your account is deleted for good on/)).toBeVisible();
+  await expect(client.page.getByRole("group", { name: /Your account is deleted for good on/ })).toBeVisible();
   await expect(other.page.getByText("Your account is going to be deleted.")).toBeVisible();
   await other.signIn("ann");
-  await expect(other.page.getByText("It stays now.")).toBeVisible();
+  await expect(other.page.getByRole("group", { name: /It stays now/ })).toBeVisible();
 });
