@@ -172,6 +172,7 @@ pub async fn revert_email(core: &Core, req: EmailedToken) -> Result<()> {
     core.store.drop_email_tokens(user, &EmailTokenKind::ALL).await?;
     let generator = core.store.totp(user).await?;
     if generator.is_some_and(|totp| totp.enabled_at.is_some_and(|at| at >= token.created_at)) {
+        note(core, user, AuditAction::TotpChanged, "taken back").await?;
         core.store.disable_totp(user).await?;
     }
     core.store.drop_passkeys(user, token.created_at).await?;

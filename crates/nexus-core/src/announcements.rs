@@ -8,9 +8,10 @@ use nexus_protocol::{
 use serde_json::json;
 
 use crate::{
-    Core, Error, Result, audit, cursor,
+    Core, Error, Result, cursor,
+    jobs::{self, Job},
     ports::Event,
-    staff::{Power, Staff},
+    staff::{Order, Power, Staff},
     validate::Findings,
 };
 
@@ -43,16 +44,21 @@ pub async fn dismiss(core: &Core, user: UserId, id: AnnouncementId) -> Result<()
 }
 
 pub async fn make(core: &Core, staff: &Staff, req: MakeAnnouncement) -> Result<AnnouncementRecord> {
-    staff.require(Power::Announce)?;
-    let now = core.clock.now();
-    let mut findings = Findings::default();
-    findings.text("content", req.content.trim(), 1, MAX_CONTENT_CHARS);
-    if req.until.is_some_and(|until| until <= now) {
-        findings.note("until", "is over", None);
-    }
-    findings.done()?;
-    let new = record(core, staff, req.content.trim(), req.level, None, req.until);
-    publish(core, staff, new).await
+    staff.require(core, Power::Announce).await?;
+    let order = Order::of(core, staff);
+    check(&req, order.at)?;
+    publish(core, &order, req, None).await
+}
+
+/// By `nexus admin`: a server that runs tells whoever is connected a moment later.
+pub async fn make_by_operator(
+    order: &Order<'_>,
+    req: MakeAnnouncement,
+) -> Result<AnnouncementRecord> {
+    check(&req, order.at)?;
+    let made = keep(order, req, None).await?;
+    jobs::push_from_outside(order, &Job::Announce { id: made.id }).await?;
+    Ok(made)
 }
 
 /// To one user, who is shown it like an announcement.
@@ -60,44 +66,62 @@ pub async fn warn(core: &Core, staff: &Staff, user: UserId, reason: &str) -> Res
     let mut findings = Findings::default();
     findings.text("reason", reason.trim(), 1, MAX_CONTENT_CHARS);
     findings.done()?;
-    let level = AnnouncementLevel::Warning;
-    publish(core, staff, record(core, staff, reason.trim(), level, Some(user), None)).await?;
-    Ok(())
+    let (content, level) = (reason.to_owned(), AnnouncementLevel::Warning);
+    let warning = MakeAnnouncement { content, level, until: None };
+    publish(core, &Order::of(core, staff), warning, Some(user)).await.map(|_| ())
 }
 
-fn record(
-    core: &Core,
-    staff: &Staff,
-    content: &str,
-    level: AnnouncementLevel,
-    to: Option<UserId>,
-    until: Option<Timestamp>,
-) -> AnnouncementRecord {
-    AnnouncementRecord {
-        id: AnnouncementId(core.ids.uuid()),
-        content: content.to_owned(),
-        level,
-        by: staff.user,
-        to,
-        created_at: core.clock.now(),
-        until,
-        withdrawn_at: None,
+fn check(req: &MakeAnnouncement, now: Timestamp) -> Result<()> {
+    let mut findings = Findings::default();
+    findings.text("content", req.content.trim(), 1, MAX_CONTENT_CHARS);
+    if req.until.is_some_and(|until| until <= now) {
+        findings.note("until", "is over", None);
     }
+    findings.done()
 }
 
 async fn publish(
     core: &Core,
-    staff: &Staff,
-    new: AnnouncementRecord,
+    order: &Order<'_>,
+    req: MakeAnnouncement,
+    to: Option<UserId>,
 ) -> Result<AnnouncementRecord> {
-    let target = Some(AuditTarget::new(AuditSubject::Announcement, new.id.0));
+    let made = keep(order, req, to).await?;
+    core.bus.publish(vec![Event::Announced(made.clone())]).await?;
+    Ok(made)
+}
+
+async fn keep(
+    order: &Order<'_>,
+    req: MakeAnnouncement,
+    to: Option<UserId>,
+) -> Result<AnnouncementRecord> {
+    let new = AnnouncementRecord {
+        id: AnnouncementId(order.ids.uuid()),
+        content: req.content.trim().to_owned(),
+        level: req.level,
+        by: order.actor.user(),
+        to,
+        created_at: order.at,
+        until: req.until,
+        withdrawn_at: None,
+    };
     let detail = json!({
         "content": new.content, "level": new.level, "to": new.to, "until": new.until
     });
-    audit::note(core, staff.actor(), AuditAction::AnnouncementMade, target, detail).await?;
-    core.store.add_announcement(&new).await?;
-    core.bus.publish(vec![Event::Announced(new.clone())]).await?;
+    order.note(AuditAction::AnnouncementMade, target(new.id), detail).await?;
+    order.store.add_announcement(&new).await?;
     Ok(new)
+}
+
+fn target(id: AnnouncementId) -> AuditTarget {
+    AuditTarget::new(AuditSubject::Announcement, id.0)
+}
+
+/// Carries a [`Job::Announce`] out.
+pub(crate) async fn tell(core: &Core, id: AnnouncementId) -> Result<()> {
+    let known = core.store.announcement(id).await?;
+    Ok(core.bus.publish(known.map(Event::Announced).into_iter().collect()).await?)
 }
 
 /// One page, those withdrawn or over included.
@@ -107,7 +131,7 @@ pub async fn list(
     cursor: Option<&str>,
     limit: u32,
 ) -> Result<AllAnnouncements> {
-    staff.require(Power::Announce)?;
+    staff.require(core, Power::SeeAnnouncements).await?;
     let before = cursor.map(cursor::read).transpose()?;
     let limit = limit.clamp(1, MAX_PAGE);
     let mut announcements = core.store.announcements(before, limit + 1).await?;
@@ -118,14 +142,20 @@ pub async fn list(
 }
 
 pub async fn withdraw(core: &Core, staff: &Staff, id: AnnouncementId) -> Result<()> {
-    staff.require(Power::Announce)?;
-    let known = core.store.announcement(id).await?.filter(|one| one.withdrawn_at.is_none());
+    staff.require(core, Power::Announce).await?;
+    let withdrawn = take_back(&Order::of(core, staff), id).await?;
+    Ok(core.bus.publish(vec![Event::Announced(withdrawn)]).await?)
+}
+
+pub async fn withdraw_by_operator(order: &Order<'_>, id: AnnouncementId) -> Result<()> {
+    take_back(order, id).await?;
+    jobs::push_from_outside(order, &Job::Announce { id }).await
+}
+
+async fn take_back(order: &Order<'_>, id: AnnouncementId) -> Result<AnnouncementRecord> {
+    let known = order.store.announcement(id).await?.filter(|one| one.withdrawn_at.is_none());
     known.ok_or(Error::NotFound("announcement"))?;
-    let target = Some(AuditTarget::new(AuditSubject::Announcement, id.0));
-    let action = AuditAction::AnnouncementWithdrawn;
-    audit::note(core, staff.actor(), action, target, json!({})).await?;
-    if let Some(withdrawn) = core.store.withdraw_announcement(id, core.clock.now()).await? {
-        core.bus.publish(vec![Event::Announced(withdrawn)]).await?;
-    }
-    Ok(())
+    order.note(AuditAction::AnnouncementWithdrawn, target(id), json!({})).await?;
+    let withdrawn = order.store.withdraw_announcement(id, order.at).await?;
+    withdrawn.ok_or(Error::NotFound("announcement"))
 }

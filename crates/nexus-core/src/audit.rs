@@ -159,7 +159,7 @@ pub async fn page(
     cursor: Option<&str>,
     limit: u32,
 ) -> Result<AuditEntries> {
-    staff.require(Power::ReadAudit)?;
+    staff.require(core, Power::ReadAudit).await?;
     let before = cursor.map(cursor::read).transpose()?;
     let limit = limit.clamp(1, MAX_PAGE);
     let mut entries = core.store.audit_page(filter, before, limit + 1).await?;

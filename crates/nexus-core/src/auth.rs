@@ -278,6 +278,7 @@ pub async fn logout_with_refresh_token(core: &Core, token: &str) -> Result<()> {
 }
 
 pub async fn logout_all(core: &Core, caller: Caller) -> Result<()> {
+    accounts::note(core, caller.user, AuditAction::SessionsEnded, "everywhere").await?;
     end_all_sessions(core, caller.user, RevokeReason::Revoked).await
 }
 

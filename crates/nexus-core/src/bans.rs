@@ -4,54 +4,88 @@
 //! fails when its turn comes, see [`crate::ops::decide`].
 
 use nexus_protocol::{
-    AuditAction, AuditTarget, Ban, BanUser, UserId, UserRole, event::RevokeReason,
+    AuditAction, AuditTarget, Ban, BanUser, Timestamp, UserId, UserRole, event::RevokeReason,
 };
 use serde_json::json;
 
 use crate::{
-    Core, Error, Result, audit, auth,
+    Core, Error, Result, auth,
+    jobs::{self, Job},
+    letters,
+    mail::Letter,
     ports::UserRecord,
-    staff::{Power, Staff},
+    staff::{self, Order, Power, Staff},
     validate::Findings,
 };
 
 const MAX_REASON_CHARS: usize = 500;
 
 pub async fn ban(core: &Core, staff: &Staff, user: UserId, req: BanUser) -> Result<()> {
-    staff.require(Power::Ban)?;
-    let now = core.clock.now();
-    let reason = req.reason.trim();
+    staff.require(core, Power::Ban).await?;
+    let order = Order::of(core, staff);
+    check(&req, order.at)?;
+    require_below(core, staff, user).await?;
+    keep_out(&order, user, req).await?;
+    enforce(core, user).await
+}
+
+/// By `nexus admin`: a server that runs shows them out a moment later.
+pub async fn ban_by_operator(order: &Order<'_>, name: &str, req: BanUser) -> Result<()> {
+    check(&req, order.at)?;
+    let user = staff::named(order.store, name).await?;
+    keep_out(order, user, req).await?;
+    jobs::push_from_outside(order, &Job::EnforceBan { user }).await
+}
+
+fn check(req: &BanUser, now: Timestamp) -> Result<()> {
     let mut findings = Findings::default();
-    findings.text("reason", reason, 1, MAX_REASON_CHARS);
+    findings.text("reason", req.reason.trim(), 1, MAX_REASON_CHARS);
     if req.until.is_some_and(|until| until <= now) {
         findings.note("until", "is over", None);
     }
-    findings.done()?;
-    require_below(core, staff, user).await?;
-    let ban = Ban { reason: reason.to_owned(), by: staff.user, at: now, until: req.until };
+    findings.done()
+}
+
+async fn keep_out(order: &Order<'_>, user: UserId, req: BanUser) -> Result<()> {
+    let (reason, by) = (req.reason.trim().to_owned(), order.actor.user());
+    let ban = Ban { reason, by, at: order.at, until: req.until };
     let detail = json!({ "reason": ban.reason, "until": ban.until });
-    let target = Some(AuditTarget::user(user));
-    audit::note(core, staff.actor(), AuditAction::UserBanned, target, detail).await?;
-    if !core.store.set_ban(user, Some(&ban)).await? {
-        return Err(Error::NotFound("user"));
+    order.note(AuditAction::UserBanned, AuditTarget::user(user), detail).await?;
+    match order.store.set_ban(user, Some(&ban)).await? {
+        true => Ok(()),
+        false => Err(Error::NotFound("user")),
     }
-    auth::end_all_sessions(core, user, RevokeReason::Banned).await
+}
+
+/// Closes what the banned have open, and tells them why.
+pub(crate) async fn enforce(core: &Core, user: UserId) -> Result<()> {
+    let banned = core.store.user(user).await?.and_then(|user| user.ban);
+    let Some(ban) = banned.filter(|ban| ban.holds(core.clock.now())) else { return Ok(()) };
+    auth::end_all_sessions(core, user, RevokeReason::Banned).await?;
+    let letter = Letter::Banned { reason: Some(ban.reason), until: ban.until };
+    letters::tell(core, user, letter).await
 }
 
 pub async fn lift(core: &Core, staff: &Staff, user: UserId) -> Result<()> {
-    staff.require(Power::Ban)?;
-    let record = require_below(core, staff, user).await?;
-    if record.ban.is_none() {
-        return Err(Error::NotFound("ban"));
-    }
-    let target = Some(AuditTarget::user(user));
-    audit::note(core, staff.actor(), AuditAction::BanLifted, target, json!({})).await?;
-    core.store.set_ban(user, None).await?;
+    staff.require(core, Power::Ban).await?;
+    require_below(core, staff, user).await?;
+    let_in(&Order::of(core, staff), user).await
+}
+
+pub async fn lift_by_operator(order: &Order<'_>, name: &str) -> Result<()> {
+    let_in(order, staff::named(order.store, name).await?).await
+}
+
+async fn let_in(order: &Order<'_>, user: UserId) -> Result<()> {
+    let ban = order.store.user(user).await?.and_then(|user| user.ban);
+    ban.ok_or(Error::NotFound("ban"))?;
+    order.note(AuditAction::BanLifted, AuditTarget::user(user), json!({})).await?;
+    order.store.set_ban(user, None).await?;
     Ok(())
 }
 
 /// Moderators keep users out, admins anybody else.
-async fn require_below(core: &Core, staff: &Staff, user: UserId) -> Result<UserRecord> {
+async fn require_below(core: &Core, staff: &Staff, user: UserId) -> Result<()> {
     let record = core.store.user(user).await?.ok_or(Error::NotFound("user"))?;
     if user == staff.user {
         return Err(Error::Conflict("nobody bans themselves".into()));
@@ -59,7 +93,7 @@ async fn require_below(core: &Core, staff: &Staff, user: UserId) -> Result<UserR
     if staff.role < UserRole::Admin && record.role >= staff.role {
         return Err(Error::Forbidden("only an admin may ban one of the staff".into()));
     }
-    Ok(record)
+    Ok(())
 }
 
 /// To be asked once the password was right: nobody else is to know.

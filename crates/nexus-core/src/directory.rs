@@ -17,7 +17,7 @@ pub async fn list(
     after: Option<&str>,
     limit: u32,
 ) -> Result<Accounts> {
-    staff.require(Power::SeeAccounts)?;
+    staff.require(core, Power::SeeAccounts).await?;
     let query = filter.query.map(|query| search::fold(query.trim()));
     let filter = AccountFilter { query: query.filter(|query| !query.is_empty()), ..filter };
     let limit = limit.clamp(1, MAX_PAGE);
@@ -33,7 +33,7 @@ pub async fn list(
 }
 
 pub async fn get(core: &Core, staff: &Staff, id: UserId) -> Result<Account> {
-    staff.require(Power::SeeAccounts)?;
+    staff.require(core, Power::SeeAccounts).await?;
     show(core, core.store.user(id).await?.ok_or(Error::NotFound("user"))?).await
 }
 

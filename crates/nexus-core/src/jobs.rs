@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
-use nexus_protocol::{JobId, SweepId, Timestamp, UserId};
+use nexus_protocol::{AnnouncementId, JobId, SweepId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use crate::{
-    Core, Error, Result, accounts, deletion, email_tokens, idempotency,
+    Core, Error, Result, accounts, announcements, bans, deletion, email_tokens, idempotency,
     mail::{self, Letter, Recipient},
     ports::{JobRecord, NewJob, PortError},
-    sessions, sweeps,
+    sessions,
+    staff::Order,
+    sweeps,
 };
 
 /// Keys of done jobs are remembered this long: until then a repeat makes no second job.
@@ -49,6 +51,14 @@ pub enum Job {
     Sweep {
         id: SweepId,
     },
+    /// Shows whoever was banned out.
+    EnforceBan {
+        user: UserId,
+    },
+    /// Tells whoever is connected of an announcement, or that it was withdrawn.
+    Announce {
+        id: AnnouncementId,
+    },
 }
 
 /// Jobs that come round by themselves, once in a period in the whole fleet.
@@ -65,6 +75,8 @@ impl Job {
             Job::RemoveMessages { .. } => "removeMessages",
             Job::FreeName { .. } => "freeName",
             Job::Sweep { .. } => "sweep",
+            Job::EnforceBan { .. } => "enforceBan",
+            Job::Announce { .. } => "announce",
         }
     }
 }
@@ -126,18 +138,29 @@ impl NewJobs {
 
 /// Durable when it answers; false where the key is known.
 pub async fn push(core: &Core, job: &Job, key: JobKey, run_at: Timestamp) -> Result<bool> {
-    let body = serde_json::to_string(job).map_err(|err| PortError::new("write a job down", err))?;
-    let new = NewJob {
-        id: JobId(core.ids.uuid()),
-        key: key.0,
-        kind: job.kind().to_owned(),
-        body,
-        created_at: core.clock.now(),
-        run_at,
-    };
+    let new = write_down(JobId(core.ids.uuid()), job, key, core.clock.now(), run_at)?;
     let is_new = core.store.push_job(&new).await?;
     core.new_jobs.0.notify_one();
     Ok(is_new)
+}
+
+/// For the command line: a server, if one runs, carries it out a moment later.
+pub(crate) async fn push_from_outside(order: &Order<'_>, job: &Job) -> Result<()> {
+    let id = JobId(order.ids.uuid());
+    let new = write_down(id, job, JobKey(id.to_string()), order.at, order.at)?;
+    order.store.push_job(&new).await?;
+    Ok(())
+}
+
+fn write_down(
+    id: JobId,
+    job: &Job,
+    key: JobKey,
+    created_at: Timestamp,
+    run_at: Timestamp,
+) -> Result<NewJob> {
+    let body = serde_json::to_string(job).map_err(|err| PortError::new("write a job down", err))?;
+    Ok(NewJob { id, key: key.0, kind: job.kind().to_owned(), body, created_at, run_at })
 }
 
 /// Carries a job out. A crash, or a lost lease, repeats it.
@@ -155,6 +178,8 @@ pub async fn run(core: &Core, record: &JobRecord) -> Result<(), JobError> {
         Job::RemoveMessages { user } => Ok(deletion::remove_messages(core, user).await?),
         Job::FreeName { user } => Ok(core.store.free_name(user).await?),
         Job::Sweep { id } => Ok(sweeps::run(core, id).await?),
+        Job::EnforceBan { user } => Ok(bans::enforce(core, user).await?),
+        Job::Announce { id } => Ok(announcements::tell(core, id).await?),
     }
 }
 

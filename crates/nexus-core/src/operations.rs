@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub async fn queues(core: &Core, staff: &Staff) -> Result<Queues> {
-    staff.require(Power::SeeQueues)?;
+    staff.require(core, Power::SeeQueues).await?;
     let (lanes, all) = (core.queue.lane_stats().await?, core.queue.stats().await?);
     let jobs = core.store.job_stats().await?;
     let show = |LaneStats { lane, owner, depth, oldest_at, .. }| LaneQueue {
@@ -34,7 +34,7 @@ pub async fn queues(core: &Core, staff: &Staff) -> Result<Queues> {
 }
 
 pub async fn stats(core: &Core, staff: &Staff) -> Result<Stats> {
-    staff.require(Power::SeeStats)?;
+    staff.require(core, Power::SeeStats).await?;
     Ok(core.store.stats(core.clock.now()).await?)
 }
 
@@ -45,7 +45,7 @@ pub async fn dead_letters(
     cursor: Option<&str>,
     limit: u32,
 ) -> Result<DeadLetters> {
-    staff.require(Power::SeeDeadLetters)?;
+    staff.require(core, Power::SeeDeadLetters).await?;
     let before = cursor.map(cursor::read).transpose()?;
     let limit = limit.clamp(1, MAX_PAGE);
     let mut letters = core.queue.dead_letters(before, limit + 1).await?;
@@ -57,7 +57,7 @@ pub async fn dead_letters(
 
 /// With what somebody wrote: who looks at it is noted.
 pub async fn dead_letter(core: &Core, staff: &Staff, id: OpId) -> Result<DeadLetterView> {
-    staff.require(Power::SeeDeadLetters)?;
+    staff.require(core, Power::SeeDeadLetters).await?;
     let letter = find(core, id).await?;
     note(core, staff, AuditAction::DeadLetterRead, &letter).await?;
     let content = serde_json::to_value(&letter.op.kind)
@@ -66,7 +66,7 @@ pub async fn dead_letter(core: &Core, staff: &Staff, id: OpId) -> Result<DeadLet
 }
 
 pub async fn replay(core: &Core, staff: &Staff, id: OpId) -> Result<()> {
-    staff.require(Power::ChangeDeadLetters)?;
+    staff.require(core, Power::ChangeDeadLetters).await?;
     note(core, staff, AuditAction::DeadLetterReplayed, &find(core, id).await?).await?;
     match core.queue.replay(id).await? {
         true => Ok(()),
@@ -75,7 +75,7 @@ pub async fn replay(core: &Core, staff: &Staff, id: OpId) -> Result<()> {
 }
 
 pub async fn discard(core: &Core, staff: &Staff, id: OpId) -> Result<()> {
-    staff.require(Power::ChangeDeadLetters)?;
+    staff.require(core, Power::ChangeDeadLetters).await?;
     note(core, staff, AuditAction::DeadLetterDiscarded, &find(core, id).await?).await?;
     match core.queue.discard(id).await? {
         true => Ok(()),

@@ -114,7 +114,7 @@ pub async fn list(
     cursor: Option<&str>,
     limit: u32,
 ) -> Result<Reports> {
-    staff.require(Power::SeeReports)?;
+    staff.require(core, Power::SeeReports).await?;
     let before = cursor.map(cursor::read).transpose()?;
     let limit = limit.clamp(1, MAX_PAGE);
     let mut reports = core.store.reports(state, before, limit + 1).await?;
@@ -125,7 +125,7 @@ pub async fn list(
 }
 
 pub async fn get(core: &Core, staff: &Staff, id: ReportId) -> Result<Report> {
-    staff.require(Power::SeeReports)?;
+    staff.require(core, Power::SeeReports).await?;
     core.store.report(id).await?.ok_or(Error::NotFound("report"))
 }
 
@@ -136,17 +136,18 @@ pub async fn resolve(
     id: ReportId,
     req: ResolveReport,
 ) -> Result<Report> {
-    staff.require(Power::ResolveReports)?;
+    staff.require(core, Power::ResolveReports).await?;
     let note = note_of(req.note.clone())?;
     let report = get(core, staff, id).await?;
     if report.state != ReportState::Open {
         return Err(resolved_before());
     }
-    let target = Some(AuditTarget::new(AuditSubject::Report, id.0));
-    let detail = json!({ "action": req.action, "note": note });
-    audit::note(core, staff.actor(), AuditAction::ReportResolved, target, detail).await?;
     let action = req.action;
+    // What may be refused comes first: the log tells of no report as closed that is open.
     act(core, staff, &report, req).await?;
+    let target = Some(AuditTarget::new(AuditSubject::Report, id.0));
+    let detail = json!({ "action": action, "note": note });
+    audit::note(core, staff.actor(), AuditAction::ReportResolved, target, detail).await?;
     let resolution = Resolution { action, note, by: staff.user, at: core.clock.now() };
     if !core.store.resolve_report(id, &resolution).await? {
         return Err(resolved_before());

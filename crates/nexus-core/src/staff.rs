@@ -8,7 +8,8 @@ use serde_json::json;
 use crate::{
     Core, Error, Result, audit,
     auth::Caller,
-    ports::{Event, Store},
+    ports::{Event, Ids, Store},
+    step_up,
 };
 
 /// What staff can do; each route under `/admin` takes one.
@@ -21,34 +22,55 @@ pub enum Power {
     SeeReports,
     ResolveReports,
     Sweep,
+    SeeSweeps,
     Announce,
+    SeeAnnouncements,
     SeeQueues,
     SeeDeadLetters,
     ChangeDeadLetters,
     SeeStats,
 }
 
-/// The one table of who may do what: the least role for each.
-pub const POWERS: &[(Power, UserRole)] = &[
-    (Power::SeeAccounts, UserRole::Moderator),
-    (Power::ChangeRoles, UserRole::Admin),
-    (Power::Ban, UserRole::Moderator),
-    (Power::ReadAudit, UserRole::Admin),
-    (Power::SeeReports, UserRole::Moderator),
-    (Power::ResolveReports, UserRole::Moderator),
-    (Power::Sweep, UserRole::Moderator),
-    (Power::Announce, UserRole::Admin),
-    (Power::SeeQueues, UserRole::Admin),
-    (Power::SeeDeadLetters, UserRole::Admin),
-    (Power::ChangeDeadLetters, UserRole::Admin),
-    (Power::SeeStats, UserRole::Moderator),
+/// What the session of whoever uses a power must have shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// That it is signed in.
+    SignedIn,
+    /// And a step-up some minutes ago: a device left alone does no harm.
+    SteppedUp,
+}
+
+/// The one table of who may do what: the least role for each, and what its session must have shown.
+pub const POWERS: &[(Power, UserRole, Proof)] = &[
+    (Power::SeeAccounts, UserRole::Moderator, Proof::SignedIn),
+    (Power::ChangeRoles, UserRole::Admin, Proof::SteppedUp),
+    (Power::Ban, UserRole::Moderator, Proof::SteppedUp),
+    (Power::ReadAudit, UserRole::Admin, Proof::SignedIn),
+    (Power::SeeReports, UserRole::Moderator, Proof::SignedIn),
+    // What is done about them may take another power.
+    (Power::ResolveReports, UserRole::Moderator, Proof::SignedIn),
+    (Power::Sweep, UserRole::Moderator, Proof::SteppedUp),
+    (Power::SeeSweeps, UserRole::Moderator, Proof::SignedIn),
+    (Power::Announce, UserRole::Admin, Proof::SteppedUp),
+    (Power::SeeAnnouncements, UserRole::Admin, Proof::SignedIn),
+    (Power::SeeQueues, UserRole::Admin, Proof::SignedIn),
+    (Power::SeeDeadLetters, UserRole::Admin, Proof::SignedIn),
+    (Power::ChangeDeadLetters, UserRole::Admin, Proof::SignedIn),
+    (Power::SeeStats, UserRole::Moderator, Proof::SignedIn),
 ];
 
 impl Power {
     /// What nobody has thought of is for admins.
     pub fn least(self) -> UserRole {
-        let found = POWERS.iter().find(|(power, _)| *power == self);
-        found.map_or(UserRole::Admin, |(_, least)| *least)
+        self.row().map_or(UserRole::Admin, |(_, least, _)| *least)
+    }
+
+    pub fn takes_step_up(self) -> bool {
+        self.row().is_none_or(|(_, _, proof)| *proof == Proof::SteppedUp)
+    }
+
+    fn row(self) -> Option<&'static (Power, UserRole, Proof)> {
+        POWERS.iter().find(|(power, ..)| *power == self)
     }
 }
 
@@ -70,11 +92,14 @@ impl Staff {
         Ok(Staff { user: caller.user, session: caller.session, role: user.role })
     }
 
-    pub fn require(&self, power: Power) -> Result<()> {
+    pub async fn require(&self, core: &Core, power: Power) -> Result<()> {
         if self.role < power.least() {
             return Err(Error::Forbidden("only an admin may do this".into()));
         }
-        Ok(())
+        match power.takes_step_up() {
+            true => step_up::require_recent(core, self.session).await,
+            false => Ok(()),
+        }
     }
 
     pub fn actor(&self) -> AuditActor {
@@ -82,9 +107,44 @@ impl Staff {
     }
 }
 
+/// Something to be done by one of the staff, or by an operator, who has a store and no node.
+#[derive(Clone, Copy)]
+pub struct Order<'a> {
+    pub store: &'a dyn Store,
+    pub ids: &'a dyn Ids,
+    pub at: Timestamp,
+    pub actor: AuditActor,
+}
+
+impl<'a> Order<'a> {
+    pub fn of_operator(store: &'a dyn Store, ids: &'a dyn Ids, at: Timestamp) -> Order<'a> {
+        Order { store, ids, at, actor: AuditActor::Operator }
+    }
+
+    pub(crate) fn of(core: &'a Core, staff: &Staff) -> Order<'a> {
+        Order { store: &*core.store, ids: &*core.ids, at: core.clock.now(), actor: staff.actor() }
+    }
+
+    /// Into the audit log, before it is done.
+    pub(crate) async fn note(
+        &self,
+        action: AuditAction,
+        target: AuditTarget,
+        detail: serde_json::Value,
+    ) -> Result<()> {
+        audit::note_in(self.store, self.at, self.actor, action, Some(target), detail).await
+    }
+}
+
+/// Whom an operator means: by user name or e-mail address.
+pub async fn named(store: &dyn Store, name: &str) -> Result<UserId> {
+    let known = store.credentials(&name.trim().to_lowercase()).await?;
+    Ok(known.ok_or(Error::NotFound("user"))?.user_id)
+}
+
 /// Their own role stays, so that there is always an admin left.
 pub async fn change_role(core: &Core, staff: &Staff, user: UserId, role: UserRole) -> Result<()> {
-    staff.require(Power::ChangeRoles)?;
+    staff.require(core, Power::ChangeRoles).await?;
     if user == staff.user {
         return Err(Error::Conflict("nobody changes their own role".into()));
     }
@@ -97,8 +157,7 @@ pub async fn change_role(core: &Core, staff: &Staff, user: UserId, role: UserRol
 
 /// For the command line, which makes the first admin: by user name or e-mail address.
 pub async fn appoint(store: &dyn Store, name: &str, role: UserRole, at: Timestamp) -> Result<()> {
-    let known = store.credentials(&name.trim().to_lowercase()).await?;
-    let user = known.ok_or(Error::NotFound("user"))?.user_id;
+    let user = named(store, name).await?;
     set_role(store, AuditActor::Operator, user, role, at).await.map(|_| ())
 }
 

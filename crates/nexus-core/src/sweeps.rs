@@ -13,8 +13,8 @@ use crate::{
     Core, Error, Result, audit,
     jobs::{self, Job, JobKey},
     ops::{Op, OpKind},
-    ports::{Stretch, SweepRecord},
-    staff::{Power, Staff},
+    ports::{Store, Stretch, SweepRecord},
+    staff::{Order, Power, Staff},
 };
 
 /// How much of a chat is looked through at a time.
@@ -26,32 +26,38 @@ const MAX_COUNTED: u64 = 10_000;
 
 /// Counts, or starts a side job that deletes.
 pub async fn start(core: &Core, staff: &Staff, req: StartSweep) -> Result<Sweep> {
-    staff.require(Power::Sweep)?;
-    if let (Some(from), Some(to)) = (req.from, req.to)
-        && from >= to
-    {
-        return Err(Error::invalid("to", "is not after from"));
-    }
+    staff.require(core, Power::Sweep).await?;
+    check(&req)?;
     let user = core.store.user(req.user_id).await?.ok_or(Error::NotFound("user"))?;
     if user.role >= staff.role && user.id != staff.user {
         return Err(Error::Forbidden("only for messages of users below you".into()));
     }
-    let chats = chats(core, req.user_id, req.chat_id).await?;
-    let sweep = Sweep {
-        id: None,
-        user_id: req.user_id,
-        chat_id: req.chat_id,
-        from: req.from,
-        to: req.to,
-        by: staff.user,
-        started_at: core.clock.now(),
-        finished_at: None,
-        state: SweepState::DryRun,
-        chats: u32::try_from(chats.len()).unwrap_or(u32::MAX),
-        chats_done: 0,
-        messages: 0,
-    };
-    if req.dry_run { count(core, sweep, chats).await } else { begin(core, staff, sweep).await }
+    let order = Order::of(core, staff);
+    if req.dry_run {
+        return count(&order, req).await;
+    }
+    let (id, sweep) = begin(&order, req).await?;
+    let key = JobKey::of(format!("sweep:{id}"));
+    jobs::push(core, &Job::Sweep { id }, key, core.clock.now()).await?;
+    Ok(sweep)
+}
+
+/// By `nexus admin`: a server that runs carries it out.
+pub async fn start_by_operator(order: &Order<'_>, req: StartSweep) -> Result<Sweep> {
+    check(&req)?;
+    if req.dry_run {
+        return count(order, req).await;
+    }
+    let (id, sweep) = begin(order, req).await?;
+    jobs::push_from_outside(order, &Job::Sweep { id }).await?;
+    Ok(sweep)
+}
+
+fn check(req: &StartSweep) -> Result<()> {
+    match (req.from, req.to) {
+        (Some(from), Some(to)) if from >= to => Err(Error::invalid("to", "is not after from")),
+        _ => Ok(()),
+    }
 }
 
 /// All that the reported wrote in the chat of the report, or anywhere.
@@ -66,22 +72,42 @@ pub async fn start_for_report(
 }
 
 pub async fn get(core: &Core, staff: &Staff, id: SweepId) -> Result<Sweep> {
-    staff.require(Power::Sweep)?;
+    staff.require(core, Power::SeeSweeps).await?;
     Ok(core.store.sweep(id).await?.ok_or(Error::NotFound("sweep"))?.sweep)
 }
 
-async fn chats(core: &Core, user: UserId, only: Option<ChatId>) -> Result<Vec<ChatId>> {
-    let mut chats = core.store.chats_ever_of(user).await?;
+async fn chats(store: &dyn Store, user: UserId, only: Option<ChatId>) -> Result<Vec<ChatId>> {
+    let mut chats = store.chats_ever_of(user).await?;
     chats.retain(|chat| only.is_none_or(|only| *chat == only));
     Ok(chats)
 }
 
-async fn count(core: &Core, mut sweep: Sweep, chats: Vec<ChatId>) -> Result<Sweep> {
+/// With nothing found yet.
+fn record(order: &Order<'_>, req: &StartSweep, chats: usize) -> Sweep {
+    Sweep {
+        id: None,
+        user_id: req.user_id,
+        chat_id: req.chat_id,
+        from: req.from,
+        to: req.to,
+        by: order.actor.user(),
+        started_at: order.at,
+        finished_at: None,
+        state: SweepState::DryRun,
+        chats: u32::try_from(chats).unwrap_or(u32::MAX),
+        chats_done: 0,
+        messages: 0,
+    }
+}
+
+async fn count(order: &Order<'_>, req: StartSweep) -> Result<Sweep> {
+    let chats = chats(order.store, req.user_id, req.chat_id).await?;
+    let mut sweep = record(order, &req, chats.len());
     for chat in chats {
         let mut after = Some(0);
         while let Some(start) = after.filter(|_| sweep.messages < MAX_COUNTED) {
             let found;
-            (found, after) = stretch(core, &sweep, chat, start).await?;
+            (found, after) = stretch(order.store, &sweep, chat, start).await?;
             sweep.messages += found.len() as u64;
         }
         sweep.chats_done += 1;
@@ -90,19 +116,19 @@ async fn count(core: &Core, mut sweep: Sweep, chats: Vec<ChatId>) -> Result<Swee
     Ok(sweep)
 }
 
-async fn begin(core: &Core, staff: &Staff, sweep: Sweep) -> Result<Sweep> {
-    let id = SweepId(core.ids.uuid());
-    let sweep = Sweep { id: Some(id), state: SweepState::Running, ..sweep };
-    let target = Some(AuditTarget::new(AuditSubject::Sweep, id.0));
+/// Written down, for the side job to go by.
+async fn begin(order: &Order<'_>, req: StartSweep) -> Result<(SweepId, Sweep)> {
+    let chats = chats(order.store, req.user_id, req.chat_id).await?;
+    let id = SweepId(order.ids.uuid());
+    let sweep =
+        Sweep { id: Some(id), state: SweepState::Running, ..record(order, &req, chats.len()) };
     let detail = json!({
         "userId": sweep.user_id, "chatId": sweep.chat_id, "from": sweep.from, "to": sweep.to
     });
-    audit::note(core, staff.actor(), AuditAction::SweepStarted, target, detail).await?;
-    let record = SweepRecord { id, sweep: sweep.clone(), reached: None };
-    core.store.save_sweep(&record).await?;
-    let key = JobKey::of(format!("sweep:{id}"));
-    jobs::push(core, &Job::Sweep { id }, key, core.clock.now()).await?;
-    Ok(sweep)
+    let target = AuditTarget::new(AuditSubject::Sweep, id.0);
+    order.note(AuditAction::SweepStarted, target, detail).await?;
+    order.store.save_sweep(&SweepRecord { id, sweep: sweep.clone(), reached: None }).await?;
+    Ok((id, sweep))
 }
 
 /// The side job: goes on from where it was.
@@ -111,15 +137,15 @@ pub async fn run(core: &Core, id: SweepId) -> Result<()> {
     if record.sweep.state != SweepState::Running {
         return Ok(());
     }
-    let chats = chats(core, record.sweep.user_id, record.sweep.chat_id).await?;
+    let chats = chats(&*core.store, record.sweep.user_id, record.sweep.chat_id).await?;
     let (reached, seq) = record.reached.unwrap_or((ChatId(uuid::Uuid::nil()), 0));
     let is_left = |chat: &ChatId| *chat > reached || (*chat == reached && seq < END);
     for chat in chats.into_iter().filter(is_left) {
         let mut after = Some(if chat == reached { seq } else { 0 });
         while let Some(start) = after {
             let found;
-            (found, after) = stretch(core, &record.sweep, chat, start).await?;
-            delete(core, record.sweep.by, chat, &found).await?;
+            (found, after) = stretch(&*core.store, &record.sweep, chat, start).await?;
+            delete(core, &record.sweep, chat, &found).await?;
             record.sweep.messages += found.len() as u64;
             record.sweep.chats_done += u32::from(after.is_none());
             record.reached = Some((chat, after.unwrap_or(END)));
@@ -140,25 +166,27 @@ async fn finish(core: &Core, mut record: SweepRecord) -> Result<()> {
 
 /// What there is above `after`, and where to go on; nowhere at the end of the chat.
 async fn stretch(
-    core: &Core,
+    store: &dyn Store,
     sweep: &Sweep,
     chat: ChatId,
     after: u64,
 ) -> Result<(Vec<MessageId>, Option<u64>)> {
-    let Some(record) = core.store.chat(chat).await? else { return Ok((Vec::new(), None)) };
+    let Some(record) = store.chat(chat).await? else { return Ok((Vec::new(), None)) };
     let up_to = after.saturating_add(STRETCH);
     let (sender, from, to) = (sweep.user_id, sweep.from, sweep.to);
     let stretch = Stretch { chat, sender, after, up_to, from, to };
-    let found = core.store.texts_of(&stretch).await?;
+    let found = store.texts_of(&stretch).await?;
     Ok((found, Some(up_to).filter(|up_to| *up_to < record.last_seq)))
 }
 
 /// Durable when it answers.
-async fn delete(core: &Core, by: UserId, chat: ChatId, messages: &[MessageId]) -> Result<()> {
+async fn delete(core: &Core, sweep: &Sweep, chat: ChatId, messages: &[MessageId]) -> Result<()> {
+    // An operator has no account.
+    let actor = sweep.by.unwrap_or(sweep.user_id);
     let op = |message: &MessageId| Op {
         id: OpId(core.ids.uuid()),
         chat,
-        actor: by,
+        actor,
         queued_at: core.clock.now(),
         awaited: false,
         kind: OpKind::Sweep { message: *message },

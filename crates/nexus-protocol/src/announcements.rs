@@ -35,7 +35,8 @@ pub struct AnnouncementRecord {
     pub id: AnnouncementId,
     pub content: String,
     pub level: AnnouncementLevel,
-    pub by: UserId,
+    /// Null: an operator, by `nexus admin`.
+    pub by: Option<UserId>,
     /// Null: for everybody.
     pub to: Option<UserId>,
     pub created_at: Timestamp,

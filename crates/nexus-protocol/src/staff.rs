@@ -39,8 +39,8 @@ pub struct BanNotice {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Ban {
     pub reason: String,
-    /// Who banned.
-    pub by: UserId,
+    /// Who banned; null for an operator, by `nexus admin`.
+    pub by: Option<UserId>,
     pub at: Timestamp,
     /// Null: for good.
     pub until: Option<Timestamp>,

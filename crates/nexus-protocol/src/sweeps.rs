@@ -44,7 +44,8 @@ pub struct Sweep {
     pub chat_id: Option<ChatId>,
     pub from: Option<Timestamp>,
     pub to: Option<Timestamp>,
-    pub by: UserId,
+    /// Null: an operator, by `nexus admin`.
+    pub by: Option<UserId>,
     pub started_at: Timestamp,
     pub finished_at: Option<Timestamp>,
     pub state: SweepState,

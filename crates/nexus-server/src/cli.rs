@@ -1,10 +1,13 @@
 //! What can be written on the command line.
 
+mod moderation;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use nexus_protocol::{JobId, OpId, UserRole};
 
+pub use self::moderation::{Announcements, BanUser, Reports, Sweeps};
 use crate::{config::Flags, http::web::EMBEDDED};
 
 /// NexusChat: a chat service in one binary.
@@ -55,7 +58,7 @@ pub enum Command {
         #[arg(value_enum)]
         document: Contract,
     },
-    /// Look after keys, roles, the queue and failed messages, also while a server runs
+    /// Look after keys, accounts, reports, the queue and failed messages, also while a server runs
     #[command(subcommand)]
     Admin(Admin),
     /// Check settings, data, keys, limits and port of this machine; fails if something is broken
@@ -88,9 +91,18 @@ pub enum Admin {
     /// Mail and other side jobs: those that were given up, and those that wait
     #[command(subcommand)]
     Jobs(Jobs),
-    /// Accounts: who is moderator or admin
+    /// Accounts: who is moderator or admin, who is kept out
     #[command(subcommand)]
     Users(Users),
+    /// What users have reported
+    #[command(subcommand)]
+    Reports(Reports),
+    /// Delete all that somebody wrote
+    #[command(subcommand)]
+    Sweeps(Sweeps),
+    /// Say something to everybody
+    #[command(subcommand)]
+    Announcements(Announcements),
     /// The log of what moderators, admins and operators did
     #[command(subcommand)]
     Audit(Audit),
@@ -100,7 +112,9 @@ pub enum Admin {
 #[command(after_long_help = "\
 Examples:
   nexus admin users role ann admin             the first admin; others by `PATCH /admin/users/{id}`
-  nexus admin users list --role moderator")]
+  nexus admin users list --role moderator
+  nexus admin users ban ann --reason \"spam in every group\"
+  nexus admin users unban ann")]
 pub enum Users {
     /// List accounts by user name
     List {
@@ -124,6 +138,13 @@ pub enum Users {
         name: String,
         #[arg(value_parser = role)]
         role: UserRole,
+    },
+    /// Keep somebody out; a running server signs them out and sends them a letter
+    Ban(BanUser),
+    /// Lift a ban
+    Unban {
+        /// User name or e-mail address
+        name: String,
     },
 }
 

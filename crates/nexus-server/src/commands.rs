@@ -1,17 +1,25 @@
 //! What the command line's commands do.
 
+pub mod announcements;
 pub mod audit;
 pub mod dead_letters;
 pub mod doctor;
 pub mod jobs;
 pub mod keys;
 pub mod queues;
+pub mod reports;
+pub mod sweeps;
 pub mod users;
 
 use std::{collections::HashMap, io::Write as _};
 
 use anyhow::Context as _;
-use nexus_core::{memory::SystemClock, ports::Clock as _};
+use nexus_core::{
+    Error,
+    memory::{SystemClock, SystemIds},
+    ports::Clock as _,
+    staff::Order,
+};
 
 use crate::{
     app::{Inputs, Node},
@@ -76,8 +84,22 @@ pub async fn run(cli: Cli) -> anyhow::Result<Ended> {
             Ok(Ended::Well)
         }
         Command::Admin(Admin::Users(command)) => {
-            let store = backends::open_store(&config).await?;
-            users::run(store.as_ref(), command, SystemClock.now()).await
+            let (store, ids) = (backends::open_store(&config).await?, SystemIds::new());
+            let order = Order::of_operator(store.as_ref(), &ids, SystemClock.now());
+            users::run(&order, command).await
+        }
+        Command::Admin(Admin::Sweeps(command)) => {
+            let (store, ids) = (backends::open_store(&config).await?, SystemIds::new());
+            let order = Order::of_operator(store.as_ref(), &ids, SystemClock.now());
+            sweeps::run(&order, command).await
+        }
+        Command::Admin(Admin::Announcements(command)) => {
+            let (store, ids) = (backends::open_store(&config).await?, SystemIds::new());
+            let order = Order::of_operator(store.as_ref(), &ids, SystemClock.now());
+            announcements::run(&order, command).await
+        }
+        Command::Admin(Admin::Reports(command)) => {
+            reports::run(backends::open_store(&config).await?.as_ref(), command).await
         }
         // An export needs no store.
         Command::Admin(Admin::Audit(Audit::Verify { file: Some(file), known })) => {
@@ -145,6 +167,17 @@ pub fn explain(err: &anyhow::Error) -> String {
         told if told.contains(&cause) => told,
         told => format!("{told}: {cause}"),
     })
+}
+
+/// What the operator asked for is refused, and why is said; a fault goes up.
+fn refused(err: Error, name: &str) -> anyhow::Result<Ended> {
+    match err {
+        Error::Unavailable(_) => return Err(err.into()),
+        Error::NotFound("user") => print(&format!("there is no account {name}"))?,
+        Error::NotFound(what) => print(&format!("there is no {what}: {name}"))?,
+        refused => print(&refused.to_string())?,
+    }
+    Ok(Ended::Badly)
 }
 
 /// One line (or more) for the caller. A reader that has seen enough (`| head`) is no error.

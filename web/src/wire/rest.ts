@@ -181,7 +181,7 @@ export interface paths {
         put?: never;
         /**
          * Do something about a report, and close it
-         * @description A report that was closed meanwhile answers `conflict`.
+         * @description A report that was closed meanwhile answers `conflict`. `ban` and `sweep` take a step-up.
          */
         post: operations["admin_reports_resolve"];
         delete?: never;
@@ -1635,7 +1635,7 @@ export interface components {
         AnnouncementLevel: "info" | "warning" | "critical";
         /** @description As staff see it. */
         AnnouncementRecord: {
-            by: components["schemas"]["UserId"];
+            by?: components["schemas"]["UserId"] | null;
             content: string;
             createdAt: components["schemas"]["Timestamp"];
             id: components["schemas"]["AnnouncementId"];
@@ -1732,8 +1732,7 @@ export interface components {
         /** @description A ban as staff see it. */
         Ban: {
             at: components["schemas"]["Timestamp"];
-            /** @description Who banned. */
-            by: components["schemas"]["UserId"];
+            by?: components["schemas"]["UserId"] | null;
             reason: string;
             until?: components["schemas"]["Timestamp"] | null;
         };
@@ -2911,7 +2910,7 @@ export interface components {
             until: components["schemas"]["Timestamp"];
         };
         Sweep: {
-            by: components["schemas"]["UserId"];
+            by?: components["schemas"]["UserId"] | null;
             chatId?: components["schemas"]["ChatId"] | null;
             /**
              * Format: int32

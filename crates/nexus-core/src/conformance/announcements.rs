@@ -26,7 +26,7 @@ fn announcement(n: u128, to: Option<UserId>, until: Option<i64>) -> Announcement
         id: id(n),
         content: "we move house, ünï 😀".to_owned(),
         level: AnnouncementLevel::Critical,
-        by: DAN,
+        by: Some(DAN),
         to,
         created_at: NOW,
         until: until.map(at),

@@ -22,7 +22,7 @@ macro_rules! staff_conformance {
 }
 
 fn ban(until: Option<i64>) -> Ban {
-    Ban { reason: "spam, ünï 😀".to_owned(), by: ANN, at: at(1), until: until.map(at) }
+    Ban { reason: "spam, ünï 😀".to_owned(), by: Some(ANN), at: at(1), until: until.map(at) }
 }
 
 pub async fn a_role_is_changed_and_noted(store: impl Store) {

@@ -29,7 +29,7 @@ pub async fn how_far_a_sweep_is_is_kept(store: impl Store) {
         chat_id: None,
         from: None,
         to: Some(at(9)),
-        by: DAN,
+        by: Some(DAN),
         started_at: NOW,
         finished_at: None,
         state: SweepState::Running,

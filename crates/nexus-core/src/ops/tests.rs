@@ -182,7 +182,8 @@ fn what_a_banned_user_still_had_waiting_is_refused_but_what_was_done_stays_done(
     let mut room = Room::new(ChatType::Group);
     room.banned.insert(user(3));
     room.refuses(3, send("hello"), ErrorCode::Banned);
-    room.refuses(3, OpKind::Leave, ErrorCode::Banned);
+    room.refuses(3, OpKind::SetTitle { title: "mine".to_owned() }, ErrorCode::Banned);
+    room.allows(3, OpKind::Leave);
     room.banned.clear();
     let sent = room.with_message(3);
     room.banned.insert(user(3));

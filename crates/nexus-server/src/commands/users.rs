@@ -1,16 +1,19 @@
 //! `nexus admin users`
 
 use nexus_core::{
-    ports::{AccountFilter, Store, UserRecord},
-    search, staff,
+    bans,
+    ports::{AccountFilter, UserRecord},
+    search,
+    staff::{self, Order},
 };
 use nexus_protocol::Timestamp;
 use serde_json::json;
 
-use super::{Ended, print, table};
-use crate::cli::Users;
+use super::{Ended, print, refused, table};
+use crate::cli::{BanUser, Users};
 
-pub async fn run(store: &dyn Store, command: Users, now: Timestamp) -> anyhow::Result<Ended> {
+pub async fn run(order: &Order<'_>, command: Users) -> anyhow::Result<Ended> {
+    let (store, now) = (order.store, order.at);
     match command {
         Users::List { query, role, banned, limit, output } => {
             let query = query.map(|query| search::fold(query.trim()));
@@ -31,11 +34,24 @@ pub async fn run(store: &dyn Store, command: Users, now: Timestamp) -> anyhow::R
                 print(&format!("{name} is {} now", role.as_str()))?;
                 Ok(Ended::Well)
             }
-            Err(nexus_core::Error::NotFound(_)) => {
-                print(&format!("there is no account {name}"))?;
-                Ok(Ended::Badly)
+            Err(err) => refused(err, &name),
+        },
+        Users::Ban(BanUser { name, reason, until }) => {
+            let req = nexus_protocol::BanUser { reason, until };
+            match bans::ban_by_operator(order, &name, req).await {
+                Ok(()) => {
+                    print(&format!("{name} is banned now"))?;
+                    Ok(Ended::Well)
+                }
+                Err(err) => refused(err, &name),
             }
-            Err(err) => Err(err.into()),
+        }
+        Users::Unban { name } => match bans::lift_by_operator(order, &name).await {
+            Ok(()) => {
+                print(&format!("{name} is banned no more"))?;
+                Ok(Ended::Well)
+            }
+            Err(err) => refused(err, &name),
         },
     }
 }

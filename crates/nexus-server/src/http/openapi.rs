@@ -42,7 +42,8 @@ use super::{
         (name = "reports", description = "Telling staff of what should not be there"),
         (name = "announcements", description = "What staff have to say"),
         (name = "admin", description = "For moderators and admins; to anybody else these routes \
-            are not there (`not_found`). `x-least-role` says who may")
+            are not there (`not_found`). `x-least-role` says who may, \
+            `x-takes-step-up` whether the session must have been confirmed some minutes ago")
     ),
     security(("bearer" = []), ("cookie" = [])),
     components(schemas(Problem, DeleteScope)),

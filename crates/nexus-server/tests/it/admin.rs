@@ -1,68 +1,21 @@
 //! Roles, bans and the audit log.
 
+mod commands;
+mod rights;
+
 use std::{path::Path, time::Duration};
 
 use nexus_client::Client;
 use nexus_protocol::{Accounts, AuditEntries, UserRole, Users};
-use nexus_server::http::openapi::openapi;
 use serde_json::{Value, json};
 
 use crate::{
-    fixture::{PASSWORD, Person, TestApp, eventually, refusal, request, text},
+    fixture::{PASSWORD, Person, TestApp, eventually, refusal, text},
     shell_process::{ended, nexus},
 };
 
 async fn banned(admin: &Person, user: &Person, body: Value) {
     admin.api.post(&format!("/admin/users/{}/ban", user.id), body).await.unwrap();
-}
-
-/// Each route under `/admin` with all its ids made up, and the least role that its document names.
-fn routes() -> Vec<(String, String, UserRole)> {
-    let document = json!(openapi());
-    let paths = document["paths"].as_object().unwrap();
-    let mut found = Vec::new();
-    for (path, item) in paths.iter().filter(|(path, _)| path.contains("/admin/")) {
-        for (method, operation) in item.as_object().unwrap() {
-            let least = serde_json::from_value(operation["x-least-role"].clone());
-            let least = least.unwrap_or_else(|_| panic!("{method} {path} names no role"));
-            let path = path
-                .strip_prefix("/api/v1")
-                .unwrap()
-                .replace("{id}", &uuid::Uuid::nil().to_string());
-            found.push((method.to_uppercase(), path, least));
-        }
-    }
-    assert!(found.len() > 5, "{found:?}");
-    found
-}
-
-#[tokio::test]
-async fn each_admin_route_is_there_for_its_role_and_for_nobody_below() {
-    let app = TestApp::start().await;
-    let plain = app.person("plain").await;
-    let moderator = app.staff("moderator", UserRole::Moderator).await;
-    let admin = app.staff("admin", UserRole::Admin).await;
-    for (method, path, least) in routes() {
-        let ask = async |api| refusal_of(request(api, &method, &path, json!({})).await);
-        assert_eq!(ask(&app.api).await, Some(401), "{method} {path} signed out");
-        assert_eq!(ask(&plain.api).await, Some(404), "{method} {path} as a user");
-        // Past the door: whatever is wrong with a request that says nothing.
-        let moderators = ask(&moderator.api).await;
-        match least {
-            UserRole::Moderator => assert_ne!(moderators, Some(403), "{method} {path}"),
-            UserRole::Admin if method == "GET" => {
-                assert_eq!(moderators, Some(403), "{method} {path}")
-            }
-            // With a body that can be read; see the cases by hand.
-            UserRole::Admin => assert!(moderators.is_some_and(|status| status >= 400)),
-            UserRole::User => panic!("{method} {path} is for everybody"),
-        }
-        assert_ne!(ask(&admin.api).await, Some(403), "{method} {path} as an admin");
-    }
-}
-
-fn refusal_of<T>(answer: Result<T, nexus_client::Error>) -> Option<u16> {
-    answer.err().map(|err| err.status().unwrap())
 }
 
 #[tokio::test]
@@ -139,6 +92,33 @@ async fn a_banned_user_is_out_at_once_and_learns_why_with_the_right_password_onl
     // It lifts by itself.
     app.clock.advance(Duration::from_secs(3_601));
     app.login("ann").await.api.get("/users/me").await.unwrap();
+}
+
+#[tokio::test]
+async fn who_is_banned_is_told_why_by_letter() {
+    let app = TestApp::start().await;
+    let moderator = app.staff("moderator", UserRole::Moderator).await;
+    let ann = app.person("ann").await;
+    let core = &app.node.core;
+    core.store.verify_email(ann.id, "ann@example.com", core.clock.now()).await.unwrap();
+    banned(&moderator, &ann, json!({ "reason": "spam in every group" })).await;
+    let letter = app.letter("ann@example.com", "banned").await;
+    assert!(letter.text.contains("spam in every group"), "{}", letter.text);
+    assert!(!letter.text.contains("moderator"), "{}", letter.text);
+}
+
+#[tokio::test]
+async fn who_is_banned_can_be_removed_and_leaves_with_the_account() {
+    let app = TestApp::start().await;
+    let moderator = app.staff("moderator", UserRole::Moderator).await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    let (removed, left) = (bob.group("removed", &[&ann]).await, bob.group("left", &[&ann]).await);
+    banned(&moderator, &ann, json!({ "reason": "spam" })).await;
+    bob.api.delete(&format!("/chats/{removed}/members/{}", ann.id)).await.unwrap();
+    nexus_core::chats::leave_everything(&app.node.core, ann.id).await.unwrap();
+    for chat in [removed, left] {
+        assert_eq!(bob.chat(chat).await.member_count, 1);
+    }
 }
 
 #[tokio::test]

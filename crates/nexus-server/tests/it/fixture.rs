@@ -170,11 +170,13 @@ impl TestApp {
         futures_util::future::join_all(making).await
     }
 
-    /// Signs `name` up and makes them one of the staff, as `nexus admin users role` does.
+    /// Signs `name` up and makes them one of the staff, as `nexus admin users role` does, on a session
+    /// that was confirmed just now.
     pub async fn staff(&self, name: &str, role: UserRole) -> Person {
         let person = self.person(name).await;
         let core = &self.node.core;
         staff::appoint(&*core.store, name, role, core.clock.now()).await.unwrap();
+        person.api.post("/auth/step-up", json!({ "password": PASSWORD })).await.unwrap();
         person
     }
 

@@ -38,7 +38,7 @@ const EXTRA: [&str; 10] = [
 ];
 
 /// A value that has the shape of the schema, with all there may be in it.
-fn sample(schema: &Value, document: &Value) -> Value {
+pub fn sample(schema: &Value, document: &Value) -> Value {
     if let Some(reference) = schema["$ref"].as_str() {
         return sample(document.pointer(reference.strip_prefix('#').unwrap()).unwrap(), document);
     }

@@ -32,7 +32,8 @@ struct ListQuery {
 /// List all announcements, those withdrawn or over and the warnings to single users included
 #[utoipa::path(get, path = "/admin/announcements", tag = "admin",
     operation_id = "announcements_list",
-    extensions(("x-least-role" = json!(Power::Announce.least()))),
+    extensions(("x-least-role" = json!(Power::SeeAnnouncements.least())),
+        ("x-takes-step-up" = json!(Power::SeeAnnouncements.takes_step_up()))),
     params(ListQuery), responses((status = 200, body = AllAnnouncements)))]
 async fn list(
     Staff(staff): Staff,
@@ -49,7 +50,8 @@ async fn list(
 /// `GET /announcements`.
 #[utoipa::path(post, path = "/admin/announcements", tag = "admin",
     operation_id = "announcements_make",
-    extensions(("x-least-role" = json!(Power::Announce.least()))),
+    extensions(("x-least-role" = json!(Power::Announce.least())),
+        ("x-takes-step-up" = json!(Power::Announce.takes_step_up()))),
     request_body = MakeAnnouncement, responses((status = 201, body = AnnouncementAnswer)))]
 async fn make(
     Staff(staff): Staff,
@@ -63,7 +65,8 @@ async fn make(
 /// Withdraw an announcement
 #[utoipa::path(delete, path = "/admin/announcements/{id}", tag = "admin",
     operation_id = "announcements_withdraw",
-    extensions(("x-least-role" = json!(Power::Announce.least()))),
+    extensions(("x-least-role" = json!(Power::Announce.least())),
+        ("x-takes-step-up" = json!(Power::Announce.takes_step_up()))),
     params(("id" = AnnouncementId, Path)), responses((status = 204)))]
 async fn withdraw(
     Staff(staff): Staff,

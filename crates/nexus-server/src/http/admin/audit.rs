@@ -38,7 +38,8 @@ struct AuditQuery {
 /// Each entry is chained to the one before by its hash. `nexus admin audit export` gives all of it,
 /// `nexus admin audit verify` follows the chain.
 #[utoipa::path(get, path = "/admin/audit", tag = "admin", operation_id = "audit_page",
-    extensions(("x-least-role" = json!(Power::ReadAudit.least()))),
+    extensions(("x-least-role" = json!(Power::ReadAudit.least())),
+        ("x-takes-step-up" = json!(Power::ReadAudit.takes_step_up()))),
     params(AuditQuery), responses((status = 200, body = AuditEntries)))]
 async fn page(
     Staff(staff): Staff,

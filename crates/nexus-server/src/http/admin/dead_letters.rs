@@ -29,7 +29,8 @@ struct ListQuery {
 
 /// List dead letters, the last that died first, without what people wrote
 #[utoipa::path(get, path = "/admin/dead-letters", tag = "admin", operation_id = "dead_letters_list",
-    extensions(("x-least-role" = json!(Power::SeeDeadLetters.least()))),
+    extensions(("x-least-role" = json!(Power::SeeDeadLetters.least())),
+        ("x-takes-step-up" = json!(Power::SeeDeadLetters.takes_step_up()))),
     params(ListQuery), responses((status = 200, body = DeadLetters)))]
 async fn list(
     Staff(staff): Staff,
@@ -45,7 +46,8 @@ async fn list(
 /// Who looks is noted in the audit log.
 #[utoipa::path(get, path = "/admin/dead-letters/{id}", tag = "admin",
     operation_id = "dead_letters_get",
-    extensions(("x-least-role" = json!(Power::SeeDeadLetters.least()))),
+    extensions(("x-least-role" = json!(Power::SeeDeadLetters.least())),
+        ("x-takes-step-up" = json!(Power::SeeDeadLetters.takes_step_up()))),
     params(("id" = OpId, Path)), responses((status = 200, body = DeadLetterAnswer)))]
 async fn get(
     Staff(staff): Staff,
@@ -59,7 +61,8 @@ async fn get(
 /// Put a dead letter back in the queue
 #[utoipa::path(post, path = "/admin/dead-letters/{id}/replay", tag = "admin",
     operation_id = "dead_letters_replay",
-    extensions(("x-least-role" = json!(Power::ChangeDeadLetters.least()))),
+    extensions(("x-least-role" = json!(Power::ChangeDeadLetters.least())),
+        ("x-takes-step-up" = json!(Power::ChangeDeadLetters.takes_step_up()))),
     params(("id" = OpId, Path)), responses((status = 204)))]
 async fn replay(
     Staff(staff): Staff,
@@ -73,7 +76,8 @@ async fn replay(
 /// Delete a dead letter for good
 #[utoipa::path(delete, path = "/admin/dead-letters/{id}", tag = "admin",
     operation_id = "dead_letters_discard",
-    extensions(("x-least-role" = json!(Power::ChangeDeadLetters.least()))),
+    extensions(("x-least-role" = json!(Power::ChangeDeadLetters.least())),
+        ("x-takes-step-up" = json!(Power::ChangeDeadLetters.takes_step_up()))),
     params(("id" = OpId, Path)), responses((status = 204)))]
 async fn discard(
     Staff(staff): Staff,

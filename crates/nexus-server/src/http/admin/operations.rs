@@ -16,7 +16,8 @@ pub fn routes() -> OpenApiRouter<Arc<Core>> {
 
 /// See what waits to be carried out, lane by lane
 #[utoipa::path(get, path = "/admin/queues", tag = "admin", operation_id = "queues",
-    extensions(("x-least-role" = json!(Power::SeeQueues.least()))),
+    extensions(("x-least-role" = json!(Power::SeeQueues.least())),
+        ("x-takes-step-up" = json!(Power::SeeQueues.takes_step_up()))),
     responses((status = 200, body = Queues)))]
 async fn queues(
     Staff(staff): Staff,
@@ -27,7 +28,8 @@ async fn queues(
 
 /// Count what there is
 #[utoipa::path(get, path = "/admin/stats", tag = "admin", operation_id = "stats",
-    extensions(("x-least-role" = json!(Power::SeeStats.least()))),
+    extensions(("x-least-role" = json!(Power::SeeStats.least())),
+        ("x-takes-step-up" = json!(Power::SeeStats.takes_step_up()))),
     responses((status = 200, body = StatsAnswer)))]
 async fn stats(
     Staff(staff): Staff,

@@ -32,7 +32,8 @@ struct ListQuery {
 ///
 /// What several people report about one message, user or chat is one report.
 #[utoipa::path(get, path = "/admin/reports", tag = "admin", operation_id = "reports_list",
-    extensions(("x-least-role" = json!(Power::SeeReports.least()))),
+    extensions(("x-least-role" = json!(Power::SeeReports.least())),
+        ("x-takes-step-up" = json!(Power::SeeReports.takes_step_up()))),
     params(ListQuery), responses((status = 200, body = Reports)))]
 async fn list(
     Staff(staff): Staff,
@@ -46,7 +47,8 @@ async fn list(
 
 /// Look at a report, with all that its reporters saw
 #[utoipa::path(get, path = "/admin/reports/{id}", tag = "admin", operation_id = "reports_get",
-    extensions(("x-least-role" = json!(Power::SeeReports.least()))),
+    extensions(("x-least-role" = json!(Power::SeeReports.least())),
+        ("x-takes-step-up" = json!(Power::SeeReports.takes_step_up()))),
     params(("id" = ReportId, Path)), responses((status = 200, body = ReportAnswer)))]
 async fn get(
     Staff(staff): Staff,
@@ -58,10 +60,11 @@ async fn get(
 
 /// Do something about a report, and close it
 ///
-/// A report that was closed meanwhile answers `conflict`.
+/// A report that was closed meanwhile answers `conflict`. `ban` and `sweep` take a step-up.
 #[utoipa::path(post, path = "/admin/reports/{id}/resolve", tag = "admin",
     operation_id = "reports_resolve",
-    extensions(("x-least-role" = json!(Power::ResolveReports.least()))),
+    extensions(("x-least-role" = json!(Power::ResolveReports.least())),
+        ("x-takes-step-up" = json!(Power::ResolveReports.takes_step_up()))),
     params(("id" = ReportId, Path)), request_body = ResolveReport,
     responses((status = 200, body = ReportAnswer)))]
 async fn resolve(

@@ -22,7 +22,8 @@ pub fn routes() -> OpenApiRouter<Arc<Core>> {
 /// With `dryRun` the count is in the answer, and nothing is deleted. Else a side job deletes them for
 /// everybody, in chats they have left, too; `GET /admin/sweeps/{id}` tells how far it is.
 #[utoipa::path(post, path = "/admin/sweep", tag = "admin", operation_id = "sweeps_start",
-    extensions(("x-least-role" = json!(Power::Sweep.least()))),
+    extensions(("x-least-role" = json!(Power::Sweep.least())),
+        ("x-takes-step-up" = json!(Power::Sweep.takes_step_up()))),
     request_body = StartSweep, responses((status = 200, body = SweepAnswer)))]
 async fn start(
     Staff(staff): Staff,
@@ -34,7 +35,8 @@ async fn start(
 
 /// See how far a sweep is
 #[utoipa::path(get, path = "/admin/sweeps/{id}", tag = "admin", operation_id = "sweeps_get",
-    extensions(("x-least-role" = json!(Power::Sweep.least()))),
+    extensions(("x-least-role" = json!(Power::SeeSweeps.least())),
+        ("x-takes-step-up" = json!(Power::SeeSweeps.takes_step_up()))),
     params(("id" = SweepId, Path)), responses((status = 200, body = SweepAnswer)))]
 async fn get(
     Staff(staff): Staff,

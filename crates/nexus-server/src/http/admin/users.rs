@@ -39,7 +39,8 @@ struct ListQuery {
 
 /// List accounts by user name
 #[utoipa::path(get, path = "/admin/users", tag = "admin", operation_id = "users_list",
-    extensions(("x-least-role" = json!(staff::Power::SeeAccounts.least()))),
+    extensions(("x-least-role" = json!(staff::Power::SeeAccounts.least())),
+        ("x-takes-step-up" = json!(staff::Power::SeeAccounts.takes_step_up()))),
     params(ListQuery), responses((status = 200, body = Accounts)))]
 async fn list(
     Staff(staff): Staff,
@@ -58,7 +59,8 @@ async fn list(
 
 /// Look an account up
 #[utoipa::path(get, path = "/admin/users/{id}", tag = "admin", operation_id = "users_get",
-    extensions(("x-least-role" = json!(staff::Power::SeeAccounts.least()))),
+    extensions(("x-least-role" = json!(staff::Power::SeeAccounts.least())),
+        ("x-takes-step-up" = json!(staff::Power::SeeAccounts.takes_step_up()))),
     params(("id" = UserId, Path)), responses((status = 200, body = AccountAnswer)))]
 async fn get(
     Staff(staff): Staff,
@@ -70,7 +72,8 @@ async fn get(
 
 /// Make somebody user, moderator or admin
 #[utoipa::path(patch, path = "/admin/users/{id}", tag = "admin", operation_id = "users_change",
-    extensions(("x-least-role" = json!(staff::Power::ChangeRoles.least()))),
+    extensions(("x-least-role" = json!(staff::Power::ChangeRoles.least())),
+        ("x-takes-step-up" = json!(staff::Power::ChangeRoles.takes_step_up()))),
     params(("id" = UserId, Path)), request_body = ChangeAccount,
     responses((status = 200, body = AccountAnswer)))]
 async fn change(
@@ -87,7 +90,8 @@ async fn change(
 ///
 /// All devices are signed out at once, on every node. A ban takes the place of the one before.
 #[utoipa::path(post, path = "/admin/users/{id}/ban", tag = "admin", operation_id = "users_ban",
-    extensions(("x-least-role" = json!(staff::Power::Ban.least()))),
+    extensions(("x-least-role" = json!(staff::Power::Ban.least())),
+        ("x-takes-step-up" = json!(staff::Power::Ban.takes_step_up()))),
     params(("id" = UserId, Path)), request_body = BanUser,
     responses((status = 200, body = AccountAnswer)))]
 async fn ban(
@@ -102,7 +106,8 @@ async fn ban(
 
 /// Lift a ban
 #[utoipa::path(delete, path = "/admin/users/{id}/ban", tag = "admin", operation_id = "users_lift",
-    extensions(("x-least-role" = json!(staff::Power::Ban.least()))),
+    extensions(("x-least-role" = json!(staff::Power::Ban.least())),
+        ("x-takes-step-up" = json!(staff::Power::Ban.takes_step_up()))),
     params(("id" = UserId, Path)), responses((status = 204)))]
 async fn lift(
     Staff(staff): Staff,
