@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { openSync, readFileSync } from "node:fs";
+import { openSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import net from "node:net";
 import os from "node:os";
@@ -43,12 +43,16 @@ export function endsWith(url, close) {
 }
 
 export class Nexus {
-  /** `settings` as in the environment, without the prefix: `{ LIMITS__ENABLED: false }`. */
-  static async start(settings = {}) {
+  /**
+   * `settings` as in the environment, without the prefix: `{ LIMITS__ENABLED: false }`. `file` makes
+   * a file of settings for the port, where there are some that the environment can't say.
+   */
+  static async start(settings = {}, file) {
     const nexus = new Nexus();
     nexus.dataDir = await mkdtemp(path.join(os.tmpdir(), "nexus-e2e-"));
     nexus.port = await freePort();
     nexus.settings = settings;
+    nexus.file = file?.(nexus.port);
     await nexus.restart();
     return nexus;
   }
@@ -64,6 +68,11 @@ export class Nexus {
     const env = { ...process.env };
     for (const [name, value] of Object.entries(settings)) env[`NEXUS__${name}`] = String(value);
     const args = ["--listen", `127.0.0.1:${this.port}`, "--data-dir", this.dataDir];
+    if (this.file) {
+      const name = path.join(this.dataDir, "nexus.toml");
+      writeFileSync(name, this.file);
+      args.push("--config", name);
+    }
     this.child = spawn(BINARY, args, { env, stdio: ["ignore", log, log] });
     this.exited = once(this.child, "exit");
     await until("server is ready", async () => {

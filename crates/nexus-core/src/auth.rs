@@ -109,13 +109,13 @@ pub async fn signup(core: &Core, req: SignupRequest, origin: &Origin) -> Result<
 }
 
 /// The one answer that tells whether there is an account: so few are given to one address.
-async fn taken(core: &Core, field: &str, origin: &Origin) -> Result<Grant> {
+pub(crate) async fn taken(core: &Core, field: &str, origin: &Origin) -> Result<Grant> {
     limits::require(&core.limits, limits::Tier::SignupTaken, &origin.address, 1).await?;
     Err(Error::taken(field, "is taken"))
 }
 
 /// Nobody is kept out because a letter can't be sent.
-async fn greet(core: &Core, user: &UserRecord) -> Result<()> {
+pub(crate) async fn greet(core: &Core, user: &UserRecord) -> Result<()> {
     match send_verification(core, user).await {
         Err(Error::RateLimited { .. }) => Ok(()),
         sent => sent,
@@ -123,7 +123,7 @@ async fn greet(core: &Core, user: &UserRecord) -> Result<()> {
 }
 
 /// Letters come in the language of the client.
-async fn begin_settings(core: &Core, user: UserId, origin: &Origin) -> Result<()> {
+pub(crate) async fn begin_settings(core: &Core, user: UserId, origin: &Origin) -> Result<()> {
     if let Some(locale) = origin.locale.clone() {
         let patch = UpdateSettings { locale: Some(locale), ..UpdateSettings::default() };
         core.store.update_settings(user, &patch, core.clock.now()).await?;

@@ -32,6 +32,7 @@ pub mod mail;
 pub mod members;
 pub mod memory;
 pub mod messages;
+pub mod oidc;
 pub mod operations;
 pub mod ops;
 pub mod passkeys;
@@ -84,6 +85,7 @@ pub struct Core {
     pub auth: auth::AuthSettings,
     /// `None` where browsers would make no passkeys: at an address without a name.
     pub passkeys: Option<webauthn::RelyingParty>,
+    pub oidc: oidc::Providers,
     /// What this process remembers; all of it can be rebuilt.
     pub members: members::Members,
     pub bonds: bonds::Bonds,

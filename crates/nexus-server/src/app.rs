@@ -318,6 +318,7 @@ fn core(config: &Config, inputs: &Inputs, backends: &Backends) -> anyhow::Result
             deletion_grace: config.accounts.deletion_grace(),
         },
         passkeys: config.relying_party(),
+        oidc: outbound::oidc(config),
         members: Default::default(),
         bonds: Default::default(),
         pending: Pending::new(config.store.commit_wait()),

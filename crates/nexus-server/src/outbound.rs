@@ -1,10 +1,13 @@
-//! Which way letters leave, as `mail.url` asks.
+//! Which way letters leave, as `mail.url` asks, and to whom sign-ins go.
 
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use nexus_core::ports::{Clock, Mail};
-use nexus_outbound::{Folder, SendGrid, Smtp};
+use nexus_core::{
+    oidc::Providers,
+    ports::{Clock, Mail},
+};
+use nexus_outbound::{Folder, HttpsWeb, SendGrid, Smtp};
 
 use crate::config::{Config, MailWay};
 
@@ -20,4 +23,9 @@ pub fn mail(config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Arc<dyn Ma
             Arc::new(SendGrid::new(&url, config.mail.key.expose(), clock).context("mail.url")?)
         }
     })
+}
+
+pub fn oidc(config: &Config) -> Providers {
+    let web = Arc::new(HttpsWeb::default());
+    Providers::new(config.oidc_providers(), web, &config.link_url())
 }

@@ -35,13 +35,16 @@ async function open(browser: Browser, options: BrowserContextOptions): Promise<D
 }
 
 /** The real server, for all tests of a file, with a data folder of its own. */
-export function serve(settings: Record<string, string | number | boolean> = {}): {
+export function serve(
+  settings: Record<string, string | number | boolean> = {},
+  file?: (port: number) => string,
+): {
   nexus: Nexus;
   url: string;
 } {
   let nexus: Nexus | undefined;
   test.beforeAll(async () => {
-    nexus = await Nexus.start({ LIMITS__ENABLED: false, ...settings });
+    nexus = await Nexus.start({ LIMITS__ENABLED: false, ...settings }, file);
   });
   test.afterAll(() => nexus?.stop());
   const running = () => {

@@ -7,6 +7,7 @@ const schema = v.object({
   name: v.string(),
   version: v.string(),
   features: v.array(v.string()),
+  oidc: v.optional(v.array(v.object({ id: v.string(), name: v.string() })), []),
   limits: v.object({ contentChars: v.number(), outboxMessages: v.number(), groupMembers: v.number() }),
 });
 

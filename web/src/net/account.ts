@@ -2,12 +2,14 @@
 
 import * as v from "valibot";
 import type { Leavings, NewCredential, PasskeyCreation, PasskeyRequest, UsedCredential } from "../wire";
+import { oidcFound, oidcLinks } from "../wire/oidc";
 import { passkey, passkeyCreation, passkeyRequest } from "../wire/passkeys";
 import { ask, type Client, read } from "./ask";
 
 const setup = v.object({ secret: v.string(), uri: v.string() });
 const deletion = v.object({ deletion: v.object({ at: v.string() }) });
 const recoveryCodes = v.object({ codes: v.array(v.string()) });
+const started = v.object({ url: v.string() });
 
 export function account(client: Client) {
   return {
@@ -32,6 +34,17 @@ export function account(client: Client) {
       read(client.PATCH("/api/v1/auth/passkeys/{id}", { params: { path: { id } }, body: { name } }), passkey),
     removePasskey: (id: string) =>
       ask(client.DELETE("/api/v1/auth/passkeys/{id}", { params: { path: { id } } })),
+    startOidc: async (provider: string, returnTo: string) => {
+      const route = "/api/v1/auth/oidc/{provider}/start";
+      const asked = client.POST(route, { params: { path: { provider } }, body: { returnTo } });
+      return (await read(asked, started)).url;
+    },
+    readTicket: (ticket: string) =>
+      read(client.POST("/api/v1/auth/oidc/ticket", { body: { ticket } }), oidcFound),
+    links: async () => (await read(client.GET("/api/v1/auth/oidc/links"), oidcLinks)).links,
+    linkByTicket: (ticket: string) => ask(client.POST("/api/v1/auth/oidc/links", { body: { ticket } })),
+    unlink: (provider: string) =>
+      ask(client.DELETE("/api/v1/auth/oidc/links/{provider}", { params: { path: { provider } } })),
     startPasskeyStepUp: (): Promise<PasskeyRequest> =>
       read(client.POST("/api/v1/auth/passkeys/step-up"), passkeyRequest),
     stepUp: (body: { password?: string; totp?: string; passkey?: UsedCredential }) =>

@@ -27,6 +27,14 @@ export interface Session {
   signIn(wish: { identifier: string; password: string; totp?: string }): Promise<Me>;
   /** `prove`: the browser's part. */
   signInByPasskey(prove: (question: PasskeyRequest) => Promise<UsedCredential>): Promise<Me>;
+  /** Of an account elsewhere. */
+  signInByTicket(wish: { ticket: string; totp?: string }): Promise<Me>;
+  signUpByTicket(wish: {
+    ticket: string;
+    username: string;
+    displayName: string;
+    email?: string;
+  }): Promise<Me>;
   /** The account was to be deleted, and the latest sign-in here has taken that back. */
   hasStayed(): boolean;
   /** Done here at once, also offline; the server hears of it as soon as it can. */
@@ -237,6 +245,8 @@ export function createSession(at: Surroundings = browser()): Session {
     resume,
     signUp: (wish) => enter("signup", wish),
     signIn: (wish) => enter("login", wish),
+    signInByTicket: (wish) => enter("oidc/login", wish),
+    signUpByTicket: (wish) => enter("oidc/signup", wish),
     async signInByPasskey(prove) {
       const question = parse(passkeyRequest, await post("passkeys/login/start"));
       return enter("passkeys/login/finish", { credential: await prove(question) });

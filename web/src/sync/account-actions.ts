@@ -27,6 +27,11 @@ export function accountActions(rest: Rest, renew: () => Promise<void>) {
       byBrowser(async ({ usePasskey }) => {
         await account.stepUp({ passkey: await usePasskey(await account.startPasskeyStepUp()) });
       }),
+    startOidc: (provider, returnTo) => asked(account.startOidc(provider, returnTo)),
+    readTicket: (ticket) => asked(account.readTicket(ticket)),
+    links: () => asked(account.links()),
+    linkByTicket: (ticket) => asked(account.linkByTicket(ticket)),
+    unlink: (provider) => asked(account.unlink(provider)),
     passkeys: () => asked(account.passkeys()),
     addPasskey: (name) =>
       byBrowser(async ({ makePasskey }) => {

@@ -15,6 +15,8 @@ type Elsewhere =
   | "signUp"
   | "signIn"
   | "signInByPasskey"
+  | "signInByTicket"
+  | "signUpByTicket"
   | "signOut"
   | "signOutEverywhere"
   | "deleteAccount"

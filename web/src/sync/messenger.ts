@@ -22,6 +22,8 @@ import type {
   Message,
   MessageId,
   MessageReceipt,
+  OidcFound,
+  OidcLink,
   Passkey,
   Permissions,
   Role,
@@ -57,6 +59,14 @@ export interface Entered {
   hasStayed: boolean;
 }
 
+/** `email`: needed where the provider vouches for no address. */
+export interface TicketSignUp {
+  ticket: string;
+  username: string;
+  displayName: string;
+  email?: string;
+}
+
 export interface Messenger {
   readonly store: StoreApi<State>;
 
@@ -66,6 +76,16 @@ export interface Messenger {
   signIn(wish: { identifier: string; password: string; totp?: string }): Promise<Entered>;
   /** The browser asks which; refused as `called_off` where nothing comes of that. */
   signInByPasskey(): Promise<Entered>;
+  /** Of an account elsewhere: where the browser is to go. It comes back with a ticket. */
+  startOidc(provider: string, returnTo: string): Promise<string>;
+  /** Whose ticket it is, and what it can be used for. */
+  readTicket(ticket: string): Promise<OidcFound>;
+  signInByTicket(wish: { ticket: string; totp?: string }): Promise<Entered>;
+  signUpByTicket(wish: TicketSignUp): Promise<void>;
+  /** Accounts elsewhere that sign in to this one. */
+  links(): Promise<OidcLink[]>;
+  linkByTicket(ticket: string): Promise<void>;
+  unlink(provider: string): Promise<void>;
   /** Leaves nothing behind on this device, also offline. */
   signOut(): Promise<void>;
   signOutEverywhere(): Promise<void>;

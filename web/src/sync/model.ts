@@ -16,6 +16,7 @@ import type {
   Me,
   Message,
   MessageId,
+  OidcProvider,
   PresenceStatus,
   Receipt,
   RemovalReason,
@@ -63,6 +64,8 @@ export interface State {
   gone: Readonly<Record<ChatId, RemovalReason | null>>;
   /** What the server offers beyond the basics, by the names of `/.well-known/nexuschat`. */
   features: ReadonlySet<string>;
+  /** Whose accounts sign in here. */
+  providers: readonly OidcProvider[];
   /** What staff have to say and the user has not put away, the newest first. */
   announcements: readonly Announcement[];
   /** Why the session before this one ended, if not by the user. */

@@ -95,8 +95,8 @@ export function startMessenger(at: Start = inBrowser()): Messenger {
     running?.engine.stop();
     running?.disk.close();
     running = null;
-    const { features } = store.getState();
-    store.setState({ ...initialState(world.now()), features });
+    const { features, providers } = store.getState();
+    store.setState({ ...initialState(world.now()), features, providers });
   }
 
   async function signedOut() {
@@ -145,6 +145,11 @@ export function startMessenger(at: Start = inBrowser()): Messenger {
       if (running) become(await at.rest.users.me());
     }),
     signUp: (wish) => asked(session.signUp(wish).then((me) => enter(me.id, me))),
+    async signInByTicket(wish) {
+      await asked(session.signInByTicket(wish).then((me) => enter(me.id, me)));
+      return { hasStayed: session.hasStayed() };
+    },
+    signUpByTicket: (wish) => asked(session.signUpByTicket(wish).then((me) => enter(me.id, me))),
     signInByPasskey: () =>
       byBrowser(async ({ usePasskey }) => {
         const me = await session.signInByPasskey(usePasskey);
@@ -197,6 +202,7 @@ export function initialState(now: number): State {
     joinsDecided: 0,
     settings: null,
     features: new Set(),
+    providers: [],
     endedBy: null,
     isCacheOff: false,
   };
@@ -207,8 +213,8 @@ function endOf(reason: State["endedBy"]): State["endedBy"] {
   return reason === "logout" ? null : reason;
 }
 
-function offered(server: About | null): Pick<State, "features"> {
-  return { features: new Set(server?.features) };
+function offered(server: About | null): Pick<State, "features" | "providers"> {
+  return { features: new Set(server?.features), providers: server?.oidc ?? [] };
 }
 
 function inBrowser(): Start {

@@ -31,6 +31,7 @@ mod staff;
 mod sweeps;
 mod throttle;
 mod users;
+mod web;
 
 use std::sync::Arc;
 
@@ -65,6 +66,7 @@ pub use staff::*;
 pub use sweeps::*;
 pub use throttle::*;
 pub use users::*;
+pub use web::*;
 
 /// A backend failed: what it was doing, and the driver's own error.
 ///

@@ -11,6 +11,7 @@ pub(super) fn problems(config: &Config) -> Vec<String> {
     tls(config, &mut found);
     metrics(config, &mut found);
     auth(config, &mut found);
+    super::oidc::check(config, &mut found);
     sockets(config, &mut found);
     storage(config, &mut found);
     super::mail::check(config, &mut found);

@@ -41,8 +41,9 @@ pub enum ConfigError {
 
 /// `environment` is the process's own, or a test's.
 pub fn load(flags: &Flags, environment: HashMap<String, String>) -> Result<Config, ConfigError> {
-    let mut config = read(flags, environment)?;
+    let mut config = read(flags, environment.clone())?;
     let mut problems = read_secret_files(&mut config);
+    problems.extend(config.oidc.iter_mut().filter_map(|oidc| oidc.read_env(&environment)));
     problems.extend(check::problems(&config));
     if problems.is_empty() { Ok(config) } else { Err(ConfigError::Unusable(problems)) }
 }
@@ -74,7 +75,13 @@ pub(super) fn read(
 /// Settings with a secret in them can stand in a file of their own, as container platforms hand
 /// them out. Answers what is wrong with those.
 fn read_secret_files(config: &mut Config) -> Vec<String> {
-    let Config { metrics, store, redis, queue, bus, cache, mail, .. } = config;
+    let Config { metrics, store, redis, queue, bus, cache, mail, oidc, .. } = config;
+    let found_oidc = oidc.iter_mut().map(|oidc| {
+        let setting = format!("oidc {:?}: client_secret", oidc.id);
+        from_file(&setting, &oidc.client_secret_file, oidc.client_secret.is_empty())
+            .map(|secret| oidc.client_secret = secret.into())
+    });
+    let found_oidc: Vec<_> = found_oidc.collect();
     let found = [
         from_file("metrics.token", &metrics.token_file, metrics.token.is_empty())
             .map(|token| metrics.token = token.into()),
@@ -90,7 +97,7 @@ fn read_secret_files(config: &mut Config) -> Vec<String> {
         from_file("mail.url", &mail.url_file, mail.url.is_empty()).map(|url| mail.url = url.into()),
         from_file("mail.key", &mail.key_file, mail.key.is_empty()).map(|key| mail.key = key.into()),
     ];
-    found.into_iter().filter_map(Result::err).flatten().collect()
+    found.into_iter().chain(found_oidc).filter_map(Result::err).flatten().collect()
 }
 
 /// What the file says; without a file, `Err(None)`.

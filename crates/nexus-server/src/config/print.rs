@@ -76,6 +76,11 @@ fn toml_value(value: &Value) -> String {
             let members: Vec<String> = members.iter().map(toml_value).collect();
             format!("[{}]", members.join(", "))
         }
+        Value::Object(members) => {
+            let members =
+                members.iter().map(|(name, member)| format!("{name} = {}", toml_value(member)));
+            format!("{{ {} }}", members.collect::<Vec<_>>().join(", "))
+        }
         other => other.to_string(),
     }
 }

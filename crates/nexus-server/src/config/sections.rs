@@ -12,7 +12,7 @@ use nexus_core::{
 };
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use super::{Bus, Cache, Jobs, Mail, Queue, Redis, Retention, Secret, Store};
+use super::{Bus, Cache, Jobs, Mail, Oidc, Queue, Redis, Retention, Secret, Store};
 use crate::network::Network;
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -23,6 +23,8 @@ pub struct Config {
     pub tls: Tls,
     pub metrics: Metrics,
     pub auth: Auth,
+    #[serde(default)]
+    pub oidc: Vec<Oidc>,
     pub accounts: Accounts,
     pub socket: Socket,
     pub store: Store,

@@ -19,6 +19,7 @@ pub mod layers;
 pub mod limit;
 pub mod messages;
 pub mod observe;
+mod oidc;
 pub mod openapi;
 mod passkeys;
 pub mod redirect;

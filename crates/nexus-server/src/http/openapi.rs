@@ -15,7 +15,7 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    accounts, admin, announcements, auth, chats, contacts, invites, messages, passkeys, reports,
+    accounts, admin, announcements, auth, chats, contacts, invites, messages, oidc, passkeys, reports,
     rights, search, settings, sync, users,
 };
 
@@ -57,6 +57,7 @@ pub fn routes() -> OpenApiRouter<Arc<Core>> {
         .merge(auth::routes())
         .merge(accounts::routes())
         .merge(passkeys::routes())
+        .merge(oidc::routes())
         .merge(users::routes())
         .merge(rights::routes())
         .merge(contacts::routes())

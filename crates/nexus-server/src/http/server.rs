@@ -154,6 +154,8 @@ pub struct About {
     pub version: &'static str,
     pub api: &'static str,
     pub features: Vec<&'static str>,
+    /// Whose accounts sign in here.
+    pub oidc: Vec<protocol::OidcProvider>,
     pub limits: AboutLimits,
 }
 
@@ -186,12 +188,15 @@ async fn about(State(state): State<Arc<ServerState>>) -> Json<About> {
     features.extend(["announcements", "blocks", "contacts", "deletion", "privacy", "reports"]);
     features.extend(["email-verification", "password-reset", "totp"]);
     features.extend(state.config.relying_party().map(|_| "passkeys"));
+    let oidc: Vec<_> = state.config.oidc.iter().map(|oidc| oidc.show()).collect();
+    features.extend((!oidc.is_empty()).then_some("oidc"));
     features.extend(state.web.then_some("web"));
     Json(About {
         name: "NexusChat",
         version: env!("CARGO_PKG_VERSION"),
         api: "/api/v1",
         features,
+        oidc,
         limits: AboutLimits {
             content_chars: protocol::MAX_CONTENT_CHARS,
             outbox_messages: protocol::MAX_OUTBOX,

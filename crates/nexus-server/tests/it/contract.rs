@@ -38,6 +38,13 @@ const ROUTES: &[(&str, &str)] = &[
     ("/auth/passkeys/login/start", "post"),
     ("/auth/passkeys/login/finish", "post"),
     ("/auth/passkeys/step-up", "post"),
+    ("/auth/oidc/{provider}/start", "post"),
+    ("/auth/oidc/{provider}/callback", "get"),
+    ("/auth/oidc/ticket", "post"),
+    ("/auth/oidc/login", "post"),
+    ("/auth/oidc/signup", "post"),
+    ("/auth/oidc/links", "get post"),
+    ("/auth/oidc/links/{provider}", "delete"),
     ("/auth/sessions", "get"),
     ("/auth/sessions/{id}", "delete"),
     ("/users/me", "get patch delete"),
@@ -196,6 +203,11 @@ async fn every_route_asks_who_is_there() {
         "/auth/revert-email",
         "/auth/passkeys/login/start",
         "/auth/passkeys/login/finish",
+        "/auth/oidc/{provider}/start",
+        "/auth/oidc/{provider}/callback",
+        "/auth/oidc/ticket",
+        "/auth/oidc/login",
+        "/auth/oidc/signup",
     ];
     for (path, methods) in ROUTES.iter().filter(|(path, _)| !open.contains(path)) {
         for method in methods.split(' ') {
@@ -203,6 +215,7 @@ async fn every_route_asks_who_is_there() {
             let path = path
                 .replace("{userId}", &uuid::Uuid::nil().to_string())
                 .replace("{emoji}", "x")
+                .replace("{provider}", "x")
                 .replace("{code}", "x");
             let refused =
                 crate::fixture::request(&app.api, &method.to_uppercase(), &path, json!({})).await;

@@ -11,6 +11,9 @@ import { ChangePassword } from "./ChangePassword";
 import { DeleteAccount } from "./DeleteAccount";
 
 const TwoStep = lazy(async () => ({ default: (await import("../account/TwoStep")).TwoStep }));
+const LinkedSignIns = lazy(async () => ({
+  default: (await import("../account/LinkedSignIns")).LinkedSignIns,
+}));
 const Passkeys = lazy(async () => ({ default: (await import("../account/Passkeys")).Passkeys }));
 
 /** What the account is signed in to with. */
@@ -54,6 +57,15 @@ export function Account() {
           <p className="mb-2 text-muted">{t("account.passkeysText")}</p>
           <Suspense fallback={<SkeletonRows rows={1} />}>
             <Passkeys />
+          </Suspense>
+        </section>
+      )}
+      {features.has("oidc") && (
+        <section>
+          <h2 className="mb-2 font-semibold">{t("account.linkedSignIns")}</h2>
+          <p className="mb-2 text-muted">{t("account.linkedText")}</p>
+          <Suspense fallback={<SkeletonRows rows={1} />}>
+            <LinkedSignIns />
           </Suspense>
         </section>
       )}

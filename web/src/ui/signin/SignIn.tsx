@@ -19,12 +19,14 @@ const CreateForm = lazy(async () => ({ default: (await import("./CreateForm")).C
 const PasskeySignIn = lazy(async () => ({
   default: (await import("../account/PasskeySignIn")).PasskeySignIn,
 }));
+const Providers = lazy(async () => ({ default: (await import("../account/Providers")).Providers }));
 
 /** The only screen without an account: to sign in, or to create one, a tap apart. */
 export function SignIn() {
   const [isNew, setNew] = useState(false);
   const endedBy = useMessenger((state) => state.endedBy);
   const hasPasskeys = useMessenger((state) => state.features.has("passkeys")) && canHavePasskeys();
+  const hasProviders = useMessenger((state) => state.features.has("oidc"));
   return (
     <DoorFrame title={t(isNew ? "signin.createTitle" : "signin.signInTitle")}>
       {!window.isSecureContext && <InsecureNotice />}
@@ -34,10 +36,11 @@ export function SignIn() {
         </p>
       )}
       <Suspense>{isNew ? <CreateForm /> : <SignInForm />}</Suspense>
-      {hasPasskeys && !isNew && (
-        <div className="mt-3">
+      {(hasPasskeys || hasProviders) && (
+        <div className="mt-3 flex flex-col gap-3 empty:hidden">
           <Suspense>
-            <PasskeySignIn />
+            {hasProviders && <Providers />}
+            {hasPasskeys && !isNew && <PasskeySignIn />}
           </Suspense>
         </div>
       )}

@@ -103,6 +103,7 @@ impl Place {
             _ => self.people.member.id,
         };
         let path = route.replace("{id}", &id).replace("{userId}", &user.to_string());
+        let path = path.replace("{provider}", "example");
         path.replace("{emoji}", "%F0%9F%91%8D").replace("{code}", &self.code)
     }
 }
