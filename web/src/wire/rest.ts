@@ -460,6 +460,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/oidc/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the accounts elsewhere that sign in to one's own */
+        get: operations["auth_list_oidc_links"];
+        put?: never;
+        /**
+         * Let an account elsewhere sign in to one's own
+         * @description Needs a step-up, and the browser that the ticket was made for.
+         */
+        post: operations["auth_link_oidc"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/links/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Let it sign in no more
+         * @description Needs a step-up; `conflict` where it is the last way into the account.
+         */
+        delete: operations["auth_unlink_oidc"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in to the account that is linked
+         * @description `totp_required` as after a password.
+         */
+        post: operations["auth_oidc_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/signup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create an account for somebody who has none yet, and sign in */
+        post: operations["auth_oidc_signup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** See whose ticket it is, and what it can be used for */
+        post: operations["auth_look_at_oidc_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/{provider}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the provider sends the browser back to
+         * @description With `state`, and `code` or `error` (RFC 6749, §4.1.2). Leads on to the web client, with
+         *     `#oidc-ticket=…` or `#oidc-error=…`.
+         */
+        get: operations["auth_oidc_callback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/{provider}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a sign-in with an account elsewhere: send the browser to the `url`
+         * @description For browsers only: a cookie makes sure that the one that comes back is the one that went.
+         */
+        post: operations["auth_start_oidc"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/passkeys": {
         parameters: {
             query?: never;
@@ -2341,6 +2477,69 @@ export interface components {
              */
             newLogin: boolean;
         };
+        OidcFound: {
+            displayName?: string | null;
+            /** @description The address that the provider vouches for. */
+            email?: string | null;
+            next: components["schemas"]["OidcNext"];
+            provider: components["schemas"]["OidcProvider"];
+            /** @description A username that is free in form, if perhaps taken. */
+            username?: string | null;
+        };
+        /** @description One account elsewhere that signs in to the caller's here. */
+        OidcLink: {
+            createdAt: components["schemas"]["Timestamp"];
+            /** @description As the provider called it when it was linked: an address or a name. */
+            label?: string | null;
+            provider: components["schemas"]["OidcProvider"];
+        };
+        OidcLinks: {
+            links: components["schemas"]["OidcLink"][];
+        };
+        /** @description What a ticket opens, for the browser that it was made for. */
+        OidcLogin: {
+            device?: string | null;
+            ticket: string;
+            tokenTransport?: components["schemas"]["TokenTransport"];
+            /** @description A one-time code, or a recovery code, where the answer without was `totp_required`. */
+            totp?: string | null;
+        };
+        /**
+         * @description What a ticket can be used for.
+         * @enum {string}
+         */
+        OidcNext: "login" | "signup" | "link";
+        /** @description One of those that the server's operator trusts. */
+        OidcProvider: {
+            /** @example google */
+            id: string;
+            /** @example Google */
+            name: string;
+        };
+        /** @description For somebody who has no account here yet. */
+        OidcSignup: {
+            device?: string | null;
+            displayName?: string | null;
+            /** @description Needed where the provider vouches for no address. */
+            email?: string | null;
+            ticket: string;
+            tokenTransport?: components["schemas"]["TokenTransport"];
+            /**
+             * @description As at a sign-up.
+             * @example ann
+             */
+            username: string;
+        };
+        /**
+         * @description Where the browser is to go. It comes back to `returnTo` with `#oidc-ticket=…`, or with
+         *     `#oidc-error=` and one of `refused`, `expired`, `unavailable`, `invalid`.
+         */
+        OidcStarted: {
+            url: string;
+        };
+        OidcTicket: {
+            ticket: string;
+        };
         /**
          * Format: uuid
          * @description One operation on its way through the queue.
@@ -2860,6 +3059,13 @@ export interface components {
              * @example ann
              */
             username: string;
+        };
+        StartOidc: {
+            /**
+             * @description A path of the web client to come back to, `/` if there is none.
+             * @example /settings
+             */
+            returnTo?: string | null;
         };
         /** @description Body of `POST /admin/sweep`. */
         StartSweep: {
@@ -4053,6 +4259,252 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_list_oidc_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcLinks"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_link_oidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcTicket"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcLink"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_unlink_oidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_oidc_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcLogin"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_oidc_signup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcSignup"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_look_at_oidc_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcTicket"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcFound"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_oidc_callback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_start_oidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartOidc"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcStarted"];
+                };
             };
             /** @description Refused */
             default: {

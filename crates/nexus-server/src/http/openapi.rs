@@ -15,8 +15,8 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    accounts, admin, announcements, auth, chats, contacts, invites, messages, oidc, passkeys, reports,
-    rights, search, settings, sync, users,
+    accounts, admin, announcements, auth, chats, contacts, invites, messages, oidc, passkeys,
+    reports, rights, search, settings, sync, users,
 };
 
 #[derive(OpenApi)]
