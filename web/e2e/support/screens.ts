@@ -225,6 +225,14 @@ export const SCREENS: Screen[] = [
     },
   },
   {
+    name: "group-disappearing",
+    path: (world) => `${inGroup(world)}/info`,
+    open: async (page, say) => {
+      await page.getByRole("button", { name: say("group.disappearing"), exact: true }).click();
+      await sees(page, say("group.disappearingText"));
+    },
+  },
+  {
     name: "group-join-over",
     path: () => "/join/none",
     open: (page, say) => sees(page, say("group.join.over")),

@@ -2,6 +2,7 @@
 
 import { Dexie } from "dexie";
 import type { Change } from "../sync/account";
+import { asOf, hasVanished } from "../sync/expiry";
 import type { Run } from "../sync/timeline";
 import type { ChatId, Message, MessageId } from "../wire";
 import { cover, newest, type Span, sizeOf, spanAt } from "./ranges";
@@ -47,7 +48,12 @@ export async function writeChanges(
 async function putNewer(db: Database, messages: readonly Message[]): Promise<void> {
   if (messages.length === 0) return;
   const there = await db.messages.bulkGet(messages.map((message) => [message.chatId, message.seq]));
-  const newer = messages.filter((message, at) => !(Number(there[at]?.rev) >= message.rev));
+  const newer = messages.filter((message, at) => {
+    const rev = Number(there[at]?.rev);
+    // What has disappeared is so before its `rev` says it.
+    const isGone = hasVanished(message) && rev === message.rev;
+    return isGone || !(rev >= message.rev);
+  });
   await db.messages.bulkPut(newer.map((message): Row => ({ ...message })));
 }
 
@@ -93,7 +99,7 @@ export async function runBefore(
     .reverse()
     .limit(limit)
     .toArray();
-  const messages = checkAll(messageSchema, rows).reverse();
+  const messages = current(rows).reverse();
   const from = rows.length < limit ? span.from : (messages[0]?.seq ?? before);
   return { messages, from, to: before - 1 };
 }
@@ -110,11 +116,17 @@ export async function runAfter(
   const rows = await inChat(db, chat, after + 1, span.to)
     .limit(limit)
     .toArray();
-  const messages = checkAll(messageSchema, rows);
+  const messages = current(rows);
   const to = rows.length < limit ? span.to : (messages.at(-1)?.seq ?? after);
   return { messages, from: after + 1, to };
 }
 
+/** Without what has disappeared since it was written. */
+function current(rows: readonly unknown[]): Message[] {
+  return checkAll(messageSchema, rows).map((message) => asOf(message, Date.now()));
+}
+
 export async function findMessage(db: Database, id: MessageId): Promise<Message | null> {
-  return check(messageSchema, await db.messages.where("id").equals(id).first());
+  const message = check(messageSchema, await db.messages.where("id").equals(id).first());
+  return message && asOf(message, Date.now());
 }

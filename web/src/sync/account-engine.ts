@@ -15,6 +15,7 @@ import { type Courier, createCourier } from "./courier";
 import { createDrafts, type Drafts, isEmpty } from "./drafts";
 import type { Engine } from "./engine";
 import { createEnvoy, type Envoy } from "./envoy";
+import { watchExpiry } from "./expiry";
 import { createHistory, type History } from "./history";
 import { createIds } from "./ids";
 import { createJoiners, type Joiners } from "./joiners";
@@ -172,6 +173,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
       watchVisibility(world, catchUp),
       tabs.stop,
     );
+    watchExpiry(engine)();
     evict();
     learnPeers();
     world.persist();

@@ -52,6 +52,8 @@ export interface ChatPatch {
   permissions?: Partial<Permissions>;
   slowModeSecs?: number;
   historyVisible?: Chat["historyVisible"];
+  /** Of the messages that come after it; null: they stay. */
+  disappearAfterSecs?: number | null;
 }
 
 export interface Entered {

@@ -106,7 +106,9 @@ export const message: Schema<Message> = v.object({
     v.array(v.unknown()),
     v.transform((): Message["media"] => []),
   ),
-  replyTo: nullable(v.object({ id, senderId: id, seq: nullable(count), preview: v.string() })),
+  replyTo: nullable(
+    v.object({ id, senderId: id, seq: nullable(count), preview: v.string(), expiresAt: nullable(time) }),
+  ),
   forwarded: v.boolean(),
   mentions: v.array(id),
   reactions: v.array(reaction),

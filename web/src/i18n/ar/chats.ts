@@ -51,4 +51,5 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.unread":
     "{count, plural, zero {لا غير مقروء} one {# غير مقروءة} two {# غير مقروءتين} few {# غير مقروءة} many {# غير مقروءة} other {# غير مقروءة}}",
   "chats.you": "أنت",
+  "chats.vanished": "اختفت الرسالة",
 };

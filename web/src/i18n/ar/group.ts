@@ -75,4 +75,9 @@ export const group: Record<keyof typeof en, string> = {
   "group.turnAwayOf": "رفض {name}",
   "group.noJoiners": "لا أحد ينتظر",
   "group.noJoinersText": "من يفتح رابطًا يحتاج إلى موافقتك يظهر هنا.",
+  "group.disappearing": "رسائل تختفي",
+  "group.disappearingText": "تختفي الرسائل الآتية من الآن لدى الجميع. وتبقى الموجودة.",
+  "group.disappearAfter": "تختفي بعد",
+  "group.disappearOff": "أبدًا",
+  "group.disappearsHere": "تختفي الرسائل هنا",
 };

@@ -52,4 +52,5 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.unpin": "Lösen",
   "chats.unread": "{count, plural, one {# ungelesen} other {# ungelesen}}",
   "chats.you": "Du",
+  "chats.vanished": "Nachricht verschwunden",
 };

@@ -74,4 +74,10 @@ export const group: Record<keyof typeof en, string> = {
   "group.turnAwayOf": "{name} abweisen",
   "group.noJoiners": "Niemand wartet",
   "group.noJoinersText": "Wer einen Link öffnet, der deine Zustimmung braucht, erscheint hier.",
+  "group.disappearing": "Selbstlöschende Nachrichten",
+  "group.disappearingText":
+    "Nachrichten, die ab jetzt kommen, verschwinden für alle. Die schon da sind, bleiben.",
+  "group.disappearAfter": "Sie verschwinden nach",
+  "group.disappearOff": "Nie",
+  "group.disappearsHere": "Hier verschwinden Nachrichten",
 };

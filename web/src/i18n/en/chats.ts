@@ -49,4 +49,5 @@ export const chats = {
   "chats.unpin": "Unpin",
   "chats.unread": "{count, plural, one {# unread} other {# unread}}",
   "chats.you": "You",
+  "chats.vanished": "Message disappeared",
 } as const;

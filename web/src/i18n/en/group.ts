@@ -69,4 +69,10 @@ export const group = {
   "group.turnAwayOf": "Turn {name} away",
   "group.noJoiners": "Nobody waits",
   "group.noJoinersText": "Who opens a link that needs your approval shows here.",
+  "group.disappearing": "Disappearing messages",
+  "group.disappearingText":
+    "Messages that come from now on disappear for everybody. Those that are here stay.",
+  "group.disappearAfter": "They disappear after",
+  "group.disappearOff": "Never",
+  "group.disappearsHere": "Messages disappear here",
 } as const;

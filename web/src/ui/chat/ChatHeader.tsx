@@ -49,9 +49,17 @@ export function ChatHeader({ chat, onSearch }: Props) {
       >
         <Avatar id={peer ?? chat.id} name={name} size={40} presence={presence} />
         <span className="min-w-0">
-          <h1 className="font-semibold leading-tight">
-            <OneLine>{name}</OneLine>
-          </h1>
+          <span className="flex items-center gap-1">
+            <h1 className="min-w-0 font-semibold leading-tight">
+              <OneLine>{name}</OneLine>
+            </h1>
+            {chat.disappearAfterSecs != null && (
+              <span className="shrink-0 text-muted">
+                <Icon name="timer" size={16} />
+                <span className="sr-only">{t("group.disappearsHere")}</span>
+              </span>
+            )}
+          </span>
           {/* Keeps its room when there is nothing to say, so that the name doesn't jump. */}
           <span className="block min-h-5 truncate text-muted text-sm">{status}</span>
         </span>

@@ -15,7 +15,8 @@ export function Quote({ reply }: { reply: ReplyTo }) {
   const name = useMessenger((state) =>
     reply.senderId === state.me?.id ? t("chat.you") : nameOf(state.users, reply.senderId),
   );
-  const text = previewText(reply.preview);
+  const isGone = reply.expiresAt != null && reply.preview === "";
+  const text = isGone ? t("chats.vanished") : previewText(reply.preview);
   return (
     <button
       type="button"

@@ -1,5 +1,6 @@
 /** What stands in the list, from top to bottom: pure, so that it can be tried out on paper. */
 
+import { hasVanished } from "../../sync/expiry";
 import type { Pending } from "../../sync/model";
 import { dayOf } from "../../text/times";
 import type { Message, Timestamp, UserId } from "../../wire";
@@ -47,6 +48,7 @@ export function buildRows(input: RowsInput): Row[] {
   };
   let isDivided = input.dividerSeq === null;
   for (const message of input.messages) {
+    if (hasVanished(message)) continue;
     const { senderId } = message;
     const key = rowKey(senderId, message.clientId);
     const startsDay = step(builder, key, message.createdAt);

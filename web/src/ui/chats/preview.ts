@@ -1,4 +1,5 @@
 import { t } from "../../i18n";
+import { hasVanished } from "../../sync/expiry";
 import type { ChatEntry, Draft, Pending, PendingChange, State, Tick, Typing } from "../../sync/model";
 import { tickOf } from "../../sync/ticks";
 import { previewText } from "../../text/markdown";
@@ -51,6 +52,7 @@ function lastMessage({ chat, receipts }: ChatEntry, users: State["users"], me: U
   const last = chat.lastMessage;
   if (!last) return notice(t("chats.noMessages"));
   if (last.system) return notice(systemText(last.system, last.senderId, users, me));
+  if (hasVanished(last)) return notice(t("chats.vanished"));
   if (last.deletedAt) return notice(t("chats.deleted"));
   const isOwn = last.senderId === me;
   const isGroup = chat.type === "group";

@@ -19,6 +19,7 @@ import { Members } from "./Members";
 import { PeerInfo } from "./PeerInfo";
 import { Permissions } from "./Permissions";
 
+const Disappearing = lazy(async () => ({ default: (await import("./Disappearing")).Disappearing }));
 const Invites = lazy(async () => ({ default: (await import("./Invites")).Invites }));
 
 /** What a chat is, who is in it, and what can be done with it. */
@@ -49,11 +50,12 @@ export function GroupInfo({ chatId }: { chatId: ChatId }) {
 
 function About({ chat }: { chat: Chat }) {
   const name = useMessenger((state) => chatName(chat, state.users));
-  const [opened, setOpened] = useState<"edit" | "permissions" | "invites" | null>(null);
+  const [opened, setOpened] = useState<"edit" | "permissions" | "invites" | "disappearing" | null>(null);
   const canEdit = chat.type === "group" && isAtLeast(chat.me.role, chat.permissions.editInfo);
   const hasInvites = useMessenger((state) => state.features.has("invites"));
   const canInvite =
     hasInvites && chat.type === "group" && isAtLeast(chat.me.role, chat.permissions.addMembers);
+  const canDisappear = useMessenger((state) => state.features.has("disappearing"));
   const menu = useChatMenu(chat.id);
   return (
     <section className="flex flex-col items-center gap-1 px-4 py-6 text-center">
@@ -87,6 +89,11 @@ function About({ chat }: { chat: Chat }) {
             {t("group.permissions")}
           </Button>
         )}
+        {canDisappear && (chat.type === "direct" || canEdit) && (
+          <Button icon="timer" onClick={() => setOpened("disappearing")}>
+            {t("group.disappearing")}
+          </Button>
+        )}
         <Button
           icon="dots"
           aria-haspopup="menu"
@@ -101,6 +108,11 @@ function About({ chat }: { chat: Chat }) {
       {opened === "invites" && (
         <Suspense>
           <Invites chat={chat} onClose={() => setOpened(null)} />
+        </Suspense>
+      )}
+      {opened === "disappearing" && (
+        <Suspense>
+          <Disappearing chat={chat} onClose={() => setOpened(null)} />
         </Suspense>
       )}
       {opened === "permissions" && <Permissions chat={chat} onClose={() => setOpened(null)} />}
