@@ -99,6 +99,8 @@ fn canonical(value: &Value) -> String {
 #[derive(Debug, Default)]
 pub struct Verifier {
     last: Option<(u64, String)>,
+    /// Up to here there is nothing, and no entry has said so yet: the number, and what it was.
+    untold: Option<(u64, String)>,
 }
 
 /// Where the chain breaks.
@@ -116,6 +118,11 @@ impl Verifier {
     pub fn next(&mut self, entry: &AuditEntry) -> Result<(), Break> {
         let (number, previous) = match &self.last {
             Some((number, hash)) => (number + 1, hash.as_str()),
+            // Old entries may be gone; then a later one says which was the last of them.
+            None if entry.number > 1 => {
+                self.untold = Some((entry.number - 1, entry.previous.clone()));
+                (entry.number, entry.previous.as_str())
+            }
             None => (1, BEGINNING),
         };
         if entry.number != number {
@@ -128,13 +135,31 @@ impl Verifier {
             return Err(Break::Replaced { number });
         }
         self.last = Some((number, entry.hash.clone()));
+        self.untold.take_if(|(number, hash)| tells_of(entry, *number, hash));
         Ok(())
+    }
+
+    /// Whether the log itself tells of what is not in it any more.
+    pub fn beginning(&self) -> Result<(), Break> {
+        match &self.untold {
+            Some((number, _)) => Err(Break::Misplaced { expected: 1, found: number + 1 }),
+            None => Ok(()),
+        }
     }
 
     /// How many entries there were, and the hash of the last.
     pub fn end(&self) -> (u64, &str) {
         self.last.as_ref().map_or((0, BEGINNING), |(number, hash)| (*number, hash.as_str()))
     }
+}
+
+/// Whether it says that all up to this one were taken out because of their age.
+fn tells_of(entry: &AuditEntry, number: u64, hash: &str) -> bool {
+    let up_to = entry.detail["auditUpTo"].as_u64();
+    entry.action == AuditAction::RetentionApplied
+        && up_to.is_some_and(|up_to| {
+            up_to > number || up_to == number && entry.detail["auditHash"] == hash
+        })
 }
 
 /// Hands out all entries, the oldest first.

@@ -95,6 +95,6 @@ pub fn expiry(due: Due, now: Timestamp) -> Op {
         actor: NOBODY,
         queued_at: now,
         awaited: false,
-        kind: OpKind::Expire { message: due.message },
+        kind: OpKind::Expire { message: due.message, before: None },
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use nexus_protocol::{AnnouncementId, JobId, SweepId, Timestamp, UserId};
+use nexus_protocol::{AnnouncementId, AuditActor, JobId, SweepId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
@@ -10,7 +10,7 @@ use crate::{
     Core, Error, Result, accounts, announcements, bans, deletion, email_tokens, idempotency,
     mail::{self, Letter, Recipient},
     ports::{JobRecord, NewJob, PortError},
-    sessions,
+    retention, sessions,
     staff::Order,
     sweeps,
 };
@@ -29,6 +29,10 @@ pub enum Job {
     /// Has a new password chosen by letter, if there is an account with this address.
     ForgotPassword {
         address: String,
+    },
+    /// Takes away what is older than `[retention]` lets it be.
+    Retention {
+        by: AuditActor,
     },
     Mail {
         to: Recipient,
@@ -62,13 +66,17 @@ pub enum Job {
 }
 
 /// Jobs that come round by themselves, once in a period in the whole fleet.
-const RECURRING: [(Job, Duration); 1] = [(Job::Housekeeping, Duration::from_secs(10 * 60))];
+const RECURRING: [(Job, Duration); 2] = [
+    (Job::Housekeeping, Duration::from_secs(10 * 60)),
+    (Job::Retention { by: AuditActor::Server }, Duration::from_secs(24 * 60 * 60)),
+];
 
 impl Job {
     /// Bounded, for metrics.
     pub fn kind(&self) -> &'static str {
         match self {
             Job::Housekeeping => "housekeeping",
+            Job::Retention { .. } => "retention",
             Job::Mail { .. } => "mail",
             Job::ForgotPassword { .. } => "forgotPassword",
             Job::DeleteAccount { .. } => "deleteAccount",
@@ -170,6 +178,7 @@ pub async fn run(core: &Core, record: &JobRecord) -> Result<(), JobError> {
         .map_err(|_| JobError::Final("not a job that this version knows".to_owned()))?;
     match job {
         Job::Housekeeping => Ok(housekeeping(core).await?),
+        Job::Retention { by } => Ok(retention::run(core, by).await.map(|_| ())?),
         Job::ForgotPassword { address } => Ok(accounts::send_reset(core, &address).await?),
         Job::Mail { to, letter } => {
             mail::deliver(core, record.id, record.created_at, &to, &letter).await

@@ -43,7 +43,11 @@ async fn of_committed(
         LedgerEntry::Queued { at: stored.queued_at },
         LedgerEntry::Committed { at: stored.committed_at, seq: message.seq },
     ];
-    let receipts = receipts::of_message(core, sender, message).await?;
+    let are_kept = core.retention.has_receipts(stored.committed_at, core.clock.now());
+    let receipts = match are_kept {
+        true => receipts::of_message(core, sender, message).await?,
+        false => Vec::new(),
+    };
     let mut seen = Vec::new();
     for MessageReceipt { user_id, delivered_at, read_at } in receipts {
         seen.extend(delivered_at.map(|at| (at, LedgerEntry::Delivered { at, user_id })));

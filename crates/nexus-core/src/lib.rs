@@ -43,6 +43,7 @@ pub mod presence;
 pub mod privacy;
 pub mod receipts;
 pub mod reports;
+pub mod retention;
 pub mod search;
 pub mod second_factors;
 pub mod sessions;
@@ -95,6 +96,7 @@ pub struct Core {
     pub typing: typing::Typing,
     pub new_jobs: jobs::NewJobs,
     pub mail: mail::MailSettings,
+    pub retention: retention::Retention,
     /// For how long messages may last in a chat where they disappear. Seconds.
     pub disappear_secs: std::ops::RangeInclusive<u32>,
 }

@@ -437,9 +437,12 @@ pub async fn history(core: &Core, reader: UserId, id: MessageId) -> Result<Vec<E
 }
 
 pub async fn receipts(core: &Core, reader: UserId, id: MessageId) -> Result<Vec<MessageReceipt>> {
-    let message = visible(core, reader, id).await?.message;
-    require_left(&message)?;
-    receipts::of_message(core, reader, &message).await
+    let stored = visible(core, reader, id).await?;
+    require_left(&stored.message)?;
+    if !core.retention.has_receipts(stored.committed_at, core.clock.now()) {
+        return Err(Error::Gone("receipts of so old a message are not kept".into()));
+    }
+    receipts::of_message(core, reader, &stored.message).await
 }
 
 /// Of a message that has disappeared nothing more is told than that there was one.

@@ -103,7 +103,7 @@ pub async fn prune(core: &Core) -> Result<()> {
     core.store.prune_places(now.minus(PLACES_KEPT)).await?;
     core.store.prune_step_ups(now).await?;
     core.store.prune_ceremonies(now).await?;
-    Ok(core.store.prune_sessions(now.minus(Duration::from_secs(24 * 60 * 60))).await?)
+    Ok(core.store.prune_sessions(now.minus(core.retention.sessions)).await?)
 }
 
 /// How long after a revocation an access token may still be unexpired.

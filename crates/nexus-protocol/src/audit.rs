@@ -52,6 +52,9 @@ pub enum AuditAction {
     DeadLetterRead,
     DeadLetterReplayed,
     DeadLetterDiscarded,
+    /// What is older than it may be was taken away; `auditUpTo` and `auditHash` name the last entry
+    /// of this log that was.
+    RetentionApplied,
 }
 
 impl AuditAction {
@@ -77,6 +80,7 @@ impl AuditAction {
             AuditAction::DeadLetterRead => "dead_letter_read",
             AuditAction::DeadLetterReplayed => "dead_letter_replayed",
             AuditAction::DeadLetterDiscarded => "dead_letter_discarded",
+            AuditAction::RetentionApplied => "retention_applied",
         }
     }
 }

@@ -327,6 +327,7 @@ fn core(config: &Config, inputs: &Inputs, backends: &Backends) -> anyhow::Result
         typing: Default::default(),
         new_jobs: Default::default(),
         mail: mail(config, inputs)?,
+        retention: config.retention.rules(),
         disappear_secs: config.retention.disappear_min_secs..=config.retention.disappear_max_secs,
         clock,
         ids,

@@ -106,6 +106,25 @@ pub enum Admin {
     /// The log of what moderators, admins and operators did
     #[command(subcommand)]
     Audit(Audit),
+    /// What is older than the settings in [retention] let it be
+    #[command(subcommand)]
+    Retention(Retention),
+}
+
+#[derive(Subcommand, Debug)]
+#[command(after_long_help = "\
+Examples:
+  nexus admin retention run --dry-run          how much of what would go
+  nexus admin retention run                    have it taken away now, not only tonight")]
+pub enum Retention {
+    /// Have it taken away by a side job of the running server; it happens once a day anyway
+    Run {
+        /// Say only how much there is
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        output: Output,
+    },
 }
 
 #[derive(Subcommand, Debug)]

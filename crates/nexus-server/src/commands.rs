@@ -8,6 +8,7 @@ pub mod jobs;
 pub mod keys;
 pub mod queues;
 pub mod reports;
+pub mod retention;
 pub mod sweeps;
 pub mod users;
 
@@ -107,6 +108,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<Ended> {
         }
         Command::Admin(Admin::Audit(command)) => {
             audit::run(backends::open_store(&config).await?.as_ref(), command).await
+        }
+        Command::Admin(Admin::Retention(command)) => {
+            let store = backends::open_store(&config).await?;
+            retention::run(store.as_ref(), &config, command, SystemClock.now()).await
         }
         Command::Admin(Admin::Lanes { lanes }) => {
             backends::set_lanes(&config, lanes).await?;

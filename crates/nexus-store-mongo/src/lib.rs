@@ -36,6 +36,7 @@ mod receipts;
 mod records;
 mod reports;
 mod requests;
+mod retention;
 mod run;
 mod search;
 mod second_factors;

@@ -99,7 +99,7 @@ const INDEXES: &[Index] = &[
     ("sessions", &[("user", 1), ("lastUsedAt", 1)], Kind::Plain),
     ("sessions", &[("revokedAt", 1)], Kind::Sparse),
     ("sessions", &[("expiresAt", 1)], Kind::Plain),
-    ("tokens", &[("session", 1)], Kind::Plain),
+    ("tokens", &[("session", 1), ("at", 1)], Kind::Plain),
     ("places", &[("lastAt", 1)], Kind::Plain),
     ("email_tokens", &[("hash", 1)], Kind::Unique),
     ("email_tokens", &[("expiresAt", 1)], Kind::Plain),

@@ -54,6 +54,9 @@ struct TokenDocument {
     #[serde(rename = "_id")]
     hash: Binary,
     session: Uuid,
+    /// When it became one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at: Option<DateTime>,
 }
 
 impl SessionDocument {
@@ -121,7 +124,7 @@ impl SessionStore for MongoStore {
     async fn create_session(&self, new: &SessionRecord, token: &TokenHash) -> PortResult<()> {
         let session = SessionDocument::new(new, token);
         self.run("create a session", |database| async move {
-            add_token(&database, &session.token, session.id).await?;
+            add_token(&database, &session.token, session.id, session.created_at).await?;
             sessions(&database).insert_one(session).await?;
             Ok(())
         })
@@ -254,8 +257,14 @@ async fn of_token(database: &MongoDatabase, token: &Binary) -> Result<Option<Ses
 
 /// Before the session names it, so that no session has a token that can't be found. Successors are
 /// derived: a second try adds the same one.
-async fn add_token(database: &MongoDatabase, token: &Binary, session: Uuid) -> Result<()> {
-    match tokens(database).insert_one(TokenDocument { hash: token.clone(), session }).await {
+async fn add_token(
+    database: &MongoDatabase,
+    token: &Binary,
+    session: Uuid,
+    at: DateTime,
+) -> Result<()> {
+    let new = TokenDocument { hash: token.clone(), session, at: Some(at) };
+    match tokens(database).insert_one(new).await {
         Err(error) if !is_duplicate(&error) => Err(error.into()),
         _ => Ok(()),
     }
@@ -285,7 +294,7 @@ impl Wanted {
             let former = session.former.iter().find(|former| former.token == self.presented);
             let written = match former.map(|former| self.at.since(time(former.rotated_at))) {
                 None if session.token == self.presented => {
-                    add_token(database, &self.successor, session.id).await?;
+                    add_token(database, &self.successor, session.id, date(self.at)).await?;
                     self.succeed(database, session.id).await?.map(Rotation::Rotated)
                 }
                 Some(ago) if ago <= self.grace => Some(Rotation::Replayed(session.record()?)),

@@ -29,6 +29,7 @@ mod receipts;
 mod records;
 mod reports;
 mod requests;
+mod retention;
 mod schema;
 mod search;
 mod second_factors;

@@ -32,6 +32,7 @@ pub mod queue;
 pub mod receipts;
 pub mod reports;
 pub mod requests;
+pub mod retention;
 pub mod search;
 pub mod second_factors;
 pub mod sessions;
@@ -83,6 +84,7 @@ macro_rules! store_conformance {
         $crate::places_conformance!($make);
         $crate::receipts_conformance!($make);
         $crate::requests_conformance!($make);
+        $crate::retention_conformance!($make);
         $crate::reports_conformance!($make);
         $crate::search_conformance!($make);
         $crate::second_factors_conformance!($make);

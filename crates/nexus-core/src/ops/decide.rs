@@ -54,8 +54,8 @@ fn rule<S: ChatState>(op: &Op, state: &mut S, now: Timestamp) -> Result<Decision
     if let OpKind::Sweep { message } = op.kind {
         return Turn { op, chat: &chat, role: Role::Owner, now }.sweep(state, message);
     }
-    if let OpKind::Expire { message } = op.kind {
-        return Turn { op, chat: &chat, role: Role::Member, now }.expire(state, message);
+    if let OpKind::Expire { message, before } = op.kind {
+        return Turn { op, chat: &chat, role: Role::Member, now }.expire(state, message, before);
     }
     let role = state.role(op.actor)?;
     if let OpKind::Join { code } = &op.kind {

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use nexus_protocol::{ChatType, EDIT_WINDOW_SECS, ErrorCode, MessageId, MessageType, Role};
+use nexus_protocol::{
+    ChatType, EDIT_WINDOW_SECS, ErrorCode, MessageId, MessageType, Role, Timestamp,
+};
 
 use super::{
     ChatState, Decision, LastSent, MessageWrite, NewMessage, Rejection, Write,
@@ -69,8 +71,17 @@ impl Turn<'_> {
         &self,
         state: &mut S,
         id: MessageId,
+        before: Option<Timestamp>,
     ) -> Result<Decision, S::Error> {
-        let Some(target) = state.message(id)? else { return Ok(Decision::Nothing(None)) };
+        let Some(mut target) = state.message(id)? else { return Ok(Decision::Nothing(None)) };
+        let is_there = target.message.deleted_at.is_none()
+            && target.message.r#type == MessageType::Text
+            && !target.has_expired(self.now);
+        if is_there && before.is_some_and(|before| target.committed_at < before) {
+            target.message.erase(self.now);
+            target.reactors.clear();
+            return Ok(self.replace(target, None, true));
+        }
         if target.due_at().is_none_or(|at| at > self.now) {
             return Ok(Decision::Nothing(None));
         }

@@ -68,6 +68,9 @@ pub enum OpKind {
     /// Of a message past its time: nobody's wish, by [`NOBODY`].
     Expire {
         message: MessageId,
+        /// Also one that is older than that, though it has no time of its own.
+        #[serde(default)]
+        before: Option<Timestamp>,
     },
     CreateGroup {
         title: String,
@@ -193,7 +196,7 @@ impl Op {
             | OpKind::Sweep { message }
             | OpKind::React { message, .. }
             | OpKind::Pin { message, .. }
-            | OpKind::Expire { message } => *message,
+            | OpKind::Expire { message, .. } => *message,
             _ => MessageId(self.id.0),
         }
     }

@@ -24,6 +24,7 @@ mod queue;
 mod receipts;
 mod reports;
 mod requests;
+mod retention;
 mod second_factors;
 mod sessions;
 mod settings;
@@ -59,6 +60,7 @@ pub use queue::*;
 pub use receipts::*;
 pub use reports::*;
 pub use requests::*;
+pub use retention::*;
 pub use second_factors::*;
 pub use sessions::*;
 pub use settings::*;
@@ -124,6 +126,7 @@ pub trait Store:
     + JobStore
     + StaffStore
     + AuditStore
+    + RetentionStore
     + DeletionStore
     + ReportStore
     + AnnouncementStore
@@ -150,6 +153,7 @@ impl<T> Store for T where
         + JobStore
         + StaffStore
         + AuditStore
+        + RetentionStore
         + DeletionStore
         + ReportStore
         + AnnouncementStore

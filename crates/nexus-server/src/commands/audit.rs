@@ -64,6 +64,10 @@ impl Check<'_> {
             print(&format!("broken: {found}"))?;
             return Ok(Ended::Badly);
         }
+        if let Err(found) = self.verifier.beginning() {
+            print(&format!("broken: {found}"))?;
+            return Ok(Ended::Badly);
+        }
         let (count, hash) = self.verifier.end();
         if let (Some(known), false) = (self.known, self.met) {
             print(&format!("broken: no entry has the hash {known}; there are {count}"))?;

@@ -41,6 +41,7 @@ mod provider;
 mod receipts;
 mod removals;
 mod reports;
+mod retention;
 mod search;
 mod second_factors;
 mod secrets;

@@ -6,6 +6,7 @@ nexus_core::jobs_conformance!(store());
 nexus_core::users_conformance!(store());
 nexus_core::bonds_conformance!(store());
 nexus_core::requests_conformance!(store());
+nexus_core::retention_conformance!(store());
 nexus_core::sessions_conformance!(store());
 nexus_core::settings_conformance!(store());
 nexus_core::places_conformance!(store());

@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("012_sign_ins.sql"),
     include_str!("013_moderation.sql"),
     include_str!("014_disappearing.sql"),
+    include_str!("015_retention.sql"),
 ];
 
 /// The version of the tables that this build reads and writes.
