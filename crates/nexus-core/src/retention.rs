@@ -81,7 +81,8 @@ pub async fn survey(store: &dyn Store, rules: &Retention, now: Timestamp) -> Res
 pub async fn run(core: &Core, actor: AuditActor) -> Result<Overdue> {
     let (rules, now) = (core.retention, core.clock.now());
     let overdue = survey(&*core.store, &rules, now).await?;
-    if overdue == Overdue::default() {
+    // Sessions go all the time, and nobody needs to know.
+    if (Overdue { sessions: 0, ..overdue }) == Overdue::default() {
         return Ok(overdue);
     }
     let end = audit_end(&*core.store, &rules, now).await?;
