@@ -1810,7 +1810,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        AuditAction: "role_changed" | "user_banned" | "ban_lifted" | "password_changed" | "email_changed" | "totp_changed" | "passkey_changed" | "sign_in_linked" | "sign_in_unlinked" | "sessions_ended" | "session_stolen" | "account_deleted" | "report_resolved" | "sweep_started" | "sweep_ended" | "announcement_made" | "announcement_withdrawn" | "dead_letter_read" | "dead_letter_replayed" | "dead_letter_discarded";
+        AuditAction: "role_changed" | "user_banned" | "ban_lifted" | "password_changed" | "email_changed" | "totp_changed" | "passkey_changed" | "sign_in_linked" | "sign_in_unlinked" | "sessions_ended" | "session_stolen" | "account_deleted" | "report_resolved" | "sweep_started" | "sweep_ended" | "announcement_made" | "announcement_withdrawn" | "dead_letter_read" | "dead_letter_replayed" | "dead_letter_discarded" | "retention_applied";
         /** @description Who did it. */
         AuditActor: {
             id: components["schemas"]["UserId"];
