@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { t } from "../../i18n";
 import type { Failure } from "../../sync/model";
 import { useActions, useMessenger } from "../frame/messenger";
@@ -6,13 +6,14 @@ import { Button } from "../kit/Button";
 import { FailureLine } from "../kit/FailureLine";
 import { failureOf } from "../kit/failure";
 import { Arrived } from "./Arrived";
-import { takeArrival } from "./arrival";
+import { seeArrival, takeArrival } from "./arrival";
 
 /** Signing in with an account elsewhere: the buttons, and what comes after one was pressed. */
 export function Providers() {
   const actions = useActions();
   const providers = useMessenger((state) => state.providers);
-  const [arrival, setArrival] = useState(takeArrival);
+  const [arrival, setArrival] = useState(seeArrival);
+  useEffect(() => void takeArrival(), []);
   const [going, setGoing] = useState<string | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
 

@@ -14,6 +14,11 @@ function read(): Arrival | null {
   return found[1] === "ticket" ? { ticket: found[2] } : { error: found[2] };
 }
 
+/** Leaves it there: what is rendered may be thrown away before it is seen. */
+export function seeArrival(): Arrival | null {
+  return arrived;
+}
+
 /** Whoever asks first deals with it. */
 export function takeArrival(): Arrival | null {
   const taken = arrived;
