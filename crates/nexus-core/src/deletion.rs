@@ -15,12 +15,13 @@ use serde_json::json;
 use crate::{
     Core, Error, Result, accounts, audit,
     auth::{self, Caller},
-    chats,
+    chats, exports,
     jobs::{self, Job, JobError, JobKey},
     letters,
     mail::Letter,
     ops::{Op, OpKind},
     ports::{DeletionRecord, DeletionStage, Event, UserRecord, Writings},
+    staff::Order,
     step_up,
 };
 
@@ -65,6 +66,25 @@ pub async fn ask(core: &Core, caller: Caller, req: DeleteMe) -> Result<Deletion>
         letters::tell(core, user.id, letter).await?;
     }
     Ok(deletion)
+}
+
+/// For the command line, by user name or e-mail address: at once, and not to be taken back.
+pub async fn order(order: &Order<'_>, name: &str, messages: Leavings) -> Result<()> {
+    let (store, now) = (order.store, order.at);
+    let known = store.credentials(&name.trim().to_lowercase()).await?;
+    let user = known.ok_or(Error::NotFound("user"))?.user_id;
+    let (actor, target) = (AuditActor::Operator, Some(AuditTarget::user(user)));
+    let detail = json!({ "how": "ordered", "messages": messages });
+    audit::note_in(store, now, actor, AuditAction::AccountDeleted, target, detail).await?;
+    store.take_deletion_back(user).await?;
+    let stage = DeletionStage::Asked;
+    let ordered = DeletionRecord { messages, asked_at: now, due_at: now, stage };
+    jobs::push_from_outside(order, &Job::DeleteAccount { user, asked_at: now }).await?;
+    if !store.ask_deletion(user, &ordered).await? {
+        return Err(Error::Conflict("the account is being deleted already".into()));
+    }
+    store.begin_deletion(user, now).await?;
+    Ok(())
 }
 
 /// For whoever has just signed in: answers whether there was something to take back.
@@ -126,6 +146,7 @@ async fn end(core: &Core, user: UserId, messages: Leavings) -> Result<(), JobErr
     let free = core.clock.now().plus(NAME_HELD);
     let key = JobKey::of(format!("free-name:{user}"));
     jobs::push(core, &Job::FreeName { user }, key, free).await?;
+    exports::drop_all(core, user).await?;
     core.store.erase_user(user).await?;
     fault("deletion.erased");
     core.bus.publish(vec![Event::PrivacyChanged { user }]).await?;

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use nexus_protocol::{AnnouncementId, AuditActor, JobId, SweepId, Timestamp, UserId};
+use nexus_protocol::{AnnouncementId, AuditActor, ExportId, JobId, SweepId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use crate::{
-    Core, Error, Result, accounts, announcements, bans, deletion, email_tokens, idempotency,
+    Core, Error, Result, accounts, announcements, bans, deletion, email_tokens, exports,
+    idempotency,
     mail::{self, Letter, Recipient},
     ports::{JobRecord, NewJob, PortError},
     retention, sessions,
@@ -47,6 +48,16 @@ pub enum Job {
     RemoveMessages {
         user: UserId,
     },
+    /// Writes a copy of what an account holds.
+    Export {
+        user: UserId,
+        export: ExportId,
+    },
+    /// Its time is over.
+    DropExport {
+        user: UserId,
+        export: ExportId,
+    },
     /// The user name of somebody who is gone may be taken.
     FreeName {
         user: UserId,
@@ -85,6 +96,8 @@ impl Job {
             Job::Sweep { .. } => "sweep",
             Job::EnforceBan { .. } => "enforceBan",
             Job::Announce { .. } => "announce",
+            Job::Export { .. } => "export",
+            Job::DropExport { .. } => "dropExport",
         }
     }
 }
@@ -185,6 +198,8 @@ pub async fn run(core: &Core, record: &JobRecord) -> Result<(), JobError> {
         }
         Job::DeleteAccount { user, asked_at } => deletion::carry_out(core, user, asked_at).await,
         Job::RemoveMessages { user } => Ok(deletion::remove_messages(core, user).await?),
+        Job::Export { user, export } => exports::write(core, user, export, record.attempts).await,
+        Job::DropExport { user, export } => Ok(exports::drop_old(core, user, export).await?),
         Job::FreeName { user } => Ok(core.store.free_name(user).await?),
         Job::Sweep { id } => Ok(sweeps::run(core, id).await?),
         Job::EnforceBan { user } => Ok(bans::enforce(core, user).await?),

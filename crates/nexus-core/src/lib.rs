@@ -21,6 +21,7 @@ pub mod directory;
 pub mod disappearing;
 pub mod email_tokens;
 pub mod error;
+pub mod exports;
 pub mod forwards;
 pub mod idempotency;
 pub mod invites;

@@ -5,7 +5,7 @@ mod moderation;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use nexus_protocol::{JobId, OpId, UserRole};
+use nexus_protocol::{JobId, Leavings, OpId, UserRole};
 
 pub use self::moderation::{Announcements, BanUser, Reports, Sweeps};
 use crate::{config::Flags, http::web::EMBEDDED};
@@ -91,7 +91,7 @@ pub enum Admin {
     /// Mail and other side jobs: those that were given up, and those that wait
     #[command(subcommand)]
     Jobs(Jobs),
-    /// Accounts: who is moderator or admin, who is kept out
+    /// Accounts: who is moderator or admin, who is kept out, and deleting one
     #[command(subcommand)]
     Users(Users),
     /// What users have reported
@@ -133,7 +133,8 @@ Examples:
   nexus admin users role ann admin             the first admin; others by `PATCH /admin/users/{id}`
   nexus admin users list --role moderator
   nexus admin users ban ann --reason \"spam in every group\"
-  nexus admin users unban ann")]
+  nexus admin users unban ann
+  nexus admin users delete ann --messages remove")]
 pub enum Users {
     /// List accounts by user name
     List {
@@ -165,6 +166,14 @@ pub enum Users {
         /// User name or e-mail address
         name: String,
     },
+    /// Delete an account for good: at once, and nobody can take it back
+    Delete {
+        /// User name or e-mail address
+        name: String,
+        /// What becomes of its messages: keep, under a "Deleted account", or remove
+        #[arg(long, value_parser = leavings)]
+        messages: Leavings,
+    },
 }
 
 #[derive(Subcommand, Debug)]
@@ -191,6 +200,11 @@ fn role(text: &str) -> Result<UserRole, String> {
     let roles = [UserRole::User, UserRole::Moderator, UserRole::Admin];
     let found = roles.into_iter().find(|role| role.as_str() == text);
     found.ok_or_else(|| "must be user, moderator or admin".to_owned())
+}
+
+fn leavings(text: &str) -> Result<Leavings, String> {
+    let found = [Leavings::Keep, Leavings::Remove].into_iter().find(|one| one.as_str() == text);
+    found.ok_or_else(|| "must be keep or remove".to_owned())
 }
 
 #[derive(Args, Clone, Copy, Debug, Default)]

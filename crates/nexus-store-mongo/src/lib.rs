@@ -18,6 +18,7 @@ mod database;
 mod deletion;
 mod email_tokens;
 mod emails;
+mod exports;
 mod fault;
 mod group;
 mod index;

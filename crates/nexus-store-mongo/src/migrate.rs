@@ -103,6 +103,7 @@ const INDEXES: &[Index] = &[
     ("places", &[("lastAt", 1)], Kind::Plain),
     ("email_tokens", &[("hash", 1)], Kind::Unique),
     ("email_tokens", &[("expiresAt", 1)], Kind::Plain),
+    ("export_chunks", &[("_id.export", 1)], Kind::Plain),
     ("step_ups", &[("until", 1)], Kind::Plain),
     ("ceremonies", &[("expiresAt", 1)], Kind::Plain),
     ("passkeys", &[("passkey", 1)], Kind::Unique),

@@ -15,6 +15,7 @@ mod deletion;
 mod doctor;
 mod email_tokens;
 mod emails;
+mod exports;
 mod fault;
 mod idempotency;
 mod invites;

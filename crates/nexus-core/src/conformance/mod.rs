@@ -15,6 +15,7 @@ pub mod deletion;
 pub mod disappearing;
 pub mod email_tokens;
 pub mod emails;
+pub mod exports;
 pub mod fixture;
 pub mod history;
 pub mod idempotency;
@@ -77,6 +78,7 @@ macro_rules! store_conformance {
         $crate::email_tokens_conformance!($make);
         $crate::emails_conformance!($make);
         $crate::links_conformance!($make);
+        $crate::exports_conformance!($make);
         $crate::members_conformance!($make);
         $crate::messages_conformance!($make);
         $crate::pages_conformance!($make);

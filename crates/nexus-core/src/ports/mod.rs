@@ -10,6 +10,7 @@ mod clock;
 mod deletion;
 mod email_tokens;
 mod emails;
+mod exports;
 mod idempotency;
 mod invites;
 mod jobs;
@@ -46,6 +47,7 @@ pub use clock::*;
 pub use deletion::*;
 pub use email_tokens::*;
 pub use emails::*;
+pub use exports::*;
 pub use idempotency::*;
 pub use invites::*;
 pub use jobs::*;
@@ -131,6 +133,7 @@ pub trait Store:
     + ReportStore
     + AnnouncementStore
     + SweepStore
+    + ExportStore
 {
 }
 impl<T> Store for T where
@@ -158,5 +161,6 @@ impl<T> Store for T where
         + ReportStore
         + AnnouncementStore
         + SweepStore
+        + ExportStore
 {
 }

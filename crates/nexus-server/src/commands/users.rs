@@ -1,7 +1,7 @@
 //! `nexus admin users`
 
 use nexus_core::{
-    bans,
+    bans, deletion,
     ports::{AccountFilter, UserRecord},
     search,
     staff::{self, Order},
@@ -49,6 +49,13 @@ pub async fn run(order: &Order<'_>, command: Users) -> anyhow::Result<Ended> {
         Users::Unban { name } => match bans::lift_by_operator(order, &name).await {
             Ok(()) => {
                 print(&format!("{name} is banned no more"))?;
+                Ok(Ended::Well)
+            }
+            Err(err) => refused(err, &name),
+        },
+        Users::Delete { name, messages } => match deletion::order(order, &name, messages).await {
+            Ok(()) => {
+                print(&format!("{name} is deleted as soon as a server works"))?;
                 Ok(Ended::Well)
             }
             Err(err) => refused(err, &name),

@@ -14,7 +14,7 @@ use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
         CompressionLayer,
-        predicate::{And, Predicate, SizeAbove},
+        predicate::{And, NotForContentType, Predicate, SizeAbove},
     },
     cors::{AllowCredentials, AllowOrigin, CorsLayer},
 };
@@ -130,12 +130,15 @@ impl Predicate for WithoutSecret {
     }
 }
 
-fn compression() -> CompressionLayer<And<SizeAbove, WithoutSecret>> {
-    CompressionLayer::new()
-        .gzip(true)
-        .br(true)
-        .zstd(true)
-        .compress_when(SizeAbove::new(COMPRESS_ABOVE_BYTES).and(WithoutSecret))
+/// A ZIP is packed already.
+type Worth = And<And<SizeAbove, NotForContentType>, WithoutSecret>;
+
+fn compression() -> CompressionLayer<Worth> {
+    CompressionLayer::new().gzip(true).br(true).zstd(true).compress_when(
+        SizeAbove::new(COMPRESS_ABOVE_BYTES)
+            .and(NotForContentType::const_new("application/zip"))
+            .and(WithoutSecret),
+    )
 }
 
 async fn mark_secret(req: Request, next: Next) -> Response {

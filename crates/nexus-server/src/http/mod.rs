@@ -12,6 +12,7 @@ pub mod cookies;
 pub mod csrf;
 pub mod docs;
 pub mod error;
+mod exports;
 pub mod extract;
 pub mod idempotency;
 pub mod invites;

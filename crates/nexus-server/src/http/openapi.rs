@@ -15,8 +15,8 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use super::{
-    accounts, admin, announcements, auth, chats, contacts, invites, messages, oidc, passkeys,
-    reports, rights, search, settings, sync, users,
+    accounts, admin, announcements, auth, chats, contacts, exports, invites, messages, oidc,
+    passkeys, reports, rights, search, settings, sync, users,
 };
 
 #[derive(OpenApi)]
@@ -60,6 +60,7 @@ pub fn routes() -> OpenApiRouter<Arc<Core>> {
         .merge(oidc::routes())
         .merge(users::routes())
         .merge(rights::routes())
+        .merge(exports::routes())
         .merge(contacts::routes())
         .merge(settings::routes())
         .merge(chats::routes())

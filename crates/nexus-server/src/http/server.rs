@@ -185,7 +185,15 @@ async fn about(State(state): State<Arc<ServerState>>) -> Json<About> {
         "sync",
         "typing",
     ];
-    features.extend(["announcements", "blocks", "contacts", "deletion", "privacy", "reports"]);
+    features.extend([
+        "announcements",
+        "blocks",
+        "contacts",
+        "deletion",
+        "export",
+        "privacy",
+        "reports",
+    ]);
     features.extend(["email-verification", "password-reset", "totp"]);
     features.extend(state.config.relying_party().map(|_| "passkeys"));
     let oidc: Vec<_> = state.config.oidc.iter().map(|oidc| oidc.show()).collect();

@@ -4,7 +4,9 @@
 //! Chance comes from a seed that is printed; `CRASH_SEED` sets it.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "test code")]
 
+mod deletion;
 mod disappearing;
+mod exports;
 mod failpoints;
 mod letters;
 mod stage;

@@ -48,6 +48,8 @@ const ROUTES: &[(&str, &str)] = &[
     ("/auth/sessions", "get"),
     ("/auth/sessions/{id}", "delete"),
     ("/users/me", "get patch delete"),
+    ("/users/me/export", "get post"),
+    ("/users/me/export/{id}/content", "get"),
     ("/users/me/settings", "get patch"),
     ("/users/{id}", "get"),
     ("/users", "get"),

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use nexus_client::{Answer, Error};
-use nexus_protocol::{ChatId, Message, UserId, UserRole};
+use nexus_core::{deletion, staff::Order};
+use nexus_protocol::{ChatId, Leavings, Message, UserId, UserRole};
 use serde_json::{Value, json};
 
 use crate::fixture::{
@@ -278,5 +279,29 @@ async fn what_becomes_of_an_account_is_in_the_audit_log_without_its_name() {
     assert_eq!(told, expected);
     let log = serde_json::to_string(&entries).unwrap();
     assert!(!log.contains("ann"), "{log}");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn an_operator_deletes_an_account_at_once() {
+    let app = TestApp::start().await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    let chat = ann.direct(&bob).await;
+    ann.say(chat, "hello").await;
+    let core = &app.node.core;
+    let order = async || {
+        let order = Order { store: &*core.store, ids: &*core.ids, at: core.clock.now() };
+        deletion::order(&order, "Ann", Leavings::Remove).await
+    };
+    order().await.unwrap();
+    let refused = refusal(login(&app, "ann").await).0;
+    assert!(matches!(refused, 401 | 410), "it is not to be had back: {refused}");
+    erased(&app, ann.id).await;
+    eventually("their messages are removed", async || {
+        by(&messages(&bob, chat).await, ann.id).iter().all(|text| text.is_empty()).then_some(())
+    })
+    .await;
+    assert_eq!(refusal(ann.api.get("/users/me").await).0, 401);
+    order().await.unwrap_err();
     app.stop().await;
 }

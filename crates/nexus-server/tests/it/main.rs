@@ -18,6 +18,7 @@ mod cross_site;
 mod deletion;
 mod disappearing;
 mod emails;
+mod exports;
 mod failures;
 mod fixture;
 mod groups;

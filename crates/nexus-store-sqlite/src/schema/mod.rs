@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("013_moderation.sql"),
     include_str!("014_disappearing.sql"),
     include_str!("015_retention.sql"),
+    include_str!("016_exports.sql"),
 ];
 
 /// The version of the tables that this build reads and writes.
