@@ -1660,6 +1660,44 @@ export interface paths {
         patch: operations["users_update_me"];
         trace?: never;
     };
+    "/api/v1/users/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the latest copy is */
+        get: operations["users_export"];
+        put?: never;
+        /**
+         * Have a copy of all that the account holds written
+         * @description One a day. A letter tells when it can be fetched.
+         */
+        post: operations["users_ask_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/me/export/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetch the copy: a ZIP, whose `README.txt` says what is in it */
+        get: operations["users_export_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/me/settings": {
         parameters: {
             query?: never;
@@ -2183,6 +2221,33 @@ export interface components {
             message?: components["schemas"]["Message"] | null;
             user?: components["schemas"]["User"] | null;
         };
+        /** @description A copy of all that an account holds, as a ZIP. */
+        Export: {
+            createdAt: components["schemas"]["Timestamp"];
+            id: components["schemas"]["ExportId"];
+            /**
+             * Format: int32
+             * @description How much of it is written, in percent.
+             */
+            progress: number;
+            /**
+             * Format: int64
+             * @description Bytes; null until it is ready.
+             */
+            size?: number | null;
+            state: components["schemas"]["ExportState"];
+            until?: components["schemas"]["Timestamp"] | null;
+        };
+        ExportAnswer: {
+            export: components["schemas"]["Export"];
+        };
+        /**
+         * Format: uuid
+         * @description One copy of all that an account holds.
+         */
+        ExportId: string;
+        /** @enum {string} */
+        ExportState: "running" | "ready" | "failed" | "expired";
         /** @description One thing wrong with one field. */
         FieldError: {
             /** @example password */
@@ -2294,6 +2359,10 @@ export interface components {
             oldestAt?: components["schemas"]["Timestamp"] | null;
             /** @description The worker that has it. */
             owner?: string | null;
+        };
+        /** @description The latest export, if there was one of late. */
+        LatestExport: {
+            export?: components["schemas"]["Export"] | null;
         };
         /**
          * @description What becomes of the messages of somebody who deletes their account.
@@ -6876,6 +6945,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatestExport"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_ask_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    users_export_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ExportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
                 };
             };
             /** @description Refused */

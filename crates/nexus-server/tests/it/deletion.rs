@@ -290,7 +290,7 @@ async fn an_operator_deletes_an_account_at_once() {
     ann.say(chat, "hello").await;
     let core = &app.node.core;
     let order = async || {
-        let order = Order { store: &*core.store, ids: &*core.ids, at: core.clock.now() };
+        let order = Order::of_operator(&*core.store, &*core.ids, core.clock.now());
         deletion::order(&order, "Ann", Leavings::Remove).await
     };
     order().await.unwrap();
