@@ -35,6 +35,7 @@ const THEIRS: &[(&str, &str)] = &[
     ("totp", "_id"),
     ("passkeys", "user"),
     ("links", "user"),
+    ("announcements", "to"),
     ("stars", "user"),
     ("hidden", "user"),
 ];

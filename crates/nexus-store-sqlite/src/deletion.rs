@@ -35,6 +35,7 @@ const THEIRS: &[&str] = &[
     "DELETE FROM recovery_codes WHERE user = ?1",
     "DELETE FROM passkeys WHERE user = ?1",
     "DELETE FROM links WHERE user = ?1",
+    "DELETE FROM announcements WHERE recipient = ?1",
     "DELETE FROM stars WHERE user = ?1",
     "DELETE FROM hidden WHERE user = ?1",
     "UPDATE members SET muted_until = NULL, pinned = 0, archived = 0, draft = NULL,

@@ -25,6 +25,7 @@ pub async fn write(
     archive.json("profile.json", &users::show_me(owner.clone())).await?;
     archive.json("settings.json", &core.store.settings(owner.id).await?).await?;
     archive.json("sessions.json", &sessions(core, owner.id).await?).await?;
+    archive.json("sign-ins.json", &ways_in(core, owner.id).await?).await?;
     archive.json("contacts.json", &contacts(core, owner.id, &mut people).await?).await?;
     archive.json("blocks.json", &blocks(core, owner.id, &mut people).await?).await?;
     archive.json("starred.json", &starred(core, owner.id).await?).await?;
@@ -52,6 +53,46 @@ async fn sessions(core: &Core, user: UserId) -> Result<Vec<SignedIn>> {
         last_used_at: session.last_used_at,
     };
     Ok(found.into_iter().map(show).collect())
+}
+
+/// Beside the password.
+#[derive(Serialize)]
+struct WaysIn {
+    passkeys: Vec<Passkey>,
+    links: Vec<Link>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Passkey {
+    name: String,
+    created_at: Timestamp,
+    last_used_at: Option<Timestamp>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Link {
+    issuer: String,
+    label: Option<String>,
+    created_at: Timestamp,
+}
+
+async fn ways_in(core: &Core, user: UserId) -> Result<WaysIn> {
+    let passkey = |known: crate::ports::PasskeyRecord| Passkey {
+        name: known.name,
+        created_at: known.created_at,
+        last_used_at: known.last_used_at,
+    };
+    let link = |known: crate::ports::LinkRecord| Link {
+        issuer: known.issuer,
+        label: known.label,
+        created_at: known.created_at,
+    };
+    Ok(WaysIn {
+        passkeys: core.store.passkeys(user).await?.into_iter().map(passkey).collect(),
+        links: core.store.links(user).await?.into_iter().map(link).collect(),
+    })
 }
 
 #[derive(Serialize)]

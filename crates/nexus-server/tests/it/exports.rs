@@ -114,6 +114,7 @@ async fn an_export_holds_what_its_owner_sees_and_of_others_what_they_are_called(
     let settings: Value = ann.get("/users/me/settings").await;
     assert_eq!(read(&files["settings.json"]), settings["settings"]);
     assert_eq!(read(&files["sessions.json"]).as_array().unwrap().len(), 1);
+    assert_eq!(read(&files["sign-ins.json"]), json!({ "passkeys": [], "links": [] }));
     assert_eq!(read(&files["contacts.json"])[0]["nickname"], "Bobby");
     assert_eq!(read(&files["starred.json"]), json!([hello.id]));
     let chats = read(&files["chats.json"]);
