@@ -238,7 +238,8 @@ async fn written(core: &Core, user: UserId, chat: ChatId, archive: &mut Archive<
     while after < record.last_seq {
         let part = Writings { chat, sender: user, after, up_to: after + STRETCH };
         for id in core.store.writings(&part).await? {
-            let Some(mut stored) = core.store.message(id).await? else { continue };
+            let Some(stored) = core.store.message(id).await? else { continue };
+            let mut stored = stored.as_of(core.clock.now());
             stored.reactors.clear();
             if let Some(quoted) = &mut stored.message.reply_to {
                 quoted.preview.clear();
