@@ -35,3 +35,22 @@ test("an account is deleted in time, unless its owner comes back before", async 
   await other.signIn("ann");
   await expect(other.page.getByRole("group", { name: /It stays now/ })).toBeVisible();
 });
+
+test("a copy of one's data is asked for, written and fetched", async ({ device }) => {
+  const eve = await Person.signUp(server.nexus, "eve");
+  const bob = await Person.signUp(server.nexus, "bob");
+  await eve.group("Kept", bob);
+  const desk = await device(DESKTOP);
+  desk.expectConsole(/429/);
+  const client = await desk.open(server.url);
+  await client.signIn("eve");
+  await client.page.goto(`${server.url}/export#token=x`);
+  await client.button("Ask for a copy").click();
+  const link = client.page.getByRole("link", { name: /^Download \(/ });
+  await expect(link).toBeVisible();
+  const [download] = await Promise.all([client.page.waitForEvent("download"), link.click()]);
+  expect(download.suggestedFilename()).toMatch(/^nexuschat-.*\.zip$/);
+  expect(await download.failure()).toBeNull();
+  await client.button("Ask for a newer copy").click();
+  await expect(client.page.getByText(/That was a bit much/)).toBeVisible();
+});

@@ -102,6 +102,7 @@ export function rest(session: Session, base: string = location.origin) {
     sync: sync(client),
     announcements: announcements(client),
     report: (body: FileReport) => ask(client.POST("/api/v1/reports", { body })),
+    exports: async () => (await import("./exports")).exports(client),
     staff: async () => (await import("./staff")).staff(client),
   };
 }

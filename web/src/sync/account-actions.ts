@@ -40,6 +40,8 @@ export function accountActions(rest: Rest, renew: () => Promise<void>) {
       }),
     renamePasskey: (id, name) => asked(account.renamePasskey(id, name)),
     removePasskey: (id) => asked(account.removePasskey(id)),
+    latestExport: async () => asked((await asked(rest.exports())).latest()),
+    askExport: async () => asked((await asked(rest.exports())).ask()),
     setUpTotp: () => asked(account.setUpTotp()),
     enableTotp: (code) => asked(account.enableTotp(code)),
     disableTotp: () => asked(account.disableTotp()),

@@ -13,6 +13,7 @@ import type {
   ChatId,
   ContactRequest,
   Edit,
+  Export,
   FileReport,
   Invite,
   InvitePreview,
@@ -105,6 +106,9 @@ export interface Messenger {
   revertEmail(token: string): Promise<void>;
   /** Answers when it is done for good: signing in before that takes it back. */
   deleteAccount(messages: Leavings): Promise<Timestamp>;
+  /** The latest copy of all that the account holds; `ask`: another one. */
+  latestExport(): Promise<Export | null>;
+  askExport(): Promise<Export>;
   /** Proves once more who it is, for what was refused with `step_up_required`. */
   stepUp(proof: { password?: string; totp?: string }): Promise<void>;
   /** Likewise, with a passkey; a conflict where there is none. */

@@ -109,6 +109,8 @@ export type ReportState = Rest["ReportState"];
 export type ResolveReport = Rest["ResolveReport"];
 
 export type BanNotice = Rest["BanNotice"];
+export type Export = Rest["Export"];
+export type ExportState = Rest["ExportState"];
 export type Leavings = Rest["Leavings"];
 export type ErrorCode = Rest["ErrorCode"];
 export type EventError = Rest["EventError"];

@@ -13,4 +13,14 @@ export const rights: Record<keyof typeof en, string> = {
   "rights.remove": "Entfernen",
   "rights.removeHint": "Sie werden für alle entfernt.",
   "rights.deletedOn": "Dein Konto wird am {date} endgültig gelöscht.",
+  "rights.download": "Meine Daten herunterladen",
+  "rights.downloadText":
+    "Ein ZIP mit deinem Profil, deinen Einstellungen, Kontakten und allen Nachrichten, die du siehst. Einmal am Tag; ein Brief sagt, wann es fertig ist.",
+  "rights.writing": "Wird geschrieben …",
+  "rights.failed": "Es ließ sich nicht schreiben. Verlange ein neues.",
+  "rights.expired": "Das letzte ist nicht mehr da.",
+  "rights.fetch": "Herunterladen ({size})",
+  "rights.readyUntil": "Es ist bis zum {date} da.",
+  "rights.ask": "Kopie anfordern",
+  "rights.askAgain": "Neuere Kopie anfordern",
 };

@@ -10,4 +10,14 @@ export const rights = {
   "rights.remove": "Remove",
   "rights.removeHint": "They are removed for everyone.",
   "rights.deletedOn": "Your account is deleted for good on {date}.",
+  "rights.download": "Download my data",
+  "rights.downloadText":
+    "A ZIP with your profile, settings, contacts and all messages that you see. Once a day; a letter tells when it is ready.",
+  "rights.writing": "It is being written…",
+  "rights.failed": "It could not be written. Ask for another one.",
+  "rights.expired": "The last one is no longer there.",
+  "rights.fetch": "Download ({size})",
+  "rights.readyUntil": "It is there until {date}.",
+  "rights.ask": "Ask for a copy",
+  "rights.askAgain": "Ask for a newer copy",
 } as const;

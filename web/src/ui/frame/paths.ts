@@ -60,6 +60,8 @@ export function routeOf(path: string): Route {
     const section = SETTINGS_SECTIONS.find((known) => known === second);
     return section ? { name: "settings", section } : { name: "unknown" };
   }
+  // Where the letter leads that tells of a copy of one's data.
+  if (first === "export" && second === undefined) return { name: "settings", section: "account" };
   const plain = PLAIN.find((known) => known === first);
   return plain && second === undefined ? { name: plain } : { name: "unknown" };
 }

@@ -9,6 +9,7 @@ import { SkeletonRows } from "../kit/Skeleton";
 import { ChangeEmail } from "./ChangeEmail";
 import { ChangePassword } from "./ChangePassword";
 import { DeleteAccount } from "./DeleteAccount";
+import { DownloadData } from "./DownloadData";
 
 const TwoStep = lazy(async () => ({ default: (await import("../account/TwoStep")).TwoStep }));
 const LinkedSignIns = lazy(async () => ({
@@ -73,6 +74,7 @@ export function Account() {
         <h2 className="mb-3 font-semibold">{t("account.changePassword")}</h2>
         <ChangePassword username={me.username} />
       </section>
+      {features.has("export") && <DownloadData />}
       {features.has("deletion") && <DeleteAccount />}
     </div>
   );
