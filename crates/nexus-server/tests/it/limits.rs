@@ -59,6 +59,27 @@ async fn a_user_who_asks_too_often_is_told_how_long_to_wait() {
 }
 
 #[tokio::test]
+async fn three_nodes_count_as_one() {
+    let app = TestApp::of_fleet(|config| {
+        config.limits.enabled = true;
+        config.limits.user = rate(60, 3_600);
+    })
+    .await;
+    let others = [app.beside().await, app.beside().await];
+    let [ann] = app.people(["ann"]).await;
+    let nodes = [&app, &others[0], &others[1]].map(|node| node.api.with_token(&ann.access_token));
+    let asked = (0..150).map(|n| nodes[n % 3].get("/users/me"));
+    let answers = futures_util::future::join_all(asked).await;
+    let (let_in, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+    assert_eq!((let_in.len(), refused.len()), (60, 90));
+    refused.into_iter().for_each(|answer| drop(too_many(answer)));
+    for node in others {
+        node.stop().await;
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn strangers_are_counted_by_address() {
     let app = limited(|config| config.limits.unauthenticated = rate(4, 60)).await;
     let ann = app.person("ann").await;
