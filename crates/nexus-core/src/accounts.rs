@@ -16,7 +16,7 @@ use crate::{
     mail::{self, Letter, Recipient},
     passwords::NO_PASSWORD,
     ports::{EmailSet, EmailTokenKind, Event, NewEmail, UserRecord},
-    step_up,
+    step_up, suppressions,
     throttle::{self, Guesser},
     validate::{self, Findings},
 };
@@ -185,6 +185,7 @@ async fn move_to(core: &Core, user: UserId, address: &str) -> Result<()> {
     let new = NewEmail { address, abandoned_before: now.minus(core.auth.unverified_address_ttl) };
     match core.store.set_email(user, &new, now).await? {
         EmailSet::Done(changes) => {
+            suppressions::lift(core, address).await?;
             let events = changes.into_iter().map(|(user, change)| Event::Own { user, change });
             Ok(core.bus.publish(events.collect()).await?)
         }

@@ -15,6 +15,7 @@ use crate::{
     email_tokens::send_verification,
     letters, limits,
     mail::Letter,
+    names,
     ports::{NewUser, Place, Rotate, Rotation, SessionRecord, TokenHash, UserCreation, UserRecord},
     second_factors, sessions,
     throttle::{self, Guesser},
@@ -33,6 +34,8 @@ pub struct AuthSettings {
     pub refresh_grace: Duration,
     /// Whether an unverified account starts no chats.
     pub require_verified_email: bool,
+    /// So often in 30 days.
+    pub username_changes: u32,
     /// So long an account keeps an address that it has not verified from others.
     pub unverified_address_ttl: Duration,
     /// An account that is to be deleted can be had back for so long.
@@ -139,7 +142,7 @@ pub async fn login(core: &Core, req: LoginRequest, origin: &Origin) -> Result<Gr
     if req.password.len() > validate::MAX_PASSWORD_BYTES {
         return Err(Error::WrongCredentials);
     }
-    let known = core.store.credentials(&identifier).await?;
+    let known = names::credentials(core, &identifier).await?;
     // By account, so that name and address share one budget; unknown names have one each as well.
     let account = known.as_ref().map_or(identifier, |known| known.user_id.to_string());
     // Of nobody, too: the answer must take as long.

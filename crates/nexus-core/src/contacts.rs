@@ -10,7 +10,7 @@ use nexus_protocol::{
 use crate::{
     Core, Error, Result,
     blocks::{MAX_BONDS, require_other},
-    bonds, cursor, limits,
+    bonds, cursor, limits, names,
     ports::{Asked, ContactRecord, Decided, Event, RequestRecord},
     privacy,
     validate::Findings,
@@ -50,7 +50,7 @@ pub async fn add(
 /// Who blocks the caller is not to be found.
 async fn named(core: &Core, user: UserId, name: &str) -> Result<UserId> {
     let name = name.trim().to_lowercase();
-    let found = core.store.user_named(&name).await?.ok_or(Error::NotFound("user"))?;
+    let found = names::user_called(core, &name).await?.ok_or(Error::NotFound("user"))?;
     let sight = privacy::Sight::of(core, user, [found.id]).await?;
     let is_there = found.deletion.is_none() && sight.finds(found.id);
     if is_there { Ok(found.id) } else { Err(Error::NotFound("user")) }

@@ -12,6 +12,7 @@ use crate::{
     auth::Caller,
     mail::{self, Letter, Recipient, Token},
     ports::{EmailToken, EmailTokenKind, Event, TokenHash, UserRecord},
+    suppressions,
 };
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -98,6 +99,7 @@ pub async fn verify(core: &Core, req: EmailedToken) -> Result<()> {
     let now = core.clock.now();
     let verified = core.store.verify_email(token.user_id, &token.address, now).await?;
     let change = verified.ok_or_else(no_good)?;
+    suppressions::lift(core, &token.address).await?;
     if let Some(change) = change {
         core.bus.publish(vec![Event::Own { user: token.user_id, change }]).await?;
     }

@@ -2,18 +2,20 @@
 
 use std::time::Duration;
 
-use nexus_protocol::{AnnouncementId, AuditActor, ExportId, JobId, SweepId, Timestamp, UserId};
+use nexus_protocol::{
+    AnnouncementId, AuditActor, ExportId, JobId, SuppressionReason, SweepId, Timestamp, UserId,
+};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use crate::{
-    Core, Error, Result, accounts, announcements, bans, deletion, email_tokens, exports,
+    Core, Error, Result, accounts, announcements, bans, deletion, digests, email_tokens, exports,
     idempotency,
     mail::{self, Letter, Recipient},
     ports::{JobRecord, NewJob, PortError},
     retention, sessions,
     staff::Order,
-    sweeps,
+    suppressions, sweeps,
 };
 
 /// Keys of done jobs are remembered this long: until then a repeat makes no second job.
@@ -27,6 +29,8 @@ const DEAD_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 pub enum Job {
     /// Forgets what no longer matters.
     Housekeeping,
+    /// Tells those who were away what they missed.
+    Digests,
     /// Has a new password chosen by letter, if there is an account with this address.
     ForgotPassword {
         address: String,
@@ -74,12 +78,20 @@ pub enum Job {
     Announce {
         id: AnnouncementId,
     },
+    /// Sends to an address no more.
+    Suppress {
+        address: String,
+        reason: SuppressionReason,
+        detail: String,
+        at: Timestamp,
+    },
 }
 
 /// Jobs that come round by themselves, once in a period in the whole fleet.
-const RECURRING: [(Job, Duration); 2] = [
+const RECURRING: [(Job, Duration); 3] = [
     (Job::Housekeeping, Duration::from_secs(10 * 60)),
     (Job::Retention { by: AuditActor::Server }, Duration::from_secs(24 * 60 * 60)),
+    (Job::Digests, Duration::from_secs(60 * 60)),
 ];
 
 impl Job {
@@ -88,6 +100,7 @@ impl Job {
         match self {
             Job::Housekeeping => "housekeeping",
             Job::Retention { .. } => "retention",
+            Job::Digests => "digests",
             Job::Mail { .. } => "mail",
             Job::ForgotPassword { .. } => "forgotPassword",
             Job::DeleteAccount { .. } => "deleteAccount",
@@ -98,6 +111,7 @@ impl Job {
             Job::Announce { .. } => "announce",
             Job::Export { .. } => "export",
             Job::DropExport { .. } => "dropExport",
+            Job::Suppress { .. } => "suppress",
         }
     }
 }
@@ -190,6 +204,10 @@ pub async fn run(core: &Core, record: &JobRecord) -> Result<(), JobError> {
     let job: Job = serde_json::from_str(&record.body)
         .map_err(|_| JobError::Final("not a job that this version knows".to_owned()))?;
     match job {
+        Job::Suppress { address, reason, detail, at } => {
+            Ok(suppressions::suppress(core, &address, reason, &detail, at).await?)
+        }
+        Job::Digests => Ok(digests::tell_all(core).await?),
         Job::Housekeeping => Ok(housekeeping(core).await?),
         Job::Retention { by } => Ok(retention::run(core, by).await.map(|_| ())?),
         Job::ForgotPassword { address } => Ok(accounts::send_reset(core, &address).await?),

@@ -17,6 +17,7 @@ pub mod conformance;
 pub mod contacts;
 pub mod cursor;
 pub mod deletion;
+pub mod digests;
 pub mod directory;
 pub mod disappearing;
 pub mod email_tokens;
@@ -30,9 +31,11 @@ pub mod ledger;
 mod letters;
 pub mod limits;
 pub mod mail;
+pub mod mail_events;
 pub mod members;
 pub mod memory;
 pub mod messages;
+pub mod names;
 pub mod oidc;
 pub mod operations;
 pub mod ops;
@@ -52,6 +55,7 @@ pub mod settings;
 pub mod slow_mode;
 pub mod staff;
 pub mod step_up;
+pub mod suppressions;
 pub mod sweeps;
 pub mod sync;
 pub mod throttle;
@@ -127,6 +131,7 @@ impl Core {
             | Event::Receipt { .. }
             | Event::Own { .. }
             | Event::ContactRequest { .. }
+            | Event::UserChanged { .. }
             | Event::Typing { .. }
             | Event::Presence(_) => {}
         }

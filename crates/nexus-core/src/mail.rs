@@ -8,16 +8,18 @@ mod tests;
 
 use std::{fmt, sync::Arc};
 
-use nexus_protocol::{JobId, Timestamp, UserId};
+use nexus_protocol::{JobId, SuppressionReason, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 pub use language::Language;
 
 use crate::{
-    Core, Result,
+    Core, Result, digests,
     jobs::{self, Job, JobError, JobKey},
     limits,
+    mail_events::EventKey,
     ports::{Envelope, Mail, MailError, Mailbox, UserRecord},
+    suppressions,
 };
 
 /// What letters say about this server; from the configuration.
@@ -27,6 +29,8 @@ pub struct MailSettings {
     pub from: Mailbox,
     /// Where links lead, without a slash at the end.
     pub public_url: String,
+    /// Of SendGrid, if it is to tell what became of letters.
+    pub events: Option<EventKey>,
 }
 
 /// Opens something: never shown but in its letter.
@@ -163,6 +167,11 @@ impl Letter {
         matches!(self, Letter::VerifyEmail { .. } | Letter::ConfirmNewEmail { .. })
     }
 
+    /// Only to who wants it: an account gets along without.
+    pub(crate) fn is_dispensable(&self) -> bool {
+        matches!(self, Letter::Digest { .. })
+    }
+
     /// Those that somebody can ask for again and again.
     fn is_on_demand(&self) -> bool {
         self.is_for_strangers() || matches!(self, Letter::ResetPassword { .. })
@@ -206,12 +215,25 @@ pub async fn deliver(
     to: &Recipient,
     letter: &Letter,
 ) -> Result<(), JobError> {
+    if let Some(reason) = suppressions::reason_against(core, &to.address, letter).await? {
+        tracing::info!(%job, letter = letter.kind(), reason = reason.as_str(), "not sent");
+        return Ok(());
+    }
+    if matches!(letter, Letter::Digest { .. }) && !digests::is_wanted(core, to).await? {
+        return Ok(());
+    }
     let language = language(core, to).await?;
     let envelope = envelope(&core.mail, job, pushed_at, to, language, letter)?;
-    core.mail.transport.send(&envelope).await.map_err(|err| match err {
-        MailError::Retryable { after, why } => JobError::Retry { after, why },
-        MailError::Final { why } => JobError::Final(why),
-    })
+    match core.mail.transport.send(&envelope).await {
+        Ok(()) => Ok(()),
+        Err(MailError::Retryable { after, why }) => Err(JobError::Retry { after, why }),
+        Err(MailError::Final { why }) => Err(JobError::Final(why)),
+        Err(MailError::Undeliverable { why }) => {
+            let (bounce, now) = (SuppressionReason::Bounce, core.clock.now());
+            suppressions::suppress(core, &to.address, bounce, &why, now).await?;
+            Err(JobError::Final(why))
+        }
+    }
 }
 
 /// As the recipient has it now.
@@ -253,7 +275,7 @@ fn headers(public_url: &str, letter: &Letter) -> Vec<(&'static str, String)> {
     let mut headers = vec![("Auto-Submitted", "auto-generated".to_owned())];
     if let Letter::Digest { unsubscribe: Token(token), .. } = letter {
         // The fragment would be lost on the mail client's own request (RFC 8058).
-        let url = format!("<{public_url}/unsubscribe?token={token}>");
+        let url = format!("<{public_url}/api/v1/unsubscribe?token={token}>");
         headers.push(("List-Unsubscribe", url));
         headers.push(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
     }

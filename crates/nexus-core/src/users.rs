@@ -4,15 +4,16 @@ use nexus_protocol::{MAX_PAGE, Me, UpdateMe, User, UserId};
 use uuid::Uuid;
 
 use crate::{
-    Core, Error, Result,
-    ports::{Event, ProfileUpdate, UserRecord},
+    Core, Error, Result, names,
+    ports::{ProfileUpdate, UserRecord},
     privacy::Sight,
-    search,
+    search, suppressions,
     validate::Findings,
 };
 
 pub async fn me(core: &Core, user: UserId) -> Result<Me> {
-    Ok(show_me(core.store.user(user).await?.ok_or(Error::Unauthenticated)?))
+    let record = core.store.user(user).await?.ok_or(Error::Unauthenticated)?;
+    show_me(core, record).await
 }
 
 pub async fn get(core: &Core, viewer: UserId, id: UserId) -> Result<User> {
@@ -31,14 +32,21 @@ pub async fn update_me(core: &Core, user: UserId, req: UpdateMe) -> Result<Me> {
         findings.text("about", about, 0, 500);
     }
     findings.done()?;
+    if let Some(username) = req.username {
+        let renamed = names::change(core, user, &username).await?;
+        if update.display_name.is_none() && update.about.is_none() {
+            return show_me(core, renamed).await;
+        }
+    }
     let updated = core.store.update_profile(user, &update, core.clock.now()).await?;
     let (record, change) = updated.ok_or(Error::Unauthenticated)?;
-    core.bus.publish(vec![Event::Own { user, change }]).await?;
-    Ok(show_me(record))
+    names::tell(core, user, change).await?;
+    show_me(core, record).await
 }
 
-/// One page of people whose user name or display name begins like `query`, and where to go on. Who
-/// blocks the viewer is left out, so a page may be short of some.
+/// One page of people whose user name or display name begins like `query`, and where to go on; before
+/// them, who had exactly this name until lately. Who blocks the viewer is left out, so a page may be
+/// short of some.
 pub async fn find(
     core: &Core,
     viewer: UserId,
@@ -58,6 +66,13 @@ pub async fn find(
     let more = found.len() > limit as usize;
     found.truncate(limit as usize);
     let next = found.last().filter(|_| more).map(|user| user.username.clone());
+    if cursor.is_none()
+        && let Some(former) = core.store.user_formerly(&query, core.clock.now()).await?
+        && former.deletion.is_none()
+        && found.iter().all(|user| user.id != former.id)
+    {
+        found.insert(0, former);
+    }
     let sight = Sight::of(core, viewer, found.iter().map(|user| user.id)).await?;
     let now = core.clock.now();
     let found = found.into_iter().filter(|user| !user.is_away(now) && sight.finds(user.id));
@@ -81,8 +96,9 @@ async fn by_email(core: &Core, viewer: UserId, address: &str) -> Result<Vec<User
     Ok(found.into_iter().map(|record| sight.show(record)).collect())
 }
 
-pub fn show_me(record: UserRecord) -> Me {
-    Me {
+pub async fn show_me(core: &Core, record: UserRecord) -> Result<Me> {
+    let email_suppressed = suppressions::of_user(core, &record).await?;
+    Ok(Me {
         id: record.id,
         username: record.username,
         display_name: record.display_name,
@@ -90,7 +106,8 @@ pub fn show_me(record: UserRecord) -> Me {
         avatar: None,
         email: record.email,
         email_verified: record.email_verified,
+        email_suppressed,
         role: record.role,
         created_at: record.created_at,
-    }
+    })
 }

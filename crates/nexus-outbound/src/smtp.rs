@@ -50,11 +50,20 @@ fn failure(err: &SmtpError) -> MailError {
         Some(source) => format!("{err}: {source}"),
         None => err.to_string(),
     };
-    let why = said.chars().filter(|c| !c.is_control()).take(SHOWN).collect();
+    let why: String = said.chars().filter(|c| !c.is_control()).take(SHOWN).collect();
     match err.is_permanent() {
+        true if is_about_the_mailbox(&said) => MailError::Undeliverable { why },
         true => MailError::Final { why },
         false => MailError::Retryable { after: None, why },
     }
+}
+
+/// Only where the enhanced code (RFC 3463) says so: many refuse with the same 550 what they take for
+/// spam.
+fn is_about_the_mailbox(said: &str) -> bool {
+    const NONE: [&str; 5] = ["5.1.1", "5.1.2", "5.1.3", "5.1.10", "5.2.1"];
+    let mut words = said.split(|c: char| c.is_whitespace() || matches!(c, ':' | '#' | '(' | ')'));
+    words.any(|word| NONE.contains(&word))
 }
 
 #[async_trait]

@@ -35,6 +35,7 @@ names! {
     JOIN_DECIDED = "join:decided"
     ME_UPDATED = "me:updated"
     CONTACT_REQUEST = "contact:request"
+    USER_UPDATED = "user:updated"
     AUTH_EXPIRING = "auth:expiring"
     AUTH_EXPIRED = "auth:expired"
     SESSION_REVOKED = "session:revoked"
@@ -123,6 +124,14 @@ impl RevokeReason {
             RevokeReason::Deleted => "deleted",
         }
     }
+}
+
+/// Body of `user:updated`: somebody in a chat of the caller's has another name or about. How they
+/// look to the caller is to be asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UserUpdated {
+    pub user_id: UserId,
 }
 
 /// Body of `server:draining`.

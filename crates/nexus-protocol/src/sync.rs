@@ -96,6 +96,8 @@ pub enum OwnChange {
     /// The address, or whether its owner has shown to read it.
     #[serde(rename_all = "camelCase")]
     Account { email: String, email_verified: bool },
+    #[serde(rename_all = "camelCase")]
+    Username { username: String },
     /// All of them, as they are now.
     Settings(Settings),
     /// An announcement was put away.

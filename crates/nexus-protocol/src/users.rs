@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Timestamp, UserId, UserRole};
+use crate::{SuppressionReason, Timestamp, UserId, UserRole};
 
 /// A picture of a user or a chat.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -40,6 +40,8 @@ pub struct Me {
     pub avatar: Option<Avatar>,
     pub email: String,
     pub email_verified: bool,
+    /// Why letters to the address are not sent, or (unless it bounces) none that can be done without.
+    pub email_suppressed: Option<SuppressionReason>,
     pub role: UserRole,
     pub created_at: Timestamp,
 }
@@ -64,6 +66,10 @@ pub struct Users {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UpdateMe {
+    /// Twice in 30 days, unless this server says otherwise. The former one stays its owner's for 14
+    /// days, and leads to them: in `GET /users?query=`, `POST /contacts` and when they sign in.
+    #[serde(default)]
+    pub username: Option<String>,
     #[serde(default)]
     pub display_name: Option<String>,
     #[serde(default)]

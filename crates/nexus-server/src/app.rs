@@ -9,6 +9,7 @@ use nexus_core::{
     auth::AuthSettings,
     limits::Limiter,
     mail::MailSettings,
+    mail_events::EventKey,
     memory::{MemoryLimits, MemoryThrottle, SystemClock, SystemIds},
     passwords::Passwords,
     pending::Pending,
@@ -314,6 +315,7 @@ fn core(config: &Config, inputs: &Inputs, backends: &Backends) -> anyhow::Result
             session_ttl: auth.session_ttl(),
             refresh_grace: auth.refresh_grace(),
             require_verified_email: auth.require_verified_email,
+            username_changes: auth.username_changes,
             unverified_address_ttl: auth.unverified_address_ttl(),
             deletion_grace: config.accounts.deletion_grace(),
         },
@@ -349,7 +351,8 @@ fn mail(config: &Config, inputs: &Inputs) -> anyhow::Result<MailSettings> {
     };
     let name = config.mail.from_name.clone();
     let from = Mailbox { name, address: config.mail.from.clone() };
-    Ok(MailSettings { transport, from, public_url: config.link_url() })
+    let events = EventKey::parse(&config.mail.webhook_key);
+    Ok(MailSettings { transport, from, public_url: config.link_url(), events })
 }
 
 fn socket_settings(config: &Config) -> SocketSettings {

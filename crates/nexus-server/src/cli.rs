@@ -91,6 +91,9 @@ pub enum Admin {
     /// Mail and other side jobs: those that were given up, and those that wait
     #[command(subcommand)]
     Jobs(Jobs),
+    /// Letters: addresses that they are not sent to any more
+    #[command(subcommand)]
+    Mail(Mail),
     /// Accounts: who is moderator or admin, who is kept out, and deleting one
     #[command(subcommand)]
     Users(Users),
@@ -205,6 +208,30 @@ fn role(text: &str) -> Result<UserRole, String> {
 fn leavings(text: &str) -> Result<Leavings, String> {
     let found = [Leavings::Keep, Leavings::Remove].into_iter().find(|one| one.as_str() == text);
     found.ok_or_else(|| "must be keep or remove".to_owned())
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Mail {
+    /// Addresses that bounce, or whose readers want no letters
+    #[command(subcommand)]
+    Suppressions(Suppressions),
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Suppressions {
+    /// List them, by address
+    List {
+        /// Those behind this address only
+        #[arg(long)]
+        after: Option<String>,
+        /// At most so many
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Send letters to an address again
+    Remove { address: String },
 }
 
 #[derive(Args, Clone, Copy, Debug, Default)]

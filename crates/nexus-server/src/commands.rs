@@ -6,6 +6,7 @@ pub mod dead_letters;
 pub mod doctor;
 pub mod jobs;
 pub mod keys;
+pub mod mail;
 pub mod queues;
 pub mod reports;
 pub mod retention;
@@ -25,7 +26,7 @@ use nexus_core::{
 use crate::{
     app::{Inputs, Node},
     backends,
-    cli::{Admin, Audit, Cli, Command, Contract},
+    cli::{Admin, Audit, Cli, Command, Contract, Mail},
     config::{Config, effective_toml, load},
     http::{self, web},
     lifecycle,
@@ -83,6 +84,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<Ended> {
             let queue = backends::open_queue(&config).await?;
             queues::run(queue.as_ref(), output, SystemClock.now()).await?;
             Ok(Ended::Well)
+        }
+        Command::Admin(Admin::Mail(Mail::Suppressions(command))) => {
+            mail::run(backends::open_store(&config).await?.as_ref(), command).await
         }
         Command::Admin(Admin::Users(command)) => {
             let (store, ids) = (backends::open_store(&config).await?, SystemIds::new());

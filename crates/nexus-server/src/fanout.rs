@@ -17,7 +17,7 @@ use nexus_core::{
 use nexus_protocol::{
     AnnouncementRecord, AnnouncementWithdrawn, ChatId, ChatRemoved, JoinDecided, JoinRequested,
     OpId, SessionId, UserId,
-    event::{self, RevokeReason, SessionRevoked},
+    event::{self, RevokeReason, SessionRevoked, UserUpdated},
 };
 use nexus_socketio::{NamespaceRef, Socket, SocketIo};
 use tokio::sync::Notify;
@@ -169,6 +169,11 @@ impl Fanout {
                 self.chat.to(user_room(user)).emit(event::ME_UPDATED, &change);
             }
             Event::ContactRequest { user, request } => self.asked(user, request).await,
+            Event::UserChanged { user: user_id, chats } => {
+                let rooms = chats.into_iter().map(chat_room);
+                let others = self.chat.to_rooms(rooms).except(user_room(user_id));
+                others.emit(event::USER_UPDATED, &UserUpdated { user_id });
+            }
             Event::BondChanged { users } => self.look_again_between(users),
             Event::PrivacyChanged { user } => self.look_again_at(user),
             Event::SessionRevoked { session, reason } => self.session_revoked(session, reason),

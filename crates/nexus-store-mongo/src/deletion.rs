@@ -26,6 +26,7 @@ const THEIRS: &[(&str, &str)] = &[
     // First: what is noted there and was cut off must not be carried out later.
     ("user_changes", "user"),
     ("settings", "_id"),
+    ("digests", "_id"),
     ("places", "_id.user"),
     ("bonds", "user"),
     ("contact_requests", "from"),
@@ -82,7 +83,11 @@ impl DeletionStore for MongoStore {
     async fn free_name(&self, user: UserId) -> PortResult<()> {
         self.run("free a user name", move |database| async move {
             let gone = doc! { "_id": id(user.0), "deletion.stage": "done" };
-            let name = doc! { "$set": { "username": deleted_name(user) } };
+            let name = deleted_name(user);
+            let name = doc! {
+                "$set": { "username": &name, "names": [&name] },
+                "$unset": { "former": "", "reserved": "" },
+            };
             match users(&database).update_one(gone, name).await {
                 Err(error) if !is_duplicate(&error) => Err(error.into()),
                 _ => Ok(()),

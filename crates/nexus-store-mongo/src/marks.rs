@@ -68,6 +68,7 @@ fn of_membership(entry: &ChangeDocument, told: &Told) -> Vec<Document> {
         | OwnChange::Account { .. }
         | OwnChange::Settings(_)
         | OwnChange::Role { .. }
+        | OwnChange::Username { .. }
         | OwnChange::Blocks { .. }
         | OwnChange::Contacts { .. }
         | OwnChange::Dismiss { .. } => Vec::new(),

@@ -78,6 +78,8 @@ const INDEXES: &[Index] = &[
     ("searchWords", &[("chat", 1), ("tokens", 1), ("position", -1)], Kind::Plain),
     ("users", &[("email", 1)], Kind::Unique),
     ("users", &[("username", 1)], Kind::Unique),
+    // One entry for each of them: a name is one user's only.
+    ("users", &[("names", 1)], Kind::SparseUnique),
     ("users", &[("words", 1)], Kind::Plain),
     // Those with a ban.
     ("users", &[("ban.at", 1)], Kind::Sparse),

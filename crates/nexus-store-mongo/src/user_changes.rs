@@ -181,6 +181,9 @@ fn move_heads(entries: &[ChangeDocument]) -> Vec<Document> {
             Some(OwnChange::Profile { display_name, about }) => {
                 set.extend(UserDocument::profile(display_name, about));
             }
+            Some(OwnChange::Username { username }) => {
+                set.insert("username", username);
+            }
             Some(OwnChange::Role { role }) => {
                 set.insert("role", role.as_str());
             }

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     MongoDatabase, MongoStore,
     columns::{count, date, id, ids, int, time, uuid},
+    names::{self, FormerName, Holder},
     run::{Failure, Result, Turns, is_duplicate},
     user_changes::{self, Wanted},
 };
@@ -46,6 +47,14 @@ pub struct UserDocument {
     pub ban: Option<HumanReadable<Ban>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deletion: Option<HumanReadable<DeletionRecord>>,
+    /// The user's own and those kept for them: a unique index sees to it that no other has one.
+    pub names: Vec<String>,
+    /// Names that were given up, each with when.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former: Vec<FormerName>,
+    /// The name the user is about to take.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserved: Option<FormerName>,
     /// All of the user's log up to this is applied.
     pub user_rev: i64,
 }
@@ -67,6 +76,9 @@ impl UserDocument {
             role: user.role,
             ban: user.ban.clone().map(HumanReadable),
             deletion: user.deletion.map(HumanReadable),
+            names: vec![user.username.clone()],
+            former: Vec::new(),
+            reserved: None,
             user_rev: 0,
         }
     }
@@ -259,8 +271,10 @@ async fn create(database: &MongoDatabase, new: &UserDocument) -> Result<UserCrea
             let ours = known.id == new.id;
             return Ok(if ours { UserCreation::Created } else { UserCreation::EmailTaken });
         }
-        if users.find_one(doc! { "username": &new.username }).await?.is_some() {
-            return Ok(UserCreation::UsernameTaken);
+        match names::holder(database, &new.username, time(new.created_at)).await? {
+            Holder::Somebody => return Ok(UserCreation::UsernameTaken),
+            Holder::NoLonger => continue,
+            Holder::Nobody => {}
         }
         if users.find_one(doc! { "_id": new.id }).await?.is_some() {
             return Err(Failure::Unexpected("another user with this id"));

@@ -25,6 +25,7 @@ const THEIRS: &[&str] = &[
     "DELETE FROM user_words WHERE user = ?1",
     "DELETE FROM user_changes WHERE user = ?1",
     "DELETE FROM settings WHERE user = ?1",
+    "DELETE FROM digests WHERE user = ?1",
     "DELETE FROM places WHERE user = ?1",
     "DELETE FROM bonds WHERE user = ?1",
     "DELETE FROM contact_requests WHERE sender = ?1",
@@ -80,10 +81,13 @@ impl DeletionStore for SqliteStore {
 
     async fn free_name(&self, user: UserId) -> PortResult<()> {
         self.write("free a user name", move |db| match found(db, user)?.flatten() {
-            Some(deletion) if deletion.stage == DeletionStage::Done => db
-                .prepare_cached("UPDATE users SET username = ?2 WHERE id = ?1")?
-                .execute((user.0.as_bytes(), deleted_name(user)))
-                .map(|_| ()),
+            Some(deletion) if deletion.stage == DeletionStage::Done => {
+                db.prepare_cached("DELETE FROM former_names WHERE user = ?1")?
+                    .execute([user.0.as_bytes()])?;
+                db.prepare_cached("UPDATE users SET username = ?2 WHERE id = ?1")?
+                    .execute((user.0.as_bytes(), deleted_name(user)))
+                    .map(|_| ())
+            }
             _ => Ok(()),
         })
         .await

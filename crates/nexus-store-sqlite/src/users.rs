@@ -11,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params_from_iter, types::Value};
 use crate::{
     SqliteStore,
     columns::{count, uuid},
+    names,
     records::{self, USER},
     user_changes,
 };
@@ -147,7 +148,7 @@ fn create(db: &Connection, new: &NewUser) -> rusqlite::Result<UserCreation> {
     if taken("SELECT 1 FROM users WHERE email = ?1", &user.email)? {
         return Ok(UserCreation::EmailTaken);
     }
-    if taken("SELECT 1 FROM users WHERE username = ?1", &user.username)? {
+    if names::is_taken(db, &user.username, user.id, user.created_at)? {
         return Ok(UserCreation::UsernameTaken);
     }
     db.prepare_cached(

@@ -47,6 +47,7 @@ export function account(client: Client) {
       ask(client.DELETE("/api/v1/auth/oidc/links/{provider}", { params: { path: { provider } } })),
     startPasskeyStepUp: (): Promise<PasskeyRequest> =>
       read(client.POST("/api/v1/auth/passkeys/step-up"), passkeyRequest),
+    unsubscribe: (token: string) => ask(client.POST("/api/v1/unsubscribe", { body: { token } })),
     stepUp: (body: { password?: string; totp?: string; passkey?: UsedCredential }) =>
       ask(client.POST("/api/v1/auth/step-up", { body })),
     deleteMe: async (messages: Leavings) =>

@@ -26,6 +26,7 @@ export const eventSchemas: { [E in keyof ServerEvents]: schemas.Schema<ServerEve
   "status:delivered": schemas.status,
   "status:read": schemas.status,
   "typing:update": schemas.typingUpdate,
+  "user:updated": schemas.userUpdated,
 };
 
 const sentList = v.array(v.union([schemas.msgSent, v.object({ error: schemas.eventError })]));

@@ -9,6 +9,7 @@ const ANN = {
   about: "",
   email: "a@b.c",
   emailVerified: false,
+  emailSuppressed: null,
   role: "user",
   createdAt: "2026-01-03T10:00:00.000Z",
 };

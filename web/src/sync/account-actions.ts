@@ -22,6 +22,7 @@ export function accountActions(rest: Rest, renew: () => Promise<void>) {
     verifyEmail: (token) => andRenew(account.verifyEmail(token)),
     confirmEmail: (token) => andRenew(account.confirmEmail(token)),
     revertEmail: (token) => andRenew(account.revertEmail(token)),
+    unsubscribe: (token) => asked(account.unsubscribe(token)),
     stepUp: (proof) => asked(account.stepUp(proof)),
     stepUpByPasskey: () =>
       byBrowser(async ({ usePasskey }) => {

@@ -60,7 +60,7 @@ export interface EngineParts {
   rest: Rest;
   socket: Socket;
   world: World;
-  onProfile(change: Extract<UserChange, { kind: "profile" | "account" | "role" }>): void;
+  onProfile(change: Extract<UserChange, { kind: "profile" | "account" | "role" | "username" }>): void;
   /** Messages asked for at once. */
   pageSize?: number;
 }
@@ -184,7 +184,12 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
     core.apply((account) => hearOwn(account, change));
     if (change.kind === "draft") drafts.hear(change.data.chatId, change.data.draft ?? null);
     if (change.kind === "dismiss") announcements.drop(change.data.announcementId);
-    if (change.kind === "profile" || change.kind === "account" || change.kind === "role")
+    if (
+      change.kind === "profile" ||
+      change.kind === "account" ||
+      change.kind === "role" ||
+      change.kind === "username"
+    )
       parts.onProfile(change);
   }
 

@@ -109,6 +109,8 @@ export interface Messenger {
   /** The latest copy of all that the account holds; `ask`: another one. */
   latestExport(): Promise<Export | null>;
   askExport(): Promise<Export>;
+  /** No more digests for whom the letter was for. */
+  unsubscribe(token: string): Promise<void>;
   /** Proves once more who it is, for what was refused with `step_up_required`. */
   stepUp(proof: { password?: string; totp?: string }): Promise<void>;
   /** Likewise, with a passkey; a conflict where there is none. */

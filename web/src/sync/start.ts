@@ -72,7 +72,8 @@ export function startMessenger(at: Start = inBrowser()): Messenger {
   type OwnData =
     | { displayName: string; about: string }
     | { email: string; emailVerified: boolean }
-    | Pick<Me, "role">;
+    | Pick<Me, "role">
+    | { username: string };
 
   function onProfile({ data }: { data: OwnData }) {
     const { me } = store.getState();

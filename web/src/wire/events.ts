@@ -408,6 +408,12 @@ export interface components {
             /** @enum {string} */
             kind: "account";
         } | {
+            data: {
+                username: string;
+            };
+            /** @enum {string} */
+            kind: "username";
+        } | {
             /** @description All of them, as they are now. */
             data: components["schemas"]["Settings"];
             /** @enum {string} */
@@ -757,6 +763,13 @@ export interface components {
          * @enum {string}
          */
         UserRole: "user" | "moderator" | "admin";
+        /**
+         * @description Body of `user:updated`: somebody in a chat of the caller's has another name or about. How they
+         *     look to the caller is to be asked for.
+         */
+        UserUpdated: {
+            userId: components["schemas"]["UserId"];
+        };
         /** @description Body of `msg:delivered` and `msg:read`: a `seq`, or a message of the chat instead. */
         Watermark: {
             chatId: components["schemas"]["ChatId"];
@@ -820,6 +833,8 @@ export interface ServerEvents {
     'status:read': Schemas['Status'];
     /** Another member's typing */
     'typing:update': Schemas['TypingUpdate'];
+    /** Somebody in one of the caller's chats has another name: look again */
+    'user:updated': Schemas['UserUpdated'];
 }
 
 /** What a client sends, and what success is acknowledged with. */
@@ -876,6 +891,7 @@ export const SERVER_EVENTS = {
     'status:delivered': '/chat',
     'status:read': '/chat',
     'typing:update': '/typing',
+    'user:updated': '/chat',
 } as const;
 
 export const CLIENT_EVENTS = {

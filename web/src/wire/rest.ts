@@ -1620,6 +1620,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For who opens the link of `List-Unsubscribe`: leads to the page that asks first */
+        get: operations["mail_unsubscribe_page"];
+        put?: never;
+        /**
+         * Want no more letters about missed messages
+         * @description By the token of such a letter, without being signed in; as often as one likes. Mail programs do it
+         *     with one click (RFC 8058): the token is in the query then.
+         */
+        post: operations["mail_unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -1727,6 +1749,28 @@ export interface paths {
         get: operations["users_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/sendgrid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear from SendGrid what became of letters
+         * @description The signed event webhook: `mail.webhook_key` is its public key, and without one this route is not
+         *     there. A body whose signature is missing, wrong or older than a day is refused as `malformed`. Of
+         *     each `sg_event_id` one event counts.
+         */
+        post: operations["mail_sendgrid"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1848,7 +1892,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        AuditAction: "role_changed" | "user_banned" | "ban_lifted" | "password_changed" | "email_changed" | "totp_changed" | "passkey_changed" | "sign_in_linked" | "sign_in_unlinked" | "sessions_ended" | "session_stolen" | "account_deleted" | "report_resolved" | "sweep_started" | "sweep_ended" | "announcement_made" | "announcement_withdrawn" | "dead_letter_read" | "dead_letter_replayed" | "dead_letter_discarded" | "retention_applied";
+        AuditAction: "role_changed" | "user_banned" | "ban_lifted" | "password_changed" | "email_changed" | "username_changed" | "totp_changed" | "passkey_changed" | "sign_in_linked" | "sign_in_unlinked" | "sessions_ended" | "session_stolen" | "account_deleted" | "report_resolved" | "sweep_started" | "sweep_ended" | "announcement_made" | "announcement_withdrawn" | "dead_letter_read" | "dead_letter_replayed" | "dead_letter_discarded" | "retention_applied";
         /** @description Who did it. */
         AuditActor: {
             id: components["schemas"]["UserId"];
@@ -2437,6 +2481,7 @@ export interface components {
             createdAt: components["schemas"]["Timestamp"];
             displayName: string;
             email: string;
+            emailSuppressed?: components["schemas"]["SuppressionReason"] | null;
             emailVerified: boolean;
             id: components["schemas"]["UserId"];
             role: components["schemas"]["UserRole"];
@@ -2692,6 +2737,12 @@ export interface components {
             };
             /** @enum {string} */
             kind: "account";
+        } | {
+            data: {
+                username: string;
+            };
+            /** @enum {string} */
+            kind: "username";
         } | {
             /** @description All of them, as they are now. */
             data: components["schemas"]["Settings"];
@@ -3184,6 +3235,11 @@ export interface components {
             /** @description Until then this session may do what is dangerous. */
             until: components["schemas"]["Timestamp"];
         };
+        /**
+         * @description Why letters are not sent to an address any more; the gravest last.
+         * @enum {string}
+         */
+        SuppressionReason: "unsubscribe" | "spam_report" | "bounce";
         Sweep: {
             by?: components["schemas"]["UserId"] | null;
             chatId?: components["schemas"]["ChatId"] | null;
@@ -3339,6 +3395,10 @@ export interface components {
             /** @description To be shown as a QR code: `otpauth://totp/…`. */
             uri: string;
         };
+        /** @description With the token of a letter about missed messages. */
+        Unsubscribe: {
+            token: string;
+        };
         UpdateChat: {
             about?: string | null;
             /**
@@ -3372,6 +3432,11 @@ export interface components {
         UpdateMe: {
             about?: string | null;
             displayName?: string | null;
+            /**
+             * @description Twice in 30 days, unless this server says otherwise. The former one stays its owner's for 14
+             *     days, and leads to them: in `GET /users?query=`, `POST /contacts` and when they sign in.
+             */
+            username?: string | null;
         };
         UpdateNotifications: {
             /** @default null */
@@ -6830,12 +6895,75 @@ export interface operations {
             };
         };
     };
+    mail_unsubscribe_page: {
+        parameters: {
+            query?: {
+                /** @description From the letter's `List-Unsubscribe`; the body is not looked at then. */
+                token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_unsubscribe: {
+        parameters: {
+            query?: {
+                /** @description From the letter's `List-Unsubscribe`; the body is not looked at then. */
+                token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unsubscribe"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     users_find: {
         parameters: {
             query: {
                 /**
                  * @description The beginning of a username, or of words of a display name; or a whole e-mail address, which
-                 *     finds its owner only if they want it.
+                 *     finds its owner only if they want it. A username that somebody gave up within 14 days finds
+                 *     them, too, if it is whole; they come first.
                  */
                 query: string;
                 cursor?: string;
@@ -7122,6 +7250,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UserAnswer"];
                 };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_sendgrid: {
+        parameters: {
+            query?: never;
+            header: {
+                "x-twilio-email-event-webhook-signature": string;
+                "x-twilio-email-event-webhook-timestamp": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown[];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             default: {

@@ -82,6 +82,7 @@ export const me: Schema<Me> = v.object({
   avatar: nullable(avatar),
   email: v.string(),
   emailVerified: v.boolean(),
+  emailSuppressed: v.optional(nullable(word<NonNullable<Me["emailSuppressed"]>>()), null),
   role: v.picklist(["user", "moderator", "admin"]),
   createdAt: time,
 });
@@ -297,6 +298,7 @@ export const typingUpdate: Schema<TypingUpdate> = v.object({
   typing: v.boolean(),
 });
 
+export const userUpdated = v.object({ userId: id });
 export const sessionRevoked = v.object({ reason: word<RevokeReason>() });
 export const serverDraining = v.object({ reconnectAfterMs: count });
 export const authExpiring = v.object({ expiresAt: time });

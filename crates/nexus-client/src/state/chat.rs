@@ -210,6 +210,7 @@ impl OwnChat {
             | OwnChange::Account { .. }
             | OwnChange::Settings(_)
             | OwnChange::Role { .. }
+            | OwnChange::Username { .. }
             | OwnChange::Blocks { .. }
             | OwnChange::Contacts { .. }
             | OwnChange::Dismiss { .. } => {}

@@ -262,6 +262,7 @@ impl ClientState {
             | OwnChange::Account { .. }
             | OwnChange::Settings(_)
             | OwnChange::Role { .. }
+            | OwnChange::Username { .. }
             | OwnChange::Blocks { .. }
             | OwnChange::Contacts { .. }
             | OwnChange::Dismiss { .. } => {}

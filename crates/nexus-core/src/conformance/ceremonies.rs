@@ -22,8 +22,8 @@ fn begun(n: u8, kind: CeremonyKind) -> Ceremony {
 }
 
 pub async fn a_ceremony_ends_once(store: impl Store) {
-    for (kind, n) in CeremonyKind::ALL.into_iter().zip(1_u8..) {
-        let user_id = n.is_multiple_of(2).then_some(ANN);
+    for (kind, n) in CeremonyKind::ALL.into_iter().zip(1..) {
+        let user_id = (n % 2 == 0).then_some(ANN);
         let ceremony = Ceremony { user_id, ..begun(n, kind) };
         store.put_ceremony(&ceremony).await.unwrap();
         let seen = store.ceremony(kind, &[n; 32], at(1)).await.unwrap();

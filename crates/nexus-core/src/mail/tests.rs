@@ -20,6 +20,7 @@ fn settings() -> MailSettings {
         transport: Arc::new(MemoryMail::new()),
         from: Mailbox { name: "NexusChat".to_owned(), address: "chat@example.org".to_owned() },
         public_url: "https://chat.example.org".to_owned(),
+        events: None,
     }
 }
 
@@ -208,7 +209,7 @@ fn only_a_digest_can_be_unsubscribed_from_with_one_click() {
         let is_digest = matches!(letter, Letter::Digest { .. });
         assert_eq!(headers.len(), if is_digest { 3 } else { 1 });
         if is_digest {
-            let url = "<https://chat.example.org/unsubscribe?token=abcDEF_123>".to_owned();
+            let url = "<https://chat.example.org/api/v1/unsubscribe?token=abcDEF_123>".to_owned();
             assert_eq!(headers[1], ("List-Unsubscribe", url));
             assert_eq!(
                 headers[2],

@@ -63,6 +63,11 @@ pub enum Event {
     PrivacyChanged {
         user: UserId,
     },
+    /// The user has another name or about; to be told in these chats.
+    UserChanged {
+        user: UserId,
+        chats: Vec<ChatId>,
+    },
     /// Somebody asks the user, or has accepted what the user asked.
     ContactRequest {
         user: UserId,

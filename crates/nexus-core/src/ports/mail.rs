@@ -51,6 +51,9 @@ pub enum MailError {
     Retryable { after: Option<Duration>, why: String },
     #[error("{why}")]
     Final { why: String },
+    /// There is nobody at this address: no letter will ever be taken for it.
+    #[error("{why}")]
+    Undeliverable { why: String },
 }
 
 #[async_trait]

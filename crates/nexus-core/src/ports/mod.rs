@@ -8,6 +8,7 @@ mod ceremonies;
 mod chats;
 mod clock;
 mod deletion;
+mod digests;
 mod email_tokens;
 mod emails;
 mod exports;
@@ -18,6 +19,7 @@ mod limits;
 mod links;
 mod mail;
 mod messages;
+mod names;
 mod passkeys;
 mod places;
 mod presence;
@@ -30,6 +32,7 @@ mod second_factors;
 mod sessions;
 mod settings;
 mod staff;
+mod suppressions;
 mod sweeps;
 mod throttle;
 mod users;
@@ -45,6 +48,7 @@ pub use ceremonies::*;
 pub use chats::*;
 pub use clock::*;
 pub use deletion::*;
+pub use digests::*;
 pub use email_tokens::*;
 pub use emails::*;
 pub use exports::*;
@@ -55,6 +59,7 @@ pub use limits::*;
 pub use links::*;
 pub use mail::*;
 pub use messages::*;
+pub use names::*;
 pub use passkeys::*;
 pub use places::*;
 pub use presence::*;
@@ -67,6 +72,7 @@ pub use second_factors::*;
 pub use sessions::*;
 pub use settings::*;
 pub use staff::*;
+pub use suppressions::*;
 pub use sweeps::*;
 pub use throttle::*;
 pub use users::*;
@@ -118,6 +124,9 @@ pub trait Store:
     + CeremonyStore
     + PasskeyStore
     + LinkStore
+    + SuppressionStore
+    + DigestStore
+    + NameStore
     + SettingsStore
     + BondStore
     + RequestStore
@@ -146,6 +155,9 @@ impl<T> Store for T where
         + CeremonyStore
         + PasskeyStore
         + LinkStore
+        + SuppressionStore
+        + DigestStore
+        + NameStore
         + SettingsStore
         + BondStore
         + RequestStore

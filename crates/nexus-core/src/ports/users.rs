@@ -71,7 +71,8 @@ pub struct ProfileUpdate {
 #[async_trait]
 pub trait UserStore: Send + Sync {
     /// Stores the user with credentials, in one atomic step, unless address or name is taken
-    /// (both taken: `EmailTaken`).
+    /// (both taken: `EmailTaken`), or another has given the name up within
+    /// [`super::NAME_HELD`] before.
     async fn create_user(&self, new: &NewUser) -> PortResult<UserCreation>;
 
     async fn user(&self, id: UserId) -> PortResult<Option<UserRecord>>;
@@ -134,6 +135,7 @@ pub fn place_of(change: &OwnChange) -> (&'static str, Uuid) {
         OwnChange::Hide { message_id: MessageId(message), .. } => ("hide", *message),
         OwnChange::Profile { .. } => ("profile", Uuid::nil()),
         OwnChange::Account { .. } => ("account", Uuid::nil()),
+        OwnChange::Username { .. } => ("username", Uuid::nil()),
         OwnChange::Settings(_) => ("settings", Uuid::nil()),
         OwnChange::Dismiss { announcement_id: AnnouncementId(id) } => ("dismiss", *id),
         OwnChange::Role { .. } => ("role", Uuid::nil()),

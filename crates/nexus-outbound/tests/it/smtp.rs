@@ -46,7 +46,9 @@ async fn who_is_refused_hears_why_and_does_not_come_back() {
     let server = MailServer::start(&[Mood::Refuse]).await;
     let smtp = Smtp::connect(&server.url).unwrap();
     let refused = smtp.send(&letter()).await.unwrap_err();
-    assert!(matches!(&refused, MailError::Final { why } if why.contains("nobody of that name")));
+    assert!(
+        matches!(&refused, MailError::Undeliverable { why } if why.contains("nobody of that name"))
+    );
     assert!(server.received().is_empty());
 }
 

@@ -58,7 +58,8 @@ pub(super) fn topic_of(event: &Event, topics: u16) -> u16 {
         Event::Failed { actor, .. } => actor.0,
         Event::Own { user, .. }
         | Event::PrivacyChanged { user }
-        | Event::ContactRequest { user, .. } => user.0,
+        | Event::ContactRequest { user, .. }
+        | Event::UserChanged { user, .. } => user.0,
         Event::BondChanged { users: [user, _] } => user.0,
         Event::Presence(update) => update.user_id.0,
         Event::SessionRevoked { session, .. } => session.0,
@@ -86,6 +87,7 @@ fn subjects(event: &Event) -> Option<Vec<Subject>> {
         | Event::JoinDecided { user, .. } => vec![Subject::User(*user)],
         Event::BondChanged { .. } | Event::PrivacyChanged { .. } => return None,
         Event::Typing { to, .. } | Event::JoinRequested { to, .. } => users(to),
+        Event::UserChanged { chats, .. } => chats.iter().copied().map(Subject::Chat).collect(),
         Event::Presence(update) => vec![Subject::Watched(update.user_id)],
         Event::SessionRevoked { .. } => return None,
         Event::Announced(AnnouncementRecord { to: Some(user), .. }) => vec![Subject::User(*user)],

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use nexus_core::mail_events::EventKey;
 use serde::{Deserialize, Serialize};
 
 use super::{Config, Secret, SecretUrl, check::Problems};
@@ -13,6 +14,7 @@ pub struct Mail {
     pub url_file: PathBuf,
     pub key: Secret,
     pub key_file: PathBuf,
+    pub webhook_key: String,
     pub from: String,
     pub from_name: String,
 }
@@ -78,6 +80,13 @@ pub(super) fn check(config: &Config, found: &mut Problems) {
     found.unless(by_sendgrid || mail.key.is_empty(), || {
         "mail.key is for SendGrid, but mail.url is another way; remove one of them".to_owned()
     });
+    found.unless(
+        mail.webhook_key.is_empty() || EventKey::parse(&mail.webhook_key).is_some(),
+        || {
+            "mail.webhook_key is none; copy the public key of SendGrid's signed event webhook"
+                .to_owned()
+        },
+    );
     if matches!(way, MailWay::Folder(_)) {
         return;
     }

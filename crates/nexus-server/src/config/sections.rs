@@ -156,6 +156,7 @@ pub struct Auth {
     pub refresh_grace_secs: u64,
     pub require_verified_email: bool,
     pub unverified_address_days: u64,
+    pub username_changes: u32,
     pub bcrypt_cost: u32,
     pub bcrypt_queue: usize,
     pub key_dir: PathBuf,

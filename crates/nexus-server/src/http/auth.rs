@@ -47,7 +47,8 @@ async fn signup(
 ) -> Result<Response, ApiError> {
     let transport = req.token_transport;
     let grant = auth::signup(&core, req, &origin).await?;
-    Ok((StatusCode::CREATED, signed_in(grant, transport)).into_response())
+    let response = signed_in(&core, grant, transport).await?;
+    Ok((StatusCode::CREATED, response).into_response())
 }
 
 /// Sign in with e-mail address or username
@@ -60,7 +61,7 @@ async fn login(
 ) -> Result<Response, ApiError> {
     let transport = req.token_transport;
     let grant = auth::login(&core, req, &origin).await?;
-    Ok(signed_in(grant, transport))
+    signed_in(&core, grant, transport).await
 }
 
 /// Exchange a refresh token for its successor and a new access token
@@ -78,7 +79,7 @@ async fn refresh(
 ) -> Result<Response, ApiError> {
     let (token, transport) = presented(&headers, cookies_count, body)?;
     match auth::refresh(&core, &token, &origin).await {
-        Ok(grant) => Ok(signed_in(grant, transport)),
+        Ok(grant) => signed_in(&core, grant, transport).await,
         Err(Error::Unauthenticated) if transport == TokenTransport::Cookie => {
             Ok((cookies::clear(), ApiError::from(Error::Unauthenticated)).into_response())
         }
@@ -157,11 +158,15 @@ fn presented(
     }
 }
 
-pub(super) fn signed_in(grant: Grant, transport: TokenTransport) -> Response {
+pub(super) async fn signed_in(
+    core: &Core,
+    grant: Grant,
+    transport: TokenTransport,
+) -> Result<Response, ApiError> {
     let expires_in = grant.expires_in.as_secs();
-    let user = users::show_me(grant.user);
     let deletion_cancelled = grant.deletion_cancelled;
-    match transport {
+    let user = users::show_me(core, grant.user).await?;
+    Ok(match transport {
         TokenTransport::Body => Json(SignedIn {
             user,
             access_token: Some(grant.access_token),
@@ -182,5 +187,5 @@ pub(super) fn signed_in(grant: Grant, transport: TokenTransport) -> Response {
                 SignedIn { user, access_token, expires_in, refresh_token, deletion_cancelled };
             (cookies, Json(body)).into_response()
         }
-    }
+    })
 }

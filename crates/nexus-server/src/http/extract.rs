@@ -50,6 +50,18 @@ impl<T: Serialize> IntoResponse for Json<T> {
     }
 }
 
+/// The very bytes, for what is signed.
+#[derive(Clone, Debug)]
+pub struct RawBody(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for RawBody {
+    type Rejection = ApiError;
+
+    async fn from_request(req: Request, state: &S) -> Result<Self, ApiError> {
+        body(req, state).await.map(RawBody)
+    }
+}
+
 async fn body<S: Send + Sync>(req: Request, state: &S) -> Result<Bytes, ApiError> {
     let limit = req.extensions().get::<BodyLimit>().map_or(0, |limit| limit.0);
     Bytes::from_request(req, state).await.map_err(|rejection| match rejection.status() {
@@ -68,7 +80,8 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"))
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<Json<T>, ApiError> {
+/// Of a body that need not say that it is JSON.
+pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<Json<T>, ApiError> {
     // Serde reads a list as an object whose fields have no names.
     if body.trim_ascii_start().first() == Some(&b'[') {
         return Err(Error::Malformed("the body must be an object".to_owned()).into());

@@ -32,8 +32,10 @@ pub mod sender;
 pub mod server;
 pub mod settings;
 pub mod sync;
+mod unsubscribe;
 pub mod users;
 pub mod web;
+mod webhooks;
 
 use nexus_protocol::UserId;
 

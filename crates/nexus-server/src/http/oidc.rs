@@ -94,7 +94,7 @@ async fn oidc_login(
     let transport = req.token_transport;
     let browser = cookies::oidc(&headers);
     let grant = oidc::login(&core, req, browser.as_deref(), &origin).await?;
-    Ok(signed_in(grant, transport))
+    signed_in(&core, grant, transport).await
 }
 
 /// Create an account for somebody who has none yet, and sign in
@@ -109,7 +109,8 @@ async fn oidc_signup(
     let transport = req.token_transport;
     let browser = cookies::oidc(&headers);
     let grant = oidc::signup(&core, req, browser.as_deref(), &origin).await?;
-    Ok((StatusCode::CREATED, signed_in(grant, transport)).into_response())
+    let response = signed_in(&core, grant, transport).await?;
+    Ok((StatusCode::CREATED, response).into_response())
 }
 
 /// List the accounts elsewhere that sign in to one's own

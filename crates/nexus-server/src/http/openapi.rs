@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     accounts, admin, announcements, auth, chats, contacts, exports, invites, messages, oidc,
-    passkeys, reports, rights, search, settings, sync, users,
+    passkeys, reports, rights, search, settings, sync, unsubscribe, users, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -38,6 +38,7 @@ use super::{
         (name = "invites", description = "Links into a group, and who asks to join"),
         (name = "messages", description = "Sending, reading and changing messages"),
         (name = "sync", description = "Catching up after a lost connection"),
+        (name = "mail", description = "Letters: what became of them, and wanting none"),
         (name = "search", description = "Finding messages again"),
         (name = "reports", description = "Telling staff of what should not be there"),
         (name = "announcements", description = "What staff have to say"),
@@ -70,6 +71,8 @@ pub fn routes() -> OpenApiRouter<Arc<Core>> {
         .merge(search::routes())
         .merge(announcements::routes())
         .merge(reports::routes())
+        .merge(webhooks::routes())
+        .merge(unsubscribe::routes())
         .merge(admin::routes());
     OpenApiRouter::with_openapi(ApiDoc::openapi()).nest("/api/v1", api)
 }

@@ -117,7 +117,7 @@ async fn passkey_login(
 ) -> Result<Response, ApiError> {
     let transport = req.token_transport;
     let grant = passkeys::login(&core, req, &origin).await?;
-    Ok(signed_in(grant, transport))
+    signed_in(&core, grant, transport).await
 }
 
 /// Get what `navigator.credentials.get()` needs for the `passkey` of a step-up

@@ -55,7 +55,8 @@ async fn get(
 #[into_params(parameter_in = Query)]
 struct FindQuery {
     /// The beginning of a username, or of words of a display name; or a whole e-mail address, which
-    /// finds its owner only if they want it.
+    /// finds its owner only if they want it. A username that somebody gave up within 14 days finds
+    /// them, too, if it is whole; they come first.
     query: String,
     cursor: Option<String>,
     limit: Option<u32>,

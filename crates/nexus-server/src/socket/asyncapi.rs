@@ -127,6 +127,11 @@ fn chat(table: &mut Table) {
     );
     table.gives::<JoinDecided>(chat, event::JOIN_DECIDED, "Whether the caller is let in");
     table.gives::<UserChange>(chat, event::ME_UPDATED, "Own state, changed on another device");
+    table.gives::<event::UserUpdated>(
+        chat,
+        event::USER_UPDATED,
+        "Somebody in one of the caller's chats has another name: look again",
+    );
     table.gives::<ContactRequest>(
         chat,
         event::CONTACT_REQUEST,

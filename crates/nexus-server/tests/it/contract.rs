@@ -85,6 +85,8 @@ const ROUTES: &[(&str, &str)] = &[
     ("/messages/{id}/forward", "post"),
     ("/messages/{id}/retry", "post"),
     ("/starred", "get"),
+    ("/unsubscribe", "get post"),
+    ("/webhooks/sendgrid", "post"),
     ("/search/messages", "get"),
     ("/sync", "post"),
     ("/admin/users", "get"),
@@ -210,6 +212,8 @@ async fn every_route_asks_who_is_there() {
         "/auth/oidc/ticket",
         "/auth/oidc/login",
         "/auth/oidc/signup",
+        "/unsubscribe",
+        "/webhooks/sendgrid",
     ];
     for (path, methods) in ROUTES.iter().filter(|(path, _)| !open.contains(path)) {
         for method in methods.split(' ') {

@@ -150,7 +150,8 @@ async fn s10_no_operator_passes_for_a_value_in_any_body() {
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-            if schema.is_null() {
+            // What is signed is refused for its signature, whatever else it is.
+            if schema.is_null() || path.starts_with("/api/v1/webhooks/") {
                 continue;
             }
             let api = app.login("ann").await.api;

@@ -1,9 +1,11 @@
 //! Oneself, others, finding them; and what shape a request must have.
 
+use std::time::Duration;
+
 use nexus_protocol::{Me, Users};
 use serde_json::{Value, json};
 
-use crate::fixture::{PASSWORD, TestApp, event_refusal, refusal, request, text};
+use crate::fixture::{PASSWORD, Person, TestApp, event_refusal, refusal, request, text};
 
 #[tokio::test]
 async fn people_see_of_themselves_more_than_of_others() {
@@ -156,4 +158,41 @@ async fn a_field_nobody_knows_or_an_operator_object_never_passes_silently() {
         assert_eq!(event_refusal(refused), "malformed", "{event} {body}");
     }
     socket.call("sync:check", json!({})).await.expect("the connection is none the worse");
+}
+
+#[tokio::test]
+async fn a_username_changes_and_the_old_one_is_kept_for_its_owner() {
+    let app = TestApp::start().await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    ann.direct(&bob).await;
+    let (mut anns, mut bobs) = (ann.connect().await, bob.connect().await);
+    let rename = async |person: &Person, name: &str| {
+        person.api.patch("/users/me", json!({ "username": name })).await
+    };
+    let renamed = rename(&ann, " Annabel ").await.unwrap().body;
+    assert_eq!(renamed["user"]["username"], "annabel");
+    let heard = anns.next("me:updated").await.unwrap();
+    assert_eq!(
+        (&heard["kind"], &heard["data"]["username"]),
+        (&json!("username"), &json!("annabel"))
+    );
+    assert_eq!(bobs.next("user:updated").await.unwrap(), json!({ "userId": ann.id }));
+    let found: Users = bob.get("/users?query=ann").await;
+    assert_eq!(found.users[0].username, "annabel");
+    for (name, code) in [("ann", "conflict"), ("annabel", "conflict"), ("a b", "validation")] {
+        assert_eq!(refusal(rename(&bob, name).await).1, code, "{name}");
+    }
+    let contact = bob.api.post("/contacts", json!({ "username": "ann" })).await.unwrap().body;
+    assert_eq!(contact["contact"]["user"]["username"], "annabel", "the old name leads to her");
+    app.login("ann").await;
+    let signup = json!({ "email": "new@example.com", "username": "ann", "password": PASSWORD });
+    assert_eq!(refusal(app.api.post("/auth/signup", &signup).await).1, "conflict");
+    rename(&ann, "ann").await.unwrap();
+    assert_eq!(refusal(rename(&ann, "annabel").await).1, "conflict", "twice in 30 days");
+    app.login("ann").await;
+    app.clock.advance(Duration::from_secs(31 * 24 * 3_600));
+    let ann = app.login("ann").await;
+    rename(&ann, "someone").await.unwrap();
+    app.clock.advance(Duration::from_secs(15 * 24 * 3_600));
+    app.api.post("/auth/signup", &signup).await.unwrap();
 }

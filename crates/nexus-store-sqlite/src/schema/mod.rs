@@ -23,6 +23,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("014_disappearing.sql"),
     include_str!("015_retention.sql"),
     include_str!("016_exports.sql"),
+    include_str!("017_former_names.sql"),
+    include_str!("018_suppressions.sql"),
+    include_str!("019_digests.sql"),
 ];
 
 /// The version of the tables that this build reads and writes.

@@ -2,6 +2,7 @@ import type { account as en } from "../en/account";
 
 export const account: Record<keyof typeof en, string> = {
   "account.anotherLetter": "طلب رسالة أخرى",
+  "account.bounces": "الرسائل إلى هذا البريد ترتد. غيّره، وإلا فلن تستطيع الدخول من دون كلمة المرور.",
   "account.changeEmail": "تغيير البريد الإلكتروني",
   "account.changeEmailText": "تصل رسالة إلى العنوان الجديد، ويسري بعد فتح الرابط فيها.",
   "account.changePassword": "تغيير كلمة المرور",
@@ -33,6 +34,12 @@ export const account: Record<keyof typeof en, string> = {
   "account.title": "الحساب",
   "account.toSignIn": "إلى تسجيل الدخول",
   "account.unverified": "أكّد بريدك الإلكتروني: أُرسلت إليه رسالة فيها رابط.",
+  "account.unsubscribe": "إلغاء الاشتراك",
+  "account.unsubscribeBad": "هذا الرابط غير مكتمل أو ليس من عندنا.",
+  "account.unsubscribeDone":
+    "لن تصلك رسائل بريد عن الرسائل الفائتة بعد الآن. يمكنك تفعيلها من جديد في الإعدادات.",
+  "account.unsubscribeText": "تصلك رسائل بريد عن الرسائل التي فاتتك. هل تريد إيقافها؟",
+  "account.unsubscribeTitle": "البريد عن الرسائل الفائتة",
   "account.verifyDone": "تم تأكيد عنوانك.",
   "account.verifyTitle": "بريدك الإلكتروني",
   "account.working": "لحظة…",

@@ -2,6 +2,8 @@ import type { account as en } from "../en/account";
 
 export const account: Record<keyof typeof en, string> = {
   "account.anotherLetter": "Neuen Brief anfordern",
+  "account.bounces":
+    "Briefe an diese Adresse kommen zurück. Ändere sie, sonst kommst du ohne dein Passwort nicht mehr hinein.",
   "account.changeEmail": "E-Mail-Adresse ändern",
   "account.changeEmailText":
     "An die neue Adresse geht ein Brief. Sie gilt, sobald du den Link darin geöffnet hast.",
@@ -35,6 +37,12 @@ export const account: Record<keyof typeof en, string> = {
   "account.title": "Konto",
   "account.toSignIn": "Zur Anmeldung",
   "account.unverified": "Bestätige deine E-Mail-Adresse: Ein Brief mit einem Link ging dorthin.",
+  "account.unsubscribe": "Abbestellen",
+  "account.unsubscribeBad": "Dieser Link ist nicht vollständig oder nicht von uns.",
+  "account.unsubscribeDone":
+    "Du bekommst keine Briefe über verpasste Nachrichten mehr. In den Einstellungen kannst du sie wieder einschalten.",
+  "account.unsubscribeText": "Du bekommst Briefe über verpasste Nachrichten. Sollen keine mehr kommen?",
+  "account.unsubscribeTitle": "Briefe über verpasste Nachrichten",
   "account.verifyDone": "Deine Adresse ist bestätigt.",
   "account.verifyTitle": "Deine E-Mail-Adresse",
   "account.working": "Einen Moment …",

@@ -1,5 +1,7 @@
 export const account = {
   "account.anotherLetter": "Ask for another letter",
+  "account.bounces":
+    "Letters to this address come back. Change it, or you can't get back in without your password.",
   "account.changeEmail": "Change e-mail address",
   "account.changeEmailText":
     "A letter goes to the new address. It counts once you have opened the link in it.",
@@ -33,6 +35,12 @@ export const account = {
   "account.title": "Account",
   "account.toSignIn": "To sign in",
   "account.unverified": "Confirm your e-mail address: a letter with a link was sent to it.",
+  "account.unsubscribe": "Unsubscribe",
+  "account.unsubscribeBad": "This link is not complete, or not one of ours.",
+  "account.unsubscribeDone":
+    "You get no more letters about missed messages. You can turn them on again in the settings.",
+  "account.unsubscribeText": "You get letters about messages you missed. Should there be no more of them?",
+  "account.unsubscribeTitle": "Letters about missed messages",
   "account.verifyDone": "Your address is confirmed.",
   "account.verifyTitle": "Your e-mail address",
   "account.working": "One moment…",

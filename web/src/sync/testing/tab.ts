@@ -16,6 +16,7 @@ export const AS_ME: Me = {
   ...user(ME),
   email: "me@example.com",
   emailVerified: true,
+  emailSuppressed: null,
   role: "user",
   createdAt: "2026-01-01T00:00:00.000Z",
 };

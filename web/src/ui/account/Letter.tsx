@@ -13,7 +13,7 @@ import { Outcome } from "./Outcome";
 import { isSpent } from "./spent";
 import { ToStart } from "./ToStart";
 
-type Kind = Exclude<DoorName, "forgot" | "reset">;
+type Kind = Exclude<DoorName, "forgot" | "reset" | "unsubscribe">;
 
 const WORDS = {
   verify: { title: "account.verifyTitle", done: "account.verifyDone" },

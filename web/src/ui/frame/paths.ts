@@ -15,7 +15,7 @@ export const SETTINGS_SECTIONS = [
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
 
 /** Where letters lead; also without being signed in. */
-export const DOORS = ["forgot", "reset", "verify", "confirm-email", "revert-email"] as const;
+export const DOORS = ["forgot", "reset", "verify", "confirm-email", "revert-email", "unsubscribe"] as const;
 export type DoorName = (typeof DOORS)[number];
 
 export function doorOf(path: string): DoorName | null {

@@ -37,6 +37,11 @@ export function Account() {
             </span>
           )}
         </p>
+        {me.emailSuppressed === "bounce" && (
+          <p role="alert" className="text-danger text-sm">
+            {t("account.bounces")}
+          </p>
+        )}
         {hasMail && !me.emailVerified && <Resend />}
         {hasMail && <ChangeEmail />}
       </section>

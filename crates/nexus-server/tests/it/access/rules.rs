@@ -201,6 +201,9 @@ pub fn routes(place: &Place) -> Vec<(&'static str, &'static str, For, Value)> {
         ("delete", "/messages/{id}/star", For::Members, none.clone()),
         ("post", "/messages/{id}/forward", For::Members, json!({ "chatIds": [chat] })),
         ("post", "/messages/{id}/retry", For::SenderOnly, none.clone()),
+        ("post", "/webhooks/sendgrid", For::All, json!([])),
+        ("post", "/unsubscribe", For::All, json!({ "token": "x" })),
+        ("get", "/unsubscribe?token=x", For::All, none.clone()),
         ("get", "/starred", For::SignedIn, none.clone()),
         ("get", "/search/messages?q=canary", For::SignedIn, none.clone()),
         ("post", "/sync", For::SignedIn, json!({ "chats": { chat.to_string(): 0 } })),
@@ -267,7 +270,7 @@ pub fn events(place: &Place) -> Vec<(&'static str, For, Value)> {
 }
 
 /// What the server says of itself, and whom it is for.
-pub const SAID: [(&str, For); 21] = [
+pub const SAID: [(&str, For); 22] = [
     ("auth:expired", For::SignedIn),
     ("auth:expiring", For::SignedIn),
     ("server:draining", For::SignedIn),
@@ -289,6 +292,7 @@ pub const SAID: [(&str, For); 21] = [
     ("status:delivered", For::Members),
     ("status:read", For::Members),
     ("typing:update", For::Members),
+    ("user:updated", For::Members),
 ];
 
 /// The names of all events that the server is to `receive` or to `send`.

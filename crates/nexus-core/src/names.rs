@@ -1,0 +1,77 @@
+//! User names that change: a former one leads to its user until others may have it.
+
+use std::time::Duration;
+
+use nexus_protocol::{AuditAction, AuditActor, AuditTarget, UserChange, UserId};
+use serde_json::json;
+
+use crate::{
+    Core, Error, Result, audit, chats, limits,
+    ports::{Credentials, Event, NameQuota, Renaming, UserRecord},
+    validate::{self, Findings},
+};
+
+const PERIOD: Duration = Duration::from_secs(30 * 24 * 3_600);
+/// Chats that hear of a new name at once; in others it is seen at the next look.
+const MOST_TOLD: usize = 500;
+
+/// Whose name it is, or was until lately.
+pub async fn user_called(core: &Core, name: &str) -> Result<Option<UserRecord>> {
+    match core.store.user_named(name).await? {
+        Some(user) => Ok(Some(user)),
+        None => Ok(core.store.user_formerly(name, core.clock.now()).await?),
+    }
+}
+
+/// By e-mail address, or user name as above.
+pub async fn credentials(core: &Core, identifier: &str) -> Result<Option<Credentials>> {
+    if let Some(known) = core.store.credentials(identifier).await? {
+        return Ok(Some(known));
+    }
+    match core.store.user_formerly(identifier, core.clock.now()).await? {
+        Some(user) => Ok(core.store.credentials(&user.username).await?),
+        None => Ok(None),
+    }
+}
+
+pub async fn change(core: &Core, user: UserId, name: &str) -> Result<UserRecord> {
+    let mut findings = Findings::default();
+    let name = validate::username(&mut findings, name);
+    findings.done()?;
+    let quota = NameQuota { most: core.auth.username_changes, per: PERIOD };
+    match core.store.rename(user, &name, quota, core.clock.now()).await? {
+        Some(Renaming::Renamed(record, None)) => Ok(record),
+        Some(Renaming::Renamed(record, Some(change))) => {
+            let target = Some(AuditTarget::user(user));
+            let actor = AuditActor::User { id: user };
+            audit::note(core, actor, AuditAction::UsernameChanged, target, json!({ "to": name }))
+                .await?;
+            tell(core, user, change).await?;
+            Ok(record)
+        }
+        Some(Renaming::Taken) => Err(Error::taken("username", "is taken")),
+        Some(Renaming::TooOften) => {
+            let most = core.auth.username_changes;
+            let reason = match most {
+                0 => "usernames can't be changed here".to_owned(),
+                _ => format!("a username can be changed {most} times in 30 days"),
+            };
+            Err(Error::Conflict(reason.into()))
+        }
+        None => Err(Error::Unauthenticated),
+    }
+}
+
+/// The user's own devices, and those who see them in a chat: a hint, without what it is about, since
+/// it looks different to each.
+pub(crate) async fn tell(core: &Core, user: UserId, change: UserChange) -> Result<()> {
+    let mut events = vec![Event::Own { user, change }];
+    // Counted like typing, which everybody in a chat hears of, too.
+    let budget = limits::check(&core.limits, limits::Tier::Typing, &user.to_string(), 1).await?;
+    if budget.allowed {
+        let mut chats = chats::ids_of(core, user).await?;
+        chats.truncate(MOST_TOLD);
+        events.push(Event::UserChanged { user, chats });
+    }
+    Ok(core.bus.publish(events).await?)
+}

@@ -1,0 +1,50 @@
+//! Addresses that letters are not sent to any more: those that bounce get nothing at all, and who
+//! calls letters spam, or wants none, gets those only that an account can't do without.
+
+use nexus_protocol::{SuppressionReason, Timestamp};
+
+use crate::{
+    Core, Result,
+    mail::Letter,
+    ports::{Suppression, UserRecord},
+};
+
+/// What a mail server says may be long.
+const MAX_DETAIL_CHARS: usize = 300;
+
+/// Why this letter is not to be sent to this address, if it is not.
+pub(crate) async fn reason_against(
+    core: &Core,
+    address: &str,
+    letter: &Letter,
+) -> Result<Option<SuppressionReason>> {
+    let found = core.store.suppression(&address.to_lowercase()).await?;
+    let reason = found.map(|found| found.reason);
+    Ok(reason.filter(|reason| *reason == SuppressionReason::Bounce || letter.is_dispensable()))
+}
+
+/// Why letters don't reach a user, as they are told.
+pub(crate) async fn of_user(core: &Core, user: &UserRecord) -> Result<Option<SuppressionReason>> {
+    Ok(core.store.suppression(&user.email).await?.map(|found| found.reason))
+}
+
+pub(crate) async fn suppress(
+    core: &Core,
+    address: &str,
+    reason: SuppressionReason,
+    detail: &str,
+    at: Timestamp,
+) -> Result<()> {
+    let detail = detail.chars().filter(|c| !c.is_control()).take(MAX_DETAIL_CHARS).collect();
+    let new = Suppression { address: address.to_lowercase(), reason, detail, at };
+    if core.store.suppress(&new).await? {
+        tracing::info!(reason = reason.as_str(), detail = new.detail, "an address is suppressed");
+    }
+    Ok(())
+}
+
+/// Somebody has answered a letter to it.
+pub(crate) async fn lift(core: &Core, address: &str) -> Result<()> {
+    core.store.lift_suppression(&address.to_lowercase()).await?;
+    Ok(())
+}
