@@ -22,7 +22,8 @@ pub async fn write(
 ) -> Result<()> {
     let mut people = People::default();
     archive.text("README.txt", README).await?;
-    archive.json("profile.json", &users::show_me(owner.clone())).await?;
+    let profile = users::show_me(core, owner.clone()).await?;
+    archive.json("profile.json", &profile).await?;
     archive.json("settings.json", &core.store.settings(owner.id).await?).await?;
     archive.json("sessions.json", &sessions(core, owner.id).await?).await?;
     archive.json("sign-ins.json", &ways_in(core, owner.id).await?).await?;
