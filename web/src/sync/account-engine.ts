@@ -54,13 +54,19 @@ export interface Hear {
   own(change: OwnChange): void;
 }
 
+type Profile = "profile" | "account" | "role" | "username";
+
+function isProfile(change: UserChange): change is Extract<UserChange, { kind: Profile }> {
+  return ["profile", "account", "role", "username"].includes(change.kind);
+}
+
 export interface EngineParts {
   store: StoreApi<State>;
   disk: Disk;
   rest: Rest;
   socket: Socket;
   world: World;
-  onProfile(change: Extract<UserChange, { kind: "profile" | "account" | "role" | "username" }>): void;
+  onProfile(change: Extract<UserChange, { kind: Profile }>): void;
   /** Messages asked for at once. */
   pageSize?: number;
 }
@@ -169,6 +175,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
       socket.on("me:updated", hearMine),
       socket.on("msg:failed", courier.failed),
       socket.on("msg:queued", courier.queued),
+      socket.on("user:updated", ({ userId }) => people.again(userId)),
       socket.onState(showConnection),
       watchVisibility(world, catchUp),
       tabs.stop,
@@ -184,13 +191,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
     core.apply((account) => hearOwn(account, change));
     if (change.kind === "draft") drafts.hear(change.data.chatId, change.data.draft ?? null);
     if (change.kind === "dismiss") announcements.drop(change.data.announcementId);
-    if (
-      change.kind === "profile" ||
-      change.kind === "account" ||
-      change.kind === "role" ||
-      change.kind === "username"
-    )
-      parts.onProfile(change);
+    if (isProfile(change)) parts.onProfile(change);
   }
 
   function evict() {

@@ -71,4 +71,5 @@ export const kit: Record<keyof typeof en, string> = {
   "notDone.star": "لم تتغيّر النجمة.",
   "failure.bannedForGood": "هذا الحساب محظور: {reason}",
   "failure.bannedUntil": "هذا الحساب محظور حتى {date}: {reason}",
+  "failure.rateLimitedUntil": "كان ذلك كثيرًا. حاول بعد {date}.",
 };

@@ -62,4 +62,5 @@ export const settings: Record<keyof typeof en, string> = {
   "settings.newLoginHint": "عندما يسجل أحد الدخول إلى حسابك من جهاز لم يُر من قبل.",
   "settings.notifyHere": "على هذا الجهاز",
   "settings.onlyHere": "حُفظ على هذا الجهاز، ولم تُبلَّغ أجهزتك الأخرى.",
+  "settings.renamedHint": "يقود الاسم السابق إليك مدة ولا يأخذه غيرك. لا يمكن تغييره كثيرًا.",
 };

@@ -71,4 +71,5 @@ export const kit: Record<keyof typeof en, string> = {
   "notDone.star": "Der Stern wurde nicht geändert.",
   "failure.bannedForGood": "Dieses Konto ist gesperrt: {reason}",
   "failure.bannedUntil": "Dieses Konto ist bis {date} gesperrt: {reason}",
+  "failure.rateLimitedUntil": "Das war etwas viel. Versuch es nach dem {date} wieder.",
 };

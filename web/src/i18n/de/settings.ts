@@ -65,4 +65,6 @@ export const settings: Record<keyof typeof en, string> = {
   "settings.newLoginHint": "Wenn sich jemand auf einem noch unbekannten Gerät in deinem Konto anmeldet.",
   "settings.notifyHere": "Auf diesem Gerät",
   "settings.onlyHere": "Auf diesem Gerät gemerkt; deine anderen Geräte wissen es noch nicht.",
+  "settings.renamedHint":
+    "Der bisherige führt noch eine Weile zu dir, und niemand sonst bekommt ihn. Oft lässt er sich nicht ändern.",
 };

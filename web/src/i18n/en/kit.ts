@@ -69,4 +69,5 @@ export const kit = {
   "notDone.star": "The star was not changed.",
   "failure.bannedForGood": "This account is banned: {reason}",
   "failure.bannedUntil": "This account is banned until {date}: {reason}",
+  "failure.rateLimitedUntil": "That was a bit much. Try again after {date}.",
 } as const;

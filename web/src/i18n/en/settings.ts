@@ -62,4 +62,6 @@ export const settings = {
   "settings.newLoginHint": "When somebody signs in to your account on a device that was not seen before.",
   "settings.notifyHere": "On this device",
   "settings.onlyHere": "Kept on this device; your other devices were not told.",
+  "settings.renamedHint":
+    "The former one leads to you for a while, and nobody else can take it. This can’t be changed often.",
 } as const;

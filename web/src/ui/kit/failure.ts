@@ -3,11 +3,13 @@ import { Refusal } from "../../sync/messenger";
 import type { Failure } from "../../sync/model";
 import type { BanNotice } from "../../wire";
 
+const HOUR_MS = 60 * 60 * 1_000;
+
 /** What went wrong and what to do, in the reader's words. */
 export function wordsFor(failure: Pick<Failure, "code"> & Partial<Failure>): string {
   switch (failure.code) {
     case "rate_limited":
-      return t("failure.rate_limited", { seconds: Math.ceil((failure.retryAfterMs ?? 1_000) / 1_000) });
+      return tooMuch(failure.retryAfterMs ?? 1_000);
     case "forbidden":
       if (failure.hint === "verify_email") return t("account.verifyFirst");
       return t(failure.fields?.userIds ? "contacts.notAddable" : "failure.forbidden");
@@ -20,6 +22,16 @@ export function wordsFor(failure: Pick<Failure, "code"> & Partial<Failure>): str
     default:
       return t(`failure.${failure.code}`);
   }
+}
+
+/** What takes days is not counted in seconds. */
+function tooMuch(waitMs: number): string {
+  if (waitMs < HOUR_MS) return t("failure.rate_limited", { seconds: Math.ceil(waitMs / 1_000) });
+  const date = new Date(Date.now() + waitMs).toLocaleString(locale(), {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
+  return t("failure.rateLimitedUntil", { date });
 }
 
 function banned({ reason, until }: BanNotice): string {

@@ -9,6 +9,7 @@ import { TextArea, TextField } from "../kit/Field";
 import { failureOf } from "../kit/failure";
 import { OneLine } from "../kit/OneLine";
 import { toast } from "../kit/toast";
+import { CHECKS, fromServer } from "../signin/checks";
 
 const MAX_NAME = 64;
 const MAX_ABOUT = 500;
@@ -18,20 +19,28 @@ export function Profile() {
   const actions = useActions();
   const me = useMessenger((state) => state.me);
   const [name, setName] = useState(me?.displayName ?? "");
+  const [username, setUsername] = useState(me?.username ?? "");
   const [about, setAbout] = useState(me?.about ?? "");
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   if (!me) return null;
 
-  const isChanged = name.trim() !== me.displayName || about.trim() !== me.about;
+  const handle = username.trim().toLowerCase();
+  const isRenamed = handle !== me.username;
+  const isChanged = isRenamed || name.trim() !== me.displayName || about.trim() !== me.about;
+  const usernameError = (isRenamed && CHECKS.username(handle)) || (failure && fromServer(failure).username);
   const error = name.trim() === "" ? t("signin.missing") : failure?.fields.displayName;
   const save = async (event: FormEvent) => {
     event.preventDefault();
-    if (name.trim() === "" || !isChanged) return;
+    if (name.trim() === "" || !isChanged || (isRenamed && CHECKS.username(handle))) return;
     setBusy(true);
     setFailure(null);
     try {
-      await actions.updateMe({ displayName: name.trim(), about: about.trim() });
+      await actions.updateMe({
+        displayName: name.trim(),
+        about: about.trim(),
+        ...(isRenamed && { username: handle }),
+      });
       toast(t("kit.saved"));
     } catch (refusal) {
       setFailure(failureOf(refusal));
@@ -49,7 +58,7 @@ export function Profile() {
           <OneLine className="text-muted">{me.email}</OneLine>
         </div>
       </div>
-      <FailureLine failure={failure} />
+      <FailureLine failure={usernameError ? null : failure} />
       <TextField
         label={t("signin.displayName")}
         value={name}
@@ -58,6 +67,20 @@ export function Profile() {
         autoComplete="name"
         dir="auto"
         onChange={(event) => setName(event.target.value)}
+      />
+      <TextField
+        label={t("signin.username")}
+        hint={t(isRenamed ? "settings.renamedHint" : "signin.usernameHint")}
+        value={username}
+        error={usernameError || null}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        dir="ltr"
+        onChange={(event) => {
+          setUsername(event.target.value);
+          setFailure(null);
+        }}
       />
       <TextArea
         label={t("settings.aboutMe")}
