@@ -80,8 +80,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"))
 }
 
-/// Of a body that need not say that it is JSON.
-pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<Json<T>, ApiError> {
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<Json<T>, ApiError> {
     // Serde reads a list as an object whose fields have no names.
     if body.trim_ascii_start().first() == Some(&b'[') {
         return Err(Error::Malformed("the body must be an object".to_owned()).into());

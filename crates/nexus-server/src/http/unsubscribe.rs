@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::State,
+    extract::{FromRequest as _, Request, State},
     http::{StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
 };
@@ -15,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     error::ApiError,
-    extract::{Query, RawBody, parse},
+    extract::{Json, Query},
 };
 
 pub fn routes() -> OpenApiRouter<Arc<Core>> {
@@ -35,15 +35,15 @@ struct OneClick {
 /// By the token of such a letter, without being signed in; as often as one likes. Mail programs do it
 /// with one click (RFC 8058): the token is in the query then.
 #[utoipa::path(post, path = "/unsubscribe", tag = "mail", security(()), params(OneClick),
-    request_body = Unsubscribe, responses((status = 204)))]
+    request_body = Option<Unsubscribe>, responses((status = 204)))]
 async fn unsubscribe(
     State(core): State<Arc<Core>>,
     Query(click): Query<OneClick>,
-    RawBody(body): RawBody,
+    request: Request,
 ) -> Result<StatusCode, ApiError> {
     let token = match click.token {
         Some(token) => token,
-        None => parse::<Unsubscribe>(&body)?.0.token,
+        None => Json::<Unsubscribe>::from_request(request, &core).await?.0.token,
     };
     digests::unsubscribe(&core, &token).await?;
     Ok(StatusCode::NO_CONTENT)

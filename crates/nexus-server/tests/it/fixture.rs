@@ -265,7 +265,7 @@ impl Person {
     }
 
     /// All events of this person's socket up to now: what was published before has arrived when
-    /// the change of profile made here has.
+    /// the change of profile made here has. That others did the same is left out.
     pub async fn heard(&self, socket: &mut Client) -> Vec<Event> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let about = format!("heard {}", COUNT.fetch_add(1, Ordering::SeqCst));
@@ -277,7 +277,9 @@ impl Person {
             if event.name == "me:updated" && event.body["data"]["about"] == about.as_str() {
                 return heard;
             }
-            heard.push(event);
+            if event.name != "user:updated" {
+                heard.push(event);
+            }
         }
     }
 }
