@@ -9,6 +9,8 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { fetchWith } from "./https.js";
+
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 export const BINARY = process.env.NEXUS_BIN ?? path.resolve(HERE, "../../target/debug/nexus");
 const READY_WITHIN_MS = 30_000;
@@ -45,24 +47,42 @@ export function endsWith(url, close) {
 export class Nexus {
   /**
    * `settings` as in the environment, without the prefix: `{ LIMITS__ENABLED: false }`. `file` makes
-   * a file of settings for the port, where there are some that the environment can't say.
+   * a file of settings for the port, where there are some that the environment can't say. `tls` is
+   * for one that speaks TLS: { host, ca, port }.
    */
-  static async start(settings = {}, file) {
-    const nexus = new Nexus();
-    nexus.dataDir = await mkdtemp(path.join(os.tmpdir(), "nexus-e2e-"));
-    nexus.port = await freePort();
-    nexus.settings = settings;
-    nexus.file = file?.(nexus.port);
+  static async start(settings, file, tls) {
+    const nexus = await Nexus.prepare(settings, file, tls);
     await nexus.restart();
     return nexus;
   }
 
+  /** As `start`, but nothing runs yet. */
+  static async prepare(settings = {}, file, tls) {
+    const nexus = new Nexus();
+    nexus.dataDir = await mkdtemp(path.join(os.tmpdir(), "nexus-e2e-"));
+    nexus.port = tls?.port ?? (await freePort());
+    nexus.settings = settings;
+    nexus.file = file?.(nexus.port);
+    nexus.tls = tls;
+    nexus.fetch = tls ? fetchWith(tls.ca) : fetch;
+    return nexus;
+  }
+
   get url() {
-    return `http://127.0.0.1:${this.port}`;
+    return this.tls ? `https://${this.tls.host}:${this.port}` : `http://127.0.0.1:${this.port}`;
   }
 
   /** Starts the process on the same port and data, and waits until it is ready. */
   async restart() {
+    this.launch();
+    await until("server is ready", async () => {
+      if (this.child.exitCode !== null) throw new Error(`nexus ended:\n${this.log()}`);
+      const answer = await this.fetch(`${this.url}/readyz`).catch(() => null);
+      return answer?.ok;
+    }, READY_WITHIN_MS);
+  }
+
+  launch() {
     const log = openSync(path.join(this.dataDir, "server.log"), "a");
     const settings = { AUTH__BCRYPT_COST: 4, LOG__LEVEL: "info", ...this.settings };
     const env = { ...process.env };
@@ -75,11 +95,6 @@ export class Nexus {
     }
     this.child = spawn(BINARY, args, { env, stdio: ["ignore", log, log] });
     this.exited = once(this.child, "exit");
-    await until("server is ready", async () => {
-      if (this.child.exitCode !== null) throw new Error(`nexus ended:\n${this.log()}`);
-      const answer = await fetch(`${this.url}/readyz`).catch(() => null);
-      return answer?.ok;
-    }, READY_WITHIN_MS);
   }
 
   /** kill -9 */

@@ -1,14 +1,14 @@
 // nginx as it is shipped (deploy/nginx), on free ports of loopback, with a certificate of its own.
 
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import https from "node:https";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { selfSigned } from "./certificates.js";
 import { freePort, until } from "./nexus.js";
 
 const SHIPPED = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../deploy/nginx");
@@ -27,7 +27,7 @@ export class Nginx {
     const nginx = new Nginx();
     const dir = await mkdtemp(path.join(os.tmpdir(), "nexus-nginx-"));
     Object.assign(nginx, { dir, port: await freePort(), plainPort: await freePort() });
-    nginx.makeCertificate();
+    nginx.ca = selfSigned(dir, "nexus", "IP:127.0.0.1").ca;
     const places = {
       "listen 443": `listen 127.0.0.1:${nginx.port}`,
       "listen 80": `listen 127.0.0.1:${nginx.plainPort}`,
@@ -53,14 +53,6 @@ export class Nginx {
 
   get url() {
     return `https://127.0.0.1:${this.port}`;
-  }
-
-  makeCertificate() {
-    const [crt, key] = ["nexus.crt", "nexus.key"].map((file) => path.join(this.dir, file));
-    execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-      "-nodes", "-days", "1", "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1",
-      "-keyout", key, "-out", crt], { stdio: "pipe" });
-    this.ca = readFileSync(crt);
   }
 
   async run() {

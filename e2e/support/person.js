@@ -51,7 +51,7 @@ export class Person {
   delete(path, body) { return this.request("DELETE", path, body); }
 
   async request(method, path, body, headers = {}) {
-    const answer = await fetch(`${this.nexus.url}/api/v1${path}`, {
+    const answer = await this.nexus.fetch(`${this.nexus.url}/api/v1${path}`, {
       method,
       headers: {
         ...(this.token && { authorization: `Bearer ${this.token}` }),
