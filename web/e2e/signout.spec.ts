@@ -8,7 +8,7 @@ test("signing out leaves nothing of the person on the device", async ({ device }
   const bob = await Person.signUp(server.nexus, "bob");
   const desk = await device();
   const ann = await desk.open(server.url);
-  await ann.signUp("ann");
+  await ann.signUp("annalena");
   await ann.startChat("bob");
   await ann.send("between us");
   await expect(ann.message("between us", "Sent")).toBeVisible();
@@ -17,7 +17,7 @@ test("signing out leaves nothing of the person on the device", async ({ device }
   await expect.poll(() => databases(ann.page)).toContain(`nc-${id}`);
 
   await ann.signOut();
-  expect(await leftovers(ann.page, [id, bob.id, "ann", "between us"])).toEqual([]);
+  expect(await leftovers(ann.page, [id, bob.id, "annalena", "between us"])).toEqual([]);
   expect(await desk.context.cookies()).toEqual([]);
   await ann.page.reload();
   await expect(ann.button("Sign in")).toBeVisible();

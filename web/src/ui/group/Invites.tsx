@@ -108,23 +108,25 @@ function InviteRow({ chat, invite, onRevoked }: { chat: Chat; invite: Invite; on
   };
 
   return (
-    <li className="flex items-center gap-1 rounded-xl bg-sunken py-1 ps-3">
-      <span className="min-w-0 flex-1 py-1">
+    <li className="flex flex-wrap items-center gap-1 rounded-xl bg-sunken py-1 ps-3">
+      <span className="min-w-0 grow basis-40 py-1">
         <span dir="ltr" className="block truncate">
           {link}
         </span>
         <span className="block text-muted text-sm">{facts(invite, maker)}</span>
       </span>
-      <IconButton icon="copy" label={t("group.invite.copy")} onClick={() => void copyLink(link)} />
-      {"share" in navigator && (
-        <IconButton
-          icon="forward"
-          label={t("group.invite.share")}
-          onClick={() => void share(chat.title, link)}
-        />
-      )}
-      <IconButton icon="qr" label={t("group.invite.showCode")} onClick={() => setCode(true)} />
-      <IconButton icon="trash" label={t("group.invite.revoke")} onClick={() => setAsked(true)} />
+      <span className="ms-auto flex flex-wrap">
+        <IconButton icon="copy" label={t("group.invite.copy")} onClick={() => void copyLink(link)} />
+        {"share" in navigator && (
+          <IconButton
+            icon="forward"
+            label={t("group.invite.share")}
+            onClick={() => void share(chat.title, link)}
+          />
+        )}
+        <IconButton icon="qr" label={t("group.invite.showCode")} onClick={() => setCode(true)} />
+        <IconButton icon="trash" label={t("group.invite.revoke")} onClick={() => setAsked(true)} />
+      </span>
       {isCode && (
         <Suspense>
           <InviteCode title={chat.title} link={link} onClose={() => setCode(false)} />

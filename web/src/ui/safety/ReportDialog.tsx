@@ -112,7 +112,7 @@ interface ReasonsProps {
 function Reasons({ value, onChange }: ReasonsProps) {
   const name = useId();
   return (
-    <fieldset>
+    <fieldset className="min-w-0">
       <legend className="mb-1 font-medium">{t("safety.why")}</legend>
       {(Object.entries(REASONS) as [ReportReason, TextId][]).map(([reason, label]) => (
         <label
@@ -124,9 +124,9 @@ function Reasons({ value, onChange }: ReasonsProps) {
             name={name}
             checked={reason === value}
             onChange={() => onChange(reason)}
-            className="size-5 accent-(--accent)"
+            className="size-5 shrink-0 accent-(--accent)"
           />
-          {t(label)}
+          <span className="min-w-0">{t(label)}</span>
         </label>
       ))}
     </fieldset>
