@@ -20,7 +20,7 @@ install = { echo "Installing $(1)"; $(SUDO) apt-get update -qq && $(SUDO) apt-ge
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help tools node stores web run fleet built build test lint fmt schemathesis unit services e2e web-report deps bench crash chaos contract docs doctor clean
+.PHONY: help tools node stores web run fleet built build test lint fmt fuzz schemathesis unit services e2e web-report deps bench crash chaos contract docs doctor clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -101,6 +101,7 @@ e2e: built node e2e/node_modules/.package-lock.json ## From outside: the officia
 	$(call needs,chromium,chromium)
 	$(call needs,nginx,nginx-light)
 	$(call needs,openssl,openssl)
+	$(call needs,pebble,pebble)
 	cd e2e && NEXUS_BIN="$(CURDIR)/$(DEBUG)" npm test
 	@[ ! -d web/e2e ] || { cd web && NEXUS_BIN="$(CURDIR)/$(DEBUG)" npm run e2e; }
 
@@ -114,6 +115,17 @@ deps: ## Licences, bans and sources of all dependencies (needs cargo-deny), and 
 bench: tools stores ## Load over the wire, on one server and on fleets: percentiles, CPU, memory, nothing lost
 	$(CARGO) build --release --locked -p nexus-server -p nexus-load -p nexus-fleet
 	target/release/$(FLEET) bench $(BENCH)
+
+# Instrumented by flags that stable Rust has; no AddressSanitizer, as there is no unsafe code of ours.
+SANCOV := --cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares
+FUZZ_TARGETS := f1_engine f2_socket f3_json f4_headers f4_tokens f7_urls
+FUZZ_SECS := 60
+HOST := $(shell rustc -vV 2>/dev/null | sed -n 's/^host: //p')
+
+fuzz: tools ## Fuzz the parsers, a minute each (FUZZ_SECS), in fuzz/target; what breaks them is in fuzz/artifacts
+	$(call needs,g++,g++)
+	cd fuzz && RUSTFLAGS="$(SANCOV)" $(CARGO) build --release --locked --target $(HOST)
+	cd fuzz && mkdir -p artifacts && set -e; for name in $(FUZZ_TARGETS); do mkdir -p target/corpus/$$name; target/$(HOST)/release/$$name -max_total_time=$(FUZZ_SECS) -artifact_prefix=artifacts/$$name- -print_final_stats=1 target/corpus/$$name corpus/$$name; done
 
 schemathesis: built ## Ask every route of the published OpenAPI for nonsense: no 5xx, no answer that is not documented
 	tools/schemathesis $(DEBUG) target/schemathesis
@@ -138,4 +150,4 @@ doctor: built ## Is this machine fit to run nexus?
 
 clean: ## Remove everything that was built; ./data stays
 	$(CARGO) clean
-	rm -rf e2e/node_modules web/node_modules web/tools/gen/node_modules web/dist
+	rm -rf fuzz/target e2e/node_modules web/node_modules web/tools/gen/node_modules web/dist

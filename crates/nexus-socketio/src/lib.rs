@@ -64,6 +64,8 @@ mod engine;
 mod error;
 mod extensions;
 mod frames;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod handlers;
 mod handshake;
 mod heartbeat;

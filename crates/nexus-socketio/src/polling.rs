@@ -319,6 +319,11 @@ impl Drop for Poster {
 }
 
 impl Post {
+    #[cfg(fuzzing)]
+    pub(crate) fn new(body: Utf8Bytes, done: oneshot::Sender<()>) -> Self {
+        Self { body, at: 0, done }
+    }
+
     /// The next packet of the payload: text with its type in front, or binary.
     pub(crate) fn next(&mut self) -> Option<Result<Received, DisconnectReason>> {
         let rest = self.body.as_str().get(self.at..)?;

@@ -35,6 +35,7 @@ pub const SOON: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 pub struct Tls {
     config: Arc<ServerConfig>,
     /// For the authority that asks whether a name is ours; see [`super::acme`].
+    #[cfg_attr(not(feature = "acme"), expect(dead_code, reason = "nobody asks without ACME"))]
     challenge: Option<Arc<ServerConfig>>,
     /// A handshake costs more than anything else a stranger can ask for.
     handshakes: Arc<Semaphore>,
