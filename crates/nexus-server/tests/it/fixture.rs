@@ -267,6 +267,13 @@ impl Person {
     /// All events of this person's socket up to now: what was published before has arrived when
     /// the change of profile made here has. That others did the same is left out.
     pub async fn heard(&self, socket: &mut Client) -> Vec<Event> {
+        let mut heard = self.all_heard(socket).await;
+        heard.retain(|event| event.name != "user:updated");
+        heard
+    }
+
+    /// That others did so, too.
+    pub async fn all_heard(&self, socket: &mut Client) -> Vec<Event> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let about = format!("heard {}", COUNT.fetch_add(1, Ordering::SeqCst));
         self.api.patch("/users/me", json!({ "about": about })).await.unwrap();
@@ -277,9 +284,7 @@ impl Person {
             if event.name == "me:updated" && event.body["data"]["about"] == about.as_str() {
                 return heard;
             }
-            if event.name != "user:updated" {
-                heard.push(event);
-            }
+            heard.push(event);
         }
     }
 }

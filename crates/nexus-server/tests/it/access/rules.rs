@@ -50,8 +50,8 @@ pub const SPENT: [(&str, &str); 10] = [
 /// Whom something is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum For {
-    /// Anybody, also without an account.
-    All,
+    /// Anybody, also without an account: to each of them comes this status.
+    All(u16),
     /// Whoever has signed in: it is about the caller, or open to all of them.
     SignedIn,
     /// Whoever holds a link to the group, which shows it to them.
@@ -88,7 +88,7 @@ impl For {
     pub fn outcome(self, who: Who) -> Outcome {
         use Outcome::{Forbidden, LetIn, NotThere, SignIn};
         match (self, who) {
-            (For::All, _) => LetIn,
+            (For::All(_), _) => LetIn,
             (_, Who::Banned | Who::SignedOut) => SignIn,
             (For::SignedIn, _) => LetIn,
             (For::Staff | For::Self_, _) | (_, Who::Blocked) => NotThere,
@@ -113,9 +113,9 @@ pub fn routes(place: &Place) -> Vec<(&'static str, &'static str, For, Value)> {
     let send = json!({ "clientId": "access", "content": "x" });
     let none = Value::Null;
     let routes = vec![
-        ("post", "/auth/signup", For::All, json!({})),
-        ("post", "/auth/login", For::All, json!({})),
-        ("post", "/auth/refresh", For::All, json!({ "refreshToken": "x" })),
+        ("post", "/auth/signup", For::All(400), json!({})),
+        ("post", "/auth/login", For::All(400), json!({})),
+        ("post", "/auth/refresh", For::All(401), json!({ "refreshToken": "x" })),
         ("get", "/auth/sessions", For::SignedIn, none.clone()),
         ("delete", "/auth/sessions/{id}", For::Self_, none.clone()),
         ("get", "/users/me", For::SignedIn, none.clone()),
@@ -128,11 +128,11 @@ pub fn routes(place: &Place) -> Vec<(&'static str, &'static str, For, Value)> {
         ("get", "/users/{id}", For::SignedIn, none.clone()),
         ("get", "/users?query=owner", For::SignedIn, none.clone()),
         ("post", "/auth/change-password", For::SignedIn, json!({})),
-        ("post", "/auth/forgot-password", For::All, json!({ "email": "x@example.com" })),
-        ("post", "/auth/reset-password", For::All, json!({})),
-        ("post", "/auth/verify-email", For::All, json!({ "token": "x" })),
-        ("post", "/auth/confirm-email", For::All, json!({ "token": "x" })),
-        ("post", "/auth/revert-email", For::All, json!({ "token": "x" })),
+        ("post", "/auth/forgot-password", For::All(202), json!({ "email": "x@example.com" })),
+        ("post", "/auth/reset-password", For::All(400), json!({})),
+        ("post", "/auth/verify-email", For::All(410), json!({ "token": "x" })),
+        ("post", "/auth/confirm-email", For::All(410), json!({ "token": "x" })),
+        ("post", "/auth/revert-email", For::All(410), json!({ "token": "x" })),
         ("post", "/auth/resend-verification", For::SignedIn, none.clone()),
         ("post", "/auth/change-email", For::SignedIn, json!({ "password": PASSWORD })),
         ("post", "/auth/step-up", For::SignedIn, json!({ "password": PASSWORD })),
@@ -145,14 +145,14 @@ pub fn routes(place: &Place) -> Vec<(&'static str, &'static str, For, Value)> {
         ("delete", "/auth/passkeys/{id}", For::Self_, none.clone()),
         ("post", "/auth/passkeys/register/start", For::SignedIn, json!({ "password": PASSWORD })),
         ("post", "/auth/passkeys/register/finish", For::SignedIn, json!({})),
-        ("post", "/auth/passkeys/login/start", For::All, none.clone()),
-        ("post", "/auth/passkeys/login/finish", For::All, json!({})),
+        ("post", "/auth/passkeys/login/start", For::All(200), none.clone()),
+        ("post", "/auth/passkeys/login/finish", For::All(400), json!({})),
         ("post", "/auth/passkeys/step-up", For::SignedIn, none.clone()),
-        ("post", "/auth/oidc/{provider}/start", For::All, json!({})),
-        ("get", "/auth/oidc/{provider}/callback", For::All, none.clone()),
-        ("post", "/auth/oidc/ticket", For::All, json!({ "ticket": "x" })),
-        ("post", "/auth/oidc/login", For::All, json!({ "ticket": "x" })),
-        ("post", "/auth/oidc/signup", For::All, json!({ "ticket": "x", "username": "x" })),
+        ("post", "/auth/oidc/{provider}/start", For::All(404), json!({})),
+        ("get", "/auth/oidc/{provider}/callback", For::All(303), none.clone()),
+        ("post", "/auth/oidc/ticket", For::All(410), json!({ "ticket": "x" })),
+        ("post", "/auth/oidc/login", For::All(410), json!({ "ticket": "x" })),
+        ("post", "/auth/oidc/signup", For::All(410), json!({ "ticket": "x", "username": "x" })),
         ("get", "/auth/oidc/links", For::SignedIn, none.clone()),
         ("post", "/auth/oidc/links", For::SignedIn, json!({ "ticket": "x" })),
         ("delete", "/auth/oidc/links/{provider}", For::Self_, none.clone()),
@@ -201,9 +201,9 @@ pub fn routes(place: &Place) -> Vec<(&'static str, &'static str, For, Value)> {
         ("delete", "/messages/{id}/star", For::Members, none.clone()),
         ("post", "/messages/{id}/forward", For::Members, json!({ "chatIds": [chat] })),
         ("post", "/messages/{id}/retry", For::SenderOnly, none.clone()),
-        ("post", "/webhooks/sendgrid", For::All, json!([])),
-        ("post", "/unsubscribe", For::All, json!({ "token": "x" })),
-        ("get", "/unsubscribe?token=x", For::All, none.clone()),
+        ("post", "/webhooks/sendgrid", For::All(404), json!([])),
+        ("post", "/unsubscribe", For::All(410), json!({ "token": "x" })),
+        ("get", "/unsubscribe?token=x", For::All(303), none.clone()),
         ("get", "/starred", For::SignedIn, none.clone()),
         ("get", "/search/messages?q=canary", For::SignedIn, none.clone()),
         ("post", "/sync", For::SignedIn, json!({ "chats": { chat.to_string(): 0 } })),
