@@ -87,10 +87,12 @@ test("who hears of contacts only is asked first, and decides", async ({ device }
     const choice = eve.page.getByRole("group", { name: "Who can write to you" });
     await choice.getByText("My contacts").click();
     await expect(choice.getByRole("radio", { name: "My contacts" })).toBeChecked();
-    await eve.page.getByRole("switch", { name: "Read receipts" }).click();
+    const receipts = eve.page.getByRole("group", { name: "Who learns what you have read" });
+    await receipts.getByText("Nobody").click();
+    await expect(receipts.getByRole("radio", { name: "Nobody" })).toBeChecked();
     await eve.page.reload();
     await expect(choice.getByRole("radio", { name: "My contacts" })).toBeChecked();
-    await expect(eve.page.getByRole("switch", { name: "Read receipts" })).not.toBeChecked();
+    await expect(receipts.getByRole("radio", { name: "Nobody" })).toBeChecked();
   });
 
   await test.step("a stranger is offered to ask", async () => {

@@ -1,6 +1,6 @@
 //! What people see of each other: decided here for every place that shows one to another.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use nexus_protocol::{Audience, Privacy, Receipt, Timestamp, User, UserId};
 
@@ -107,11 +107,10 @@ pub async fn show_all(core: &Core, viewer: UserId, ids: &[UserId]) -> Result<Vec
     Ok(ids.iter().filter_map(|id| known.remove(id)).collect())
 }
 
-/// What people may know of what others have read: those may who let others know it of them.
+/// What people let each other know of what they have read: what both let the other know.
 pub struct Readers {
-    viewer: UserId,
-    quiet: bool,
-    privacy: HashMap<UserId, Privacy>,
+    is_open: bool,
+    hidden: HashSet<UserId>,
 }
 
 impl Readers {
@@ -120,19 +119,48 @@ impl Readers {
         viewer: UserId,
         users: impl IntoIterator<Item = UserId>,
     ) -> Result<Readers> {
-        let mut users: Vec<UserId> = users.into_iter().collect();
+        let mut users: Vec<UserId> = users.into_iter().chain([viewer]).collect();
         users.sort_unstable();
         users.dedup();
-        let mut privacy = bonds::privacy_of(core, &users).await?;
-        privacy.extend(bonds::privacy_of(core, &[viewer]).await?);
-        let quiet = privacy.get(&viewer).is_some_and(|mine| !mine.read_receipts);
-        Ok(Readers { viewer, quiet, privacy })
+        let privacy = bonds::privacy_of(core, &users).await?;
+        Readers::among(core, viewer, users, &privacy).await
     }
 
-    /// Whether the viewer may know what this user has read.
+    /// As [`Readers::of`], where it is known what they let others see.
+    pub async fn among(
+        core: &Core,
+        viewer: UserId,
+        users: impl IntoIterator<Item = UserId>,
+        privacy: &HashMap<UserId, Privacy>,
+    ) -> Result<Readers> {
+        let audience = |user: &UserId| privacy.get(user).copied().unwrap_or_default().read_receipts;
+        let mine = audience(&viewer);
+        let (mut hidden, mut unsure) = (HashSet::new(), Vec::new());
+        for user in users.into_iter().filter(|user| *user != viewer) {
+            match (mine, audience(&user)) {
+                (Audience::Everyone, Audience::Everyone) => {}
+                (Audience::Nobody, _) | (_, Audience::Nobody) => {
+                    hidden.insert(user);
+                }
+                _ => unsure.push(user),
+            }
+        }
+        let bonds = bonds::of(core, viewer, &unsure).await?;
+        let veiled = unsure.into_iter().zip(bonds).filter(|(user, bond)| {
+            !lets_see(mine, bond.has) || !lets_see(audience(user), bond.is_had)
+        });
+        hidden.extend(veiled.map(|(user, _)| user));
+        Ok(Readers { is_open: mine == Audience::Everyone, hidden })
+    }
+
+    /// Whether the viewer and this user may know what the other has read.
     pub fn tell(&self, user: UserId) -> bool {
-        let theirs = self.privacy.get(&user).is_none_or(|theirs| theirs.read_receipts);
-        user == self.viewer || (theirs && !self.quiet)
+        !self.hidden.contains(&user)
+    }
+
+    /// Whether that holds of all of them, and would of anybody else who tells as freely.
+    pub fn tell_all(&self) -> bool {
+        self.is_open && self.hidden.is_empty()
     }
 
     pub fn veil(&self, receipts: &mut [Receipt]) {

@@ -6,14 +6,16 @@ use std::{
 };
 
 use nexus_protocol::{
-    ChatId, ChatReceipt, MAX_RECEIPT_MEMBERS, Message, MessageReceipt, Status, UserId, Watermark,
+    ChatId, ChatReceipt, MAX_RECEIPT_MEMBERS, Message, MessageReceipt, Privacy, Status, UserId,
+    Watermark,
 };
 use parking_lot::Mutex;
 use tokio::sync::{Notify, oneshot};
-use uuid::Uuid;
 
 use crate::{
-    Core, Error, Result, bonds, members, messages,
+    Core, Error, Result, bonds,
+    members::{self, MemberSet},
+    messages,
     ports::{Advance, Advanced, Event, ReceiptKind},
     privacy::Readers,
 };
@@ -84,9 +86,9 @@ pub async fn flush(core: &Core) {
         .into_iter()
         .map(|((chat, user, kind), seq)| Advance { chat, user, kind, seq, at })
         .collect();
-    match core.store.advance(&advances).await {
-        Ok(outcomes) => {
-            let told = announce(core, &advances, &outcomes).await;
+    match store(core, &advances).await {
+        Ok((hearers, outcomes)) => {
+            let told = announce(core, &advances, hearers, &outcomes).await;
             if let Err(err) = told {
                 tracing::warn!(error = &err as &dyn std::error::Error, "receipts not announced");
             }
@@ -107,21 +109,88 @@ pub async fn flush(core: &Core) {
     }
 }
 
-async fn announce(core: &Core, advances: &[Advance], outcomes: &[Option<Advanced>]) -> Result<()> {
+async fn store(core: &Core, advances: &[Advance]) -> Result<(Vec<Hearers>, Vec<Option<Advanced>>)> {
+    let hearers = hearers(core, advances).await?;
+    Ok((hearers, core.store.advance(advances).await?))
+}
+
+/// Who learns how far a member is.
+enum Hearers {
+    Nobody,
+    Everybody,
+    /// Of delivery everybody, of reading these; the member is one of them.
+    These(Vec<UserId>),
+}
+
+/// Of each of these moves: one look for all of them, or none.
+async fn hearers(core: &Core, advances: &[Advance]) -> Result<Vec<Hearers>> {
+    let mut chats = Vec::with_capacity(advances.len());
+    let mut users = HashSet::new();
+    for advance in advances {
+        let chat = members::of_chat(core, advance.chat).await?;
+        let small = chat.filter(|chat| chat.roles.len() <= MAX_RECEIPT_MEMBERS);
+        if let Some(chat) = small.as_ref().filter(|_| advance.kind == ReceiptKind::Read) {
+            users.extend(chat.roles.keys().copied());
+        }
+        chats.push(small);
+    }
+    let users: Vec<UserId> = users.into_iter().collect();
+    let privacy = bonds::privacy_of(core, &users).await?;
+    let mut hearers = Vec::with_capacity(advances.len());
+    for (advance, chat) in advances.iter().zip(chats) {
+        hearers.push(match chat {
+            Some(chat) => hearers_of(core, advance, &chat, &privacy).await?,
+            None => Hearers::Nobody,
+        });
+    }
+    Ok(hearers)
+}
+
+async fn hearers_of(
+    core: &Core,
+    advance: &Advance,
+    chat: &MemberSet,
+    privacy: &HashMap<UserId, Privacy>,
+) -> Result<Hearers> {
+    let user = advance.user;
+    if bonds::is_barred(core, user, chat).await? {
+        return Ok(Hearers::Nobody);
+    }
+    if advance.kind == ReceiptKind::Delivered {
+        return Ok(Hearers::Everybody);
+    }
+    let members = || chat.roles.keys().copied();
+    let readers = Readers::among(core, user, members(), privacy).await?;
+    Ok(match readers.tell_all() {
+        true => Hearers::Everybody,
+        false => Hearers::These(members().filter(|member| readers.tell(*member)).collect()),
+    })
+}
+
+async fn announce(
+    core: &Core,
+    advances: &[Advance],
+    hearers: Vec<Hearers>,
+    outcomes: &[Option<Advanced>],
+) -> Result<()> {
     let mut events = Vec::new();
-    // As somebody sees it who tells of their own.
-    let nobody = UserId(Uuid::nil());
-    let readers = Readers::of(core, nobody, advances.iter().map(|advance| advance.user)).await?;
-    for (advance, outcome) in advances.iter().zip(outcomes) {
+    for ((advance, hearers), outcome) in advances.iter().zip(hearers).zip(outcomes) {
         let Some(moved) = outcome else { continue };
         let Advance { chat, user, at, .. } = *advance;
-        let status = |seq| Status { chat_id: chat, user_id: user, seq, at };
-        if is_told(core, user, chat).await? {
-            let read = moved.read.filter(|_| readers.tell(user));
-            let kinds = [(ReceiptKind::Delivered, moved.delivered), (ReceiptKind::Read, read)];
-            events.extend(kinds.into_iter().filter_map(|(kind, seq)| {
-                seq.map(|seq| Event::Receipt { kind, status: status(seq) })
-            }));
+        let mut tell = |kind, seq, to| {
+            let status = Status { chat_id: chat, user_id: user, seq, at };
+            events.push(Event::Receipt { kind, status, to });
+        };
+        if let Some(seq) = moved.delivered.filter(|_| !matches!(hearers, Hearers::Nobody)) {
+            tell(ReceiptKind::Delivered, seq, None);
+        }
+        match (moved.read, hearers) {
+            (Some(seq), Hearers::Everybody) => tell(ReceiptKind::Read, seq, None),
+            // Somebody else than the reader.
+            (Some(seq), Hearers::These(to)) if to.len() > 1 => {
+                tell(ReceiptKind::Read, seq, Some(to));
+            }
+            _ => {}
         }
         if let Some(change) = &moved.own {
             events.push(Event::Own { user, change: change.clone() });
@@ -131,16 +200,6 @@ async fn announce(core: &Core, advances: &[Advance], outcomes: &[Option<Advanced
         core.bus.publish(events).await?;
     }
     Ok(())
-}
-
-/// Whether the others learn how far this member is.
-async fn is_told(core: &Core, user: UserId, chat: ChatId) -> Result<bool> {
-    match members::of_chat(core, chat).await? {
-        Some(members) if members.roles.len() <= MAX_RECEIPT_MEMBERS => {
-            Ok(!bonds::is_barred(core, user, &members).await?)
-        }
-        _ => Ok(false),
-    }
 }
 
 /// Takes away what the viewer may not know: see [`crate::privacy::Readers`], and of blocks.

@@ -1,6 +1,6 @@
 //! What a user has chosen for themselves, the same on all their devices.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 /// Who sees something of a user.
@@ -42,33 +42,35 @@ pub enum Theme {
     Dark,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Privacy {
     /// Also whether one is there at all. Who hides it sees nobody else's.
     pub last_seen: Audience,
     pub avatar: Audience,
     pub about: Audience,
-    /// Off: others don't learn what this user has read, nor this user what they have.
-    pub read_receipts: bool,
+    /// Who learns what this user has read. Each learns it of the other, or neither does.
+    #[serde(deserialize_with = "audience_or_switch")]
+    pub read_receipts: Audience,
     pub who_can_message: Approach,
     pub who_can_add_to_groups: Approach,
     /// Whether somebody who knows the whole (verified) e-mail address finds its user by it.
     pub find_by_email: bool,
 }
 
-impl Default for Privacy {
-    fn default() -> Privacy {
-        Privacy {
-            last_seen: Audience::default(),
-            avatar: Audience::default(),
-            about: Audience::default(),
-            read_receipts: true,
-            who_can_message: Approach::default(),
-            who_can_add_to_groups: Approach::default(),
-            find_by_email: false,
-        }
+/// What is stored may be from when read receipts were on or off.
+fn audience_or_switch<'de, D: Deserializer<'de>>(stored: D) -> Result<Audience, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Stored {
+        Audience(Audience),
+        Switch(bool),
     }
+    Ok(match Stored::deserialize(stored)? {
+        Stored::Audience(audience) => audience,
+        Stored::Switch(true) => Audience::Everyone,
+        Stored::Switch(false) => Audience::Nobody,
+    })
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -129,7 +131,7 @@ pub struct UpdatePrivacy {
     pub last_seen: Option<Audience>,
     pub avatar: Option<Audience>,
     pub about: Option<Audience>,
-    pub read_receipts: Option<bool>,
+    pub read_receipts: Option<Audience>,
     pub who_can_message: Option<Approach>,
     pub who_can_add_to_groups: Option<Approach>,
     pub find_by_email: Option<bool>,
@@ -173,5 +175,25 @@ impl Privacy {
 fn replace<T>(now: &mut T, wish: Option<T>) {
     if let Some(wish) = wish {
         *now = wish;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Audience, Privacy};
+
+    #[test]
+    fn read_receipts_that_were_on_or_off_are_for_everyone_or_nobody() {
+        let stored = [
+            ("{}", Audience::Everyone),
+            (r#"{"readReceipts":true}"#, Audience::Everyone),
+            (r#"{"readReceipts":false}"#, Audience::Nobody),
+            (r#"{"readReceipts":"contacts"}"#, Audience::Contacts),
+        ];
+        for (stored, expected) in stored {
+            let privacy: Privacy = serde_json::from_str(stored).unwrap();
+            assert_eq!(privacy.read_receipts, expected, "{stored}");
+        }
+        assert!(serde_json::from_str::<Privacy>(r#"{"readReceipts":"some"}"#).is_err());
     }
 }

@@ -16,7 +16,7 @@ use nexus_core::{
 };
 use nexus_protocol::{
     AnnouncementRecord, AnnouncementWithdrawn, ChatId, ChatRemoved, JoinDecided, JoinRequested,
-    OpId, SessionId, UserId,
+    OpId, SessionId, Status, UserId,
     event::{self, RevokeReason, SessionRevoked, UserUpdated},
 };
 use nexus_socketio::{NamespaceRef, Socket, SocketIo};
@@ -26,8 +26,8 @@ use crate::{
     backends::Interest,
     metrics::BUS_LAGGED_TOTAL,
     socket::{
-        Edge, QUIET_ROOM,
-        chat::{self, rejoin_all},
+        Edge,
+        chat::rejoin_all,
         chat_room,
         conns::Conn,
         failures,
@@ -158,13 +158,10 @@ impl Fanout {
                 let decided = JoinDecided { chat_id: chat, approved };
                 self.chat.to(user_room(user)).emit(event::JOIN_DECIDED, &decided);
             }
-            Event::Receipt { kind: ReceiptKind::Delivered, status } => {
+            Event::Receipt { kind: ReceiptKind::Delivered, status, .. } => {
                 self.chat.to(chat_room(status.chat_id)).emit(event::STATUS_DELIVERED, &status);
             }
-            Event::Receipt { kind: ReceiptKind::Read, status } => {
-                let others = self.chat.to(chat_room(status.chat_id)).except(QUIET_ROOM);
-                others.emit(event::STATUS_READ, &status);
-            }
+            Event::Receipt { kind: ReceiptKind::Read, status, to } => self.was_read(&status, to),
             Event::Own { user, change } => {
                 self.chat.to(user_room(user)).emit(event::ME_UPDATED, &change);
             }
@@ -271,6 +268,19 @@ impl Fanout {
         }
     }
 
+    /// Encoded once, also where only some members may know.
+    fn was_read(&self, status: &Status, to: Option<Vec<UserId>>) {
+        let mut hearing = self.chat.to(chat_room(status.chat_id));
+        if let Some(to) = to {
+            let to: HashSet<UserId> = to.into_iter().collect();
+            let may_know = |socket: &Socket| user_of(socket).is_some_and(|user| to.contains(&user));
+            for socket in hearing.sockets().iter().filter(|socket| !may_know(socket)) {
+                hearing = hearing.except_socket(socket);
+            }
+        }
+        hearing.emit(event::STATUS_READ, status);
+    }
+
     /// The chat looks different to each member.
     async fn chat_updated(&self, chat: ChatId, except: &HashSet<UserId>) {
         let here: HashSet<UserId> =
@@ -315,12 +325,6 @@ impl Fanout {
         self.look_again(self.presence.to(asking_room(user)).sockets(), Some(user));
         let own = self.edge.conns.of_user(user);
         self.look_again(own.iter().filter_map(|conn| conn.socket("/presence")).collect(), None);
-        let edge = self.edge.clone();
-        tokio::spawn(async move {
-            for conn in own {
-                chat::keep_quiet(&edge, &conn).await;
-            }
-        });
     }
 
     /// Not waited for: what follows is not about presence.

@@ -11,7 +11,7 @@ const SETTINGS: Settings = {
     lastSeen: "everyone",
     avatar: "everyone",
     about: "everyone",
-    readReceipts: true,
+    readReceipts: "everyone",
     whoCanMessage: "everyone",
     whoCanAddToGroups: "everyone",
     findByEmail: false,
@@ -57,6 +57,6 @@ test("a contact that is removed has no nickname any more", () => {
 });
 
 test("a choice leaves all others as they are", () => {
-  const next = merged(SETTINGS, { privacy: { readReceipts: false } });
-  expect(next).toEqual({ ...SETTINGS, privacy: { ...SETTINGS.privacy, readReceipts: false } });
+  const next = merged(SETTINGS, { privacy: { readReceipts: "contacts" } });
+  expect(next).toEqual({ ...SETTINGS, privacy: { ...SETTINGS.privacy, readReceipts: "contacts" } });
 });

@@ -492,10 +492,10 @@ export interface components {
              */
             lastSeen: components["schemas"]["Audience"];
             /**
-             * @description Off: others don't learn what this user has read, nor this user what they have.
-             * @default true
+             * @description Who learns what this user has read. Each learns it of the other, or neither does.
+             * @default everyone
              */
-            readReceipts: boolean;
+            readReceipts: components["schemas"]["Audience"];
             /** @default everyone */
             whoCanAddToGroups: components["schemas"]["Approach"];
             /** @default everyone */
@@ -585,7 +585,7 @@ export interface components {
              *       "avatar": "everyone",
              *       "findByEmail": false,
              *       "lastSeen": "everyone",
-             *       "readReceipts": true,
+             *       "readReceipts": "everyone",
              *       "whoCanAddToGroups": "everyone",
              *       "whoCanMessage": "everyone"
              *     }

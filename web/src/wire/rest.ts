@@ -2889,10 +2889,10 @@ export interface components {
              */
             lastSeen: components["schemas"]["Audience"];
             /**
-             * @description Off: others don't learn what this user has read, nor this user what they have.
-             * @default true
+             * @description Who learns what this user has read. Each learns it of the other, or neither does.
+             * @default everyone
              */
-            readReceipts: boolean;
+            readReceipts: components["schemas"]["Audience"];
             /** @default everyone */
             whoCanAddToGroups: components["schemas"]["Approach"];
             /** @default everyone */
@@ -3135,7 +3135,7 @@ export interface components {
              *       "avatar": "everyone",
              *       "findByEmail": false,
              *       "lastSeen": "everyone",
-             *       "readReceipts": true,
+             *       "readReceipts": "everyone",
              *       "whoCanAddToGroups": "everyone",
              *       "whoCanMessage": "everyone"
              *     }
@@ -3454,7 +3454,7 @@ export interface components {
             /** @default null */
             lastSeen: components["schemas"]["Audience"] | null;
             /** @default null */
-            readReceipts: boolean | null;
+            readReceipts: components["schemas"]["Audience"] | null;
             /** @default null */
             whoCanAddToGroups: components["schemas"]["Approach"] | null;
             /** @default null */
@@ -6934,9 +6934,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["Unsubscribe"];
+                "application/json": components["schemas"]["Unsubscribe"] | null;
             };
         };
         responses: {

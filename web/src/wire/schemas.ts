@@ -181,7 +181,7 @@ export const settings: Schema<Settings> = v.object({
     lastSeen: word<Audience>(),
     avatar: word<Audience>(),
     about: word<Audience>(),
-    readReceipts: v.boolean(),
+    readReceipts: word<Audience>(),
     whoCanMessage: word<Approach>(),
     whoCanAddToGroups: word<Approach>(),
     findByEmail: v.boolean(),

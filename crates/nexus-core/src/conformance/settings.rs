@@ -35,7 +35,7 @@ pub async fn a_patch_changes_what_it_names(store: impl Store) {
     people(&store).await;
     let privacy = UpdatePrivacy {
         last_seen: Some(Audience::Nobody),
-        read_receipts: Some(false),
+        read_receipts: Some(Audience::Contacts),
         ..UpdatePrivacy::default()
     };
     let first = UpdateSettings {

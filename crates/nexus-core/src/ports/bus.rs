@@ -49,6 +49,8 @@ pub enum Event {
     Receipt {
         kind: ReceiptKind,
         status: nexus_protocol::Status,
+        /// Only these members are told; else all.
+        to: Option<Vec<UserId>>,
     },
     /// A user's own state changed.
     Own {

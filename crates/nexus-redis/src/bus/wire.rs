@@ -10,7 +10,7 @@ use nexus_protocol::{AnnouncementRecord, ChatId, OpId, UserId};
 use uuid::Uuid;
 
 /// Grows with changes that an older node would misread. A new kind of event is none: it is skipped.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const HEAD_BYTES: usize = 18;
 const SUBJECT_BYTES: usize = 17;
 const EVERYBODY: u8 = u8::MAX;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use nexus_core::{
-    Error, Result, auth, bonds, chats,
+    Error, Result, auth, chats,
     messages::{self, Accepted},
     ports::ReceiptKind,
     receipts, sync,
@@ -21,7 +21,7 @@ use nexus_socketio::{Args, ConnectError, DisconnectReason, Event, Namespace, Soc
 use serde_json::value::RawValue;
 
 use super::{
-    Edge, QUIET_ROOM, answer, authenticate, body, chat_room,
+    Edge, answer, authenticate, body, chat_room,
     conns::{self, Conn},
     failures, is_list, left, log, one_argument, presence, read, refusal, refuse, sender,
     session_room, typing, unknown_event, user_room,
@@ -72,28 +72,8 @@ impl Namespace for ChatEdge {
 
 /// Into the rooms, and told what failed while it was away.
 async fn welcome(edge: &Edge, socket: &Socket, conn: &Conn) -> Result<()> {
-    hush(edge, socket, conn).await?;
     join_chats(edge, socket, conn).await?;
     failures::tell(edge, socket, conn).await
-}
-
-/// Into the room of those who don't hear what others have read, or out of it.
-async fn hush(edge: &Edge, socket: &Socket, conn: &Conn) -> Result<()> {
-    let mine = bonds::privacy_of(&edge.core, &[conn.user]).await?.remove(&conn.user);
-    match mine.unwrap_or_default().read_receipts {
-        true => socket.leave(QUIET_ROOM),
-        false => socket.join(QUIET_ROOM),
-    }
-    Ok(())
-}
-
-/// Its user has chosen anew.
-pub async fn keep_quiet(edge: &Edge, conn: &Conn) {
-    if let Some(socket) = conn.socket("/chat")
-        && let Err(err) = hush(edge, &socket, conn).await
-    {
-        log(&err, event::STATUS_READ);
-    }
 }
 
 /// Joins first and looks again after, until both looks agree: who was removed or added between a

@@ -104,9 +104,6 @@ pub fn chat_room(chat: ChatId) -> String {
     format!("chat:{chat}")
 }
 
-/// Those who keep to themselves what they have read: they don't hear what others have.
-pub const QUIET_ROOM: &str = "quiet";
-
 pub fn session_room(session: SessionId) -> String {
     format!("session:{session}")
 }

@@ -104,7 +104,7 @@ async fn who_sends_no_read_receipts_gets_none_in_groups_neither() {
     let mut heard = Vec::new();
     let (mut anns, mut bobs, mut cids) =
         (ann.connect().await, bob.connect().await, cid.connect().await);
-    choose(&ann, json!({ "readReceipts": false })).await;
+    choose(&ann, json!({ "readReceipts": "nobody" })).await;
     for chat in [ann.direct(&bob).await, ann.group("g", &[&bob, &cid]).await] {
         let (hers, his) = (ann.say(chat, "one").await, bob.say(chat, "two").await);
         anns.call("msg:read", json!({ "chatId": chat, "seq": his.seq })).await.unwrap();
@@ -133,6 +133,58 @@ async fn who_sends_no_read_receipts_gets_none_in_groups_neither() {
     }
     assert_eq!(heard, [Value::Null; 0]);
     assert_eq!(cids.next("status:read").await.unwrap()["userId"], json!(bob.id), "others do");
+}
+
+#[tokio::test]
+async fn what_one_has_read_is_known_by_those_whom_one_knows_if_they_let_one_know_it_too() {
+    let app = TestApp::start().await;
+    let [ann, bob, cid] = app.people(["ann", "bob", "cid"]).await;
+    let group = ann.group("g", &[&bob, &cid]).await;
+    let all = [&ann, &bob, &cid];
+    let mut sockets = [ann.connect().await, bob.connect().await, cid.connect().await];
+    let mut other_device = ann.connect().await;
+    choose(&ann, json!({ "readReceipts": "contacts" })).await;
+    know(&ann, &bob).await;
+    // Who of the three knows what the others have read, in every place that tells it.
+    let mut expect = async |known: [[bool; 3]; 3]| {
+        let said = cid.say(group, "hello").await;
+        for socket in &mut sockets {
+            socket.call("msg:read", json!({ "chatId": group, "seq": said.seq })).await.unwrap();
+        }
+        for ((viewer, socket), known) in all.into_iter().zip(&mut sockets).zip(known) {
+            let heard = named(&viewer.heard(socket).await, "status:read");
+            let path = format!("/messages/{}/receipts", said.id);
+            let times = viewer.get::<Value>(&path).await["receipts"].clone();
+            let listed = viewer.chat(group).await.receipts;
+            let synced = json!({ "chats": { group.to_string(): said.rev } });
+            let synced = viewer.api.post("/sync", synced).await.unwrap().body["receipts"].clone();
+            for (one, known) in all.into_iter().zip(known).filter(|(one, _)| one.id != viewer.id) {
+                let who = format!("{} of {}", viewer.id, one.id);
+                let of_one = |list: &Value| -> Value {
+                    let mut list = list.as_array().unwrap().iter();
+                    list.find(|entry| entry["userId"] == json!(one.id)).cloned().unwrap_or_default()
+                };
+                assert_eq!(of_one(&json!(heard))["seq"] == said.seq, known, "heard: {who}");
+                let listed = listed.iter().find(|entry| entry.user_id == one.id).unwrap();
+                assert_eq!(listed.read_seq, if known { said.seq } else { 0 }, "listed: {who}");
+                assert_eq!(of_one(&synced)["readSeq"], listed.read_seq, "synced: {who}");
+                if one.id != cid.id {
+                    assert_eq!(of_one(&times)["readAt"].is_string(), known, "times: {who}");
+                }
+            }
+        }
+    };
+    expect([[true, true, false], [true, true, true], [false, true, true]]).await;
+    // Bob knows nobody, so it is for nobody.
+    choose(&bob, json!({ "readReceipts": "contacts" })).await;
+    expect([[true, false, false], [false, true, false], [false, false, true]]).await;
+    know(&bob, &ann).await;
+    expect([[true, true, false], [true, true, false], [false, false, true]]).await;
+    choose(&ann, json!({ "readReceipts": "nobody" })).await;
+    expect([[true, false, false], [false, true, false], [false, false, true]]).await;
+    let own = named(&ann.heard(&mut other_device).await, "me:updated");
+    let read = own.iter().filter(|change| change["kind"] == "read").count();
+    assert_eq!(read, 4, "her own devices know it");
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ async fn settings_are_changed_one_by_one_and_the_other_device_hears() {
         fresh,
         json!({
             "privacy": { "lastSeen": "everyone", "avatar": "everyone", "about": "everyone",
-                "readReceipts": true, "whoCanMessage": "everyone",
+                "readReceipts": "everyone", "whoCanMessage": "everyone",
                 "whoCanAddToGroups": "everyone", "findByEmail": false },
             "notifications": { "emailDigest": "daily", "newLogin": true },
             "theme": "system",

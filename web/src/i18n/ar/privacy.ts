@@ -13,8 +13,7 @@ export const privacy: Record<keyof typeof en, string> = {
   "privacy.message": "من يمكنه مراسلتك",
   "privacy.messageHint": "يمكن للآخرين أن يطلبوا أن يصبحوا جهة اتصال. محادثاتك الحالية تبقى مفتوحة.",
   "privacy.nobody": "لا أحد",
-  "privacy.receipts": "إشعارات القراءة",
-  "privacy.receiptsHint":
-    "يعرف الآخرون ما قرأته وتعرف ما قرؤوه. عند الإيقاف: لا هذا ولا ذاك، وفي المجموعات أيضًا.",
+  "privacy.receipts": "من يعرف ما قرأته",
+  "privacy.receiptsHint": "لا تعرف ذلك إلا عمّن يعرفه عنك، وفي المجموعات أيضًا.",
   "privacy.title": "الخصوصية",
 };

@@ -15,8 +15,7 @@ export const privacy: Record<keyof typeof en, string> = {
   "privacy.messageHint":
     "Andere können darum bitten, ein Kontakt zu werden. Chats, die du schon hast, bleiben offen.",
   "privacy.nobody": "Niemand",
-  "privacy.receipts": "Lesebestätigungen",
-  "privacy.receiptsHint":
-    "Andere erfahren, was du gelesen hast, und du erfährst es von ihnen. Aus: beides nicht, auch in Gruppen.",
+  "privacy.receipts": "Wer erfährt, was du gelesen hast",
+  "privacy.receiptsHint": "Du erfährst es nur von denen, die es von dir erfahren, auch in Gruppen.",
   "privacy.title": "Privatsphäre",
 };

@@ -12,8 +12,7 @@ export const privacy = {
   "privacy.message": "Who can write to you",
   "privacy.messageHint": "Others can ask to become a contact. Chats that you have stay open.",
   "privacy.nobody": "Nobody",
-  "privacy.receipts": "Read receipts",
-  "privacy.receiptsHint":
-    "Others learn what you have read, and you learn it of them. Off: neither, in groups too.",
+  "privacy.receipts": "Who learns what you have read",
+  "privacy.receiptsHint": "You learn it only of those who learn it of you, in groups too.",
   "privacy.title": "Privacy",
 } as const;

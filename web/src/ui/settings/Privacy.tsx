@@ -27,7 +27,7 @@ export function Privacy() {
   if (failure) return <ErrorState failure={failure} onRetry={retry} />;
   if (!settings) return <SkeletonRows rows={5} />;
   const { privacy } = settings;
-  const audience = (key: "lastSeen" | "about", label: TextId, hint?: TextId) => (
+  const audience = (key: "lastSeen" | "about" | "readReceipts", label: TextId, hint?: TextId) => (
     <Choice
       label={t(label)}
       hint={hint && t(hint)}
@@ -49,12 +49,7 @@ export function Privacy() {
     <div className="flex flex-col gap-6">
       {audience("lastSeen", "privacy.lastSeen", "privacy.lastSeenHint")}
       {audience("about", "privacy.about")}
-      <Switch
-        label={t("privacy.receipts")}
-        hint={t("privacy.receiptsHint")}
-        isOn={privacy.readReceipts}
-        onChange={(readReceipts) => change({ privacy: { readReceipts } })}
-      />
+      {audience("readReceipts", "privacy.receipts", "privacy.receiptsHint")}
       {approach("whoCanMessage", "privacy.message", "privacy.messageHint")}
       {approach("whoCanAddToGroups", "privacy.groups", "privacy.groupsHint")}
       <Switch
