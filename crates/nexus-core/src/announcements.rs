@@ -6,6 +6,7 @@ use nexus_protocol::{
     Timestamp, UserId,
 };
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::{
     Core, Error, Result, cursor,
@@ -47,7 +48,9 @@ pub async fn make(core: &Core, staff: &Staff, req: MakeAnnouncement) -> Result<A
     staff.require(core, Power::Announce).await?;
     let order = Order::of(core, staff);
     check(&req, order.at)?;
-    publish(core, &order, req, None).await
+    let made = keep(&order, order.ids.uuid(), req, None).await?;
+    core.bus.publish(vec![Event::Announced(made.clone())]).await?;
+    Ok(made)
 }
 
 /// By `nexus admin`: a server that runs tells whoever is connected a moment later.
@@ -56,19 +59,31 @@ pub async fn make_by_operator(
     req: MakeAnnouncement,
 ) -> Result<AnnouncementRecord> {
     check(&req, order.at)?;
-    let made = keep(order, req, None).await?;
+    let made = keep(order, order.ids.uuid(), req, None).await?;
     jobs::push_from_outside(order, &Job::Announce { id: made.id }).await?;
     Ok(made)
 }
 
-/// To one user, who is shown it like an announcement.
-pub async fn warn(core: &Core, staff: &Staff, user: UserId, reason: &str) -> Result<()> {
+pub(crate) fn check_warning(reason: &str) -> Result<()> {
     let mut findings = Findings::default();
     findings.text("reason", reason.trim(), 1, MAX_CONTENT_CHARS);
-    findings.done()?;
-    let (content, level) = (reason.to_owned(), AnnouncementLevel::Warning);
-    let warning = MakeAnnouncement { content, level, until: None };
-    publish(core, &Order::of(core, staff), warning, Some(user)).await.map(|_| ())
+    findings.done()
+}
+
+/// To one user, who is shown it like an announcement; again does nothing more.
+pub(crate) async fn warn(
+    core: &Core,
+    order: &Order<'_>,
+    id: AnnouncementId,
+    user: UserId,
+    reason: &str,
+) -> Result<()> {
+    if order.store.announcement(id).await?.is_none() {
+        let (content, level) = (reason.to_owned(), AnnouncementLevel::Warning);
+        let warning = MakeAnnouncement { content, level, until: None };
+        keep(order, id.0, warning, Some(user)).await?;
+    }
+    tell(core, id).await
 }
 
 fn check(req: &MakeAnnouncement, now: Timestamp) -> Result<()> {
@@ -80,24 +95,14 @@ fn check(req: &MakeAnnouncement, now: Timestamp) -> Result<()> {
     findings.done()
 }
 
-async fn publish(
-    core: &Core,
-    order: &Order<'_>,
-    req: MakeAnnouncement,
-    to: Option<UserId>,
-) -> Result<AnnouncementRecord> {
-    let made = keep(order, req, to).await?;
-    core.bus.publish(vec![Event::Announced(made.clone())]).await?;
-    Ok(made)
-}
-
 async fn keep(
     order: &Order<'_>,
+    id: Uuid,
     req: MakeAnnouncement,
     to: Option<UserId>,
 ) -> Result<AnnouncementRecord> {
     let new = AnnouncementRecord {
-        id: AnnouncementId(order.ids.uuid()),
+        id: AnnouncementId(id),
         content: req.content.trim().to_owned(),
         level: req.level,
         by: order.actor.user(),

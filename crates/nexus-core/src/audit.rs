@@ -47,6 +47,22 @@ pub async fn note_in(
     Ok(())
 }
 
+/// Whether the log says of `actor`, or else of anybody, that this was done.
+pub(crate) async fn is_noted(
+    store: &dyn Store,
+    actor: Option<AuditActor>,
+    action: AuditAction,
+    target: AuditTarget,
+) -> Result<bool> {
+    let filter = AuditFilter {
+        actor: actor.and_then(AuditActor::user),
+        action: Some(action),
+        target: Some(target.id),
+    };
+    let found = store.audit_page(&filter, None, PAGE).await?;
+    Ok(found.iter().any(|entry| actor.is_none_or(|actor| actor == entry.actor)))
+}
+
 /// Gives an entry its place after `last`.
 pub fn seal(last: Option<&AuditEntry>, new: &NewEntry) -> AuditEntry {
     let mut entry = AuditEntry {

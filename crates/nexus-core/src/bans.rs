@@ -37,7 +37,7 @@ pub async fn ban_by_operator(order: &Order<'_>, name: &str, req: BanUser) -> Res
     jobs::push_from_outside(order, &Job::EnforceBan { user }).await
 }
 
-fn check(req: &BanUser, now: Timestamp) -> Result<()> {
+pub(crate) fn check(req: &BanUser, now: Timestamp) -> Result<()> {
     let mut findings = Findings::default();
     findings.text("reason", req.reason.trim(), 1, MAX_REASON_CHARS);
     if req.until.is_some_and(|until| until <= now) {
@@ -46,7 +46,7 @@ fn check(req: &BanUser, now: Timestamp) -> Result<()> {
     findings.done()
 }
 
-async fn keep_out(order: &Order<'_>, user: UserId, req: BanUser) -> Result<()> {
+pub(crate) async fn keep_out(order: &Order<'_>, user: UserId, req: BanUser) -> Result<()> {
     let (reason, by) = (req.reason.trim().to_owned(), order.actor.user());
     let ban = Ban { reason, by, at: order.at, until: req.until };
     let detail = json!({ "reason": ban.reason, "until": ban.until });
@@ -85,7 +85,7 @@ async fn let_in(order: &Order<'_>, user: UserId) -> Result<()> {
 }
 
 /// Moderators keep users out, admins anybody else.
-async fn require_below(core: &Core, staff: &Staff, user: UserId) -> Result<()> {
+pub(crate) async fn require_below(core: &Core, staff: &Staff, user: UserId) -> Result<()> {
     let record = core.store.user(user).await?.ok_or(Error::NotFound("user"))?;
     if user == staff.user {
         return Err(Error::Conflict("nobody bans themselves".into()));

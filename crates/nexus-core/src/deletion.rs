@@ -27,10 +27,8 @@ use crate::{
 
 /// So long nobody else gets the user name.
 const NAME_HELD: Duration = Duration::from_secs(14 * 24 * 3_600);
-/// The job is there before the deletion is; whoever writes both may take so long.
-const BEING_WRITTEN: Duration = Duration::from_secs(10 * 60);
 /// What was on its way into a chat has arrived after this.
-const LATE_MESSAGES: Duration = Duration::from_secs(60);
+pub(crate) const LATE_MESSAGES: Duration = Duration::from_secs(60);
 /// How much of a chat is looked through at a time.
 const STRETCH: u64 = 2_000;
 const DEAD_LETTERS: u32 = 200;
@@ -113,10 +111,7 @@ pub(crate) async fn carry_out(
     let record = core.store.user(user).await?;
     let asked = record.and_then(|record| record.deletion);
     let Some(asked) = asked.filter(|asked| asked.asked_at == asked_at) else {
-        return match core.clock.now().since(asked_at) < BEING_WRITTEN {
-            true => Err(JobError::Retry { after: None, why: "nobody asks for it (yet)".into() }),
-            false => Ok(()),
-        };
+        return jobs::not_yet(core, asked_at);
     };
     if asked.stage == DeletionStage::Asked {
         let (action, target) = (AuditAction::AccountDeleted, Some(AuditTarget::user(user)));

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use nexus_protocol::{
-    AnnouncementId, AuditActor, ExportId, JobId, SuppressionReason, SweepId, Timestamp, UserId,
+    AnnouncementId, AuditActor, ExportId, JobId, ReportId, SuppressionReason, SweepId, Timestamp,
+    UserId,
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
@@ -13,6 +14,7 @@ use crate::{
     idempotency,
     mail::{self, Letter, Recipient},
     ports::{JobRecord, NewJob, PortError},
+    reports::{self, Verdict},
     retention, sessions,
     staff::Order,
     suppressions, sweeps,
@@ -22,6 +24,8 @@ use crate::{
 const REMEMBERED: Duration = Duration::from_secs(3 * 24 * 60 * 60);
 /// Somebody may still want to look into those that were given up.
 const DEAD_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// A job is there before what it is about; whoever writes both may take so long.
+const BEING_WRITTEN: Duration = Duration::from_secs(10 * 60);
 
 /// What to do. Written down as JSON: variants and fields are added, never changed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -70,6 +74,15 @@ pub enum Job {
     Sweep {
         id: SweepId,
     },
+    /// Deletes those that were on their way when a sweep went by.
+    FinishSweep {
+        id: SweepId,
+    },
+    /// Does what was decided about a report, where whoever decided has not.
+    ActOnReport {
+        report: ReportId,
+        verdict: Verdict,
+    },
     /// Shows whoever was banned out.
     EnforceBan {
         user: UserId,
@@ -107,12 +120,22 @@ impl Job {
             Job::RemoveMessages { .. } => "removeMessages",
             Job::FreeName { .. } => "freeName",
             Job::Sweep { .. } => "sweep",
+            Job::FinishSweep { .. } => "finishSweep",
+            Job::ActOnReport { .. } => "actOnReport",
             Job::EnforceBan { .. } => "enforceBan",
             Job::Announce { .. } => "announce",
             Job::Export { .. } => "export",
             Job::DropExport { .. } => "dropExport",
             Job::Suppress { .. } => "suppress",
         }
+    }
+}
+
+/// What it is about is not there, or not yet: where its writer has died it never will be.
+pub(crate) fn not_yet(core: &Core, since: Timestamp) -> Result<(), JobError> {
+    match core.clock.now().since(since) < BEING_WRITTEN {
+        true => Err(JobError::Retry { after: None, why: "nobody asks for it (yet)".to_owned() }),
+        false => Ok(()),
     }
 }
 
@@ -219,7 +242,9 @@ pub async fn run(core: &Core, record: &JobRecord) -> Result<(), JobError> {
         Job::Export { user, export } => exports::write(core, user, export, record.attempts).await,
         Job::DropExport { user, export } => Ok(exports::drop_old(core, user, export).await?),
         Job::FreeName { user } => Ok(core.store.free_name(user).await?),
-        Job::Sweep { id } => Ok(sweeps::run(core, id).await?),
+        Job::Sweep { id } => sweeps::run(core, id, record.created_at).await,
+        Job::FinishSweep { id } => sweeps::finish(core, id).await,
+        Job::ActOnReport { report, verdict } => reports::carry_out(core, report, &verdict).await,
         Job::EnforceBan { user } => Ok(bans::enforce(core, user).await?),
         Job::Announce { id } => Ok(announcements::tell(core, id).await?),
     }

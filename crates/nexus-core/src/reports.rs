@@ -3,17 +3,21 @@
 //! Each complaint carries what its reporter saw at that moment, so that nothing is lost by a later
 //! edit or deletion, and nothing is shown to staff that the reporter could not see.
 
+mod verdict;
+
 use nexus_protocol::{
-    AuditAction, AuditSubject, AuditTarget, BanUser, ChatId, Complaint, Evidence, FileReport,
-    MAX_PAGE, MessageId, Report, ReportAction, ReportId, ReportState, ReportSubject, ReportedChat,
-    Reports, Resolution, ResolveReport, UserId,
+    AuditAction, AuditSubject, AuditTarget, ChatId, Complaint, Evidence, FileReport, MAX_PAGE,
+    MessageId, Report, ReportId, ReportState, ReportSubject, ReportedChat, Reports, UserId,
+    UserRole,
 };
 use serde_json::json;
 
+pub(crate) use self::verdict::carry_out;
+pub use self::verdict::{Verdict, resolve, resolve_by_operator};
 use crate::{
-    Core, Error, Result, announcements, audit, bans, cursor, limits, messages,
+    Core, Error, Result, audit, cursor, limits, messages,
     ports::Page,
-    staff::{Power, Staff},
+    staff::{Order, Power, Staff},
     users,
     validate::Findings,
 };
@@ -106,7 +110,7 @@ async fn chat_of(core: &Core, id: ChatId) -> Result<ReportedChat> {
     })
 }
 
-/// One page, the last filed first; without evidence.
+/// One page, the last filed first; without evidence, and without those that others must look into.
 pub async fn list(
     core: &Core,
     staff: &Staff,
@@ -121,62 +125,49 @@ pub async fn list(
     let more = reports.len() > limit as usize;
     reports.truncate(limit as usize);
     let next_cursor = reports.last().filter(|_| more).map(|last| cursor::write(&last.id));
-    Ok(Reports { reports, next_cursor })
+    Ok(Reports { reports: shown_to(core, staff, reports).await?, next_cursor })
 }
 
 pub async fn get(core: &Core, staff: &Staff, id: ReportId) -> Result<Report> {
     staff.require(core, Power::SeeReports).await?;
-    core.store.report(id).await?.ok_or(Error::NotFound("report"))
+    let report = find(core, staff, id).await?;
+    note_reader(&Order::of(core, staff), id).await?;
+    Ok(report)
 }
 
-/// Does what is to be done, then closes the report. Of two who do so at once the second is told.
-pub async fn resolve(
-    core: &Core,
-    staff: &Staff,
-    id: ReportId,
-    req: ResolveReport,
-) -> Result<Report> {
-    staff.require(core, Power::ResolveReports).await?;
-    let note = note_of(req.note.clone())?;
-    let report = get(core, staff, id).await?;
-    if report.state != ReportState::Open {
-        return Err(resolved_before());
-    }
-    let action = req.action;
-    // What may be refused comes first: the log tells of no report as closed that is open.
-    act(core, staff, &report, req).await?;
-    let target = Some(AuditTarget::new(AuditSubject::Report, id.0));
-    let detail = json!({ "action": action, "note": note });
-    audit::note(core, staff.actor(), AuditAction::ReportResolved, target, detail).await?;
-    let resolution = Resolution { action, note, by: staff.user, at: core.clock.now() };
-    if !core.store.resolve_report(id, &resolution).await? {
-        return Err(resolved_before());
-    }
-    get(core, staff, id).await
+/// By `nexus admin`.
+pub async fn get_by_operator(order: &Order<'_>, id: ReportId) -> Result<Report> {
+    let report = order.store.report(id).await?.ok_or(Error::NotFound("report"))?;
+    note_reader(order, id).await?;
+    Ok(report)
 }
 
-fn resolved_before() -> Error {
-    Error::Conflict("this report is resolved already".into())
+async fn find(core: &Core, staff: &Staff, id: ReportId) -> Result<Report> {
+    let report = core.store.report(id).await?.into_iter().collect();
+    shown_to(core, staff, report).await?.pop().ok_or(Error::NotFound("report"))
 }
 
-async fn act(core: &Core, staff: &Staff, report: &Report, req: ResolveReport) -> Result<()> {
-    if req.action == ReportAction::Dismiss {
-        return Ok(());
+/// Of what is said about one of the staff, themselves included, only admins learn.
+async fn shown_to(core: &Core, staff: &Staff, mut reports: Vec<Report>) -> Result<Vec<Report>> {
+    if staff.role >= UserRole::Admin {
+        return Ok(reports);
     }
-    let nobody = || Error::invalid("action", "needs somebody: nobody in particular is reported");
-    let user = report.reported_id.ok_or_else(nobody)?;
-    let reason = req.reason.unwrap_or_default();
-    match req.action {
-        ReportAction::Dismiss => Ok(()),
-        ReportAction::Warn => announcements::warn(core, staff, user, &reason).await,
-        ReportAction::Ban => {
-            bans::ban(core, staff, user, BanUser { reason, until: req.until }).await
-        }
-        ReportAction::Sweep => {
-            let chat = report.complaints.first().and_then(|complaint| {
-                complaint.evidence.as_ref()?.chat.as_ref().map(|chat| chat.id)
-            });
-            crate::sweeps::start_for_report(core, staff, user, chat).await
-        }
+    let reported: Vec<UserId> = reports.iter().filter_map(|report| report.reported_id).collect();
+    let mut above = core.store.users(&reported).await?;
+    above.retain(|user| user.role >= staff.role);
+    reports.retain(|report| above.iter().all(|user| report.reported_id != Some(user.id)));
+    Ok(reports)
+}
+
+/// Once is enough: what was seen is seen.
+async fn note_reader(order: &Order<'_>, id: ReportId) -> Result<()> {
+    let (action, target) = (AuditAction::ReportRead, target(id));
+    match audit::is_noted(order.store, Some(order.actor), action, target).await? {
+        true => Ok(()),
+        false => order.note(action, target, json!({})).await,
     }
+}
+
+fn target(id: ReportId) -> AuditTarget {
+    AuditTarget::new(AuditSubject::Report, id.0)
 }

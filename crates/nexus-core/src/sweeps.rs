@@ -1,17 +1,21 @@
 //! Removing many messages of one user, chat by chat, as changes on the chats' lanes.
 //!
 //! A side job finds them and queues their deletion; it notes how far it has come after each stretch
-//! of a chat, so that a crash repeats one stretch at most, which does nothing twice.
+//! of a chat, so that a crash repeats one stretch at most, which does nothing twice. It goes by
+//! twice: the first time, some of what they wrote may still wait for its place in a chat.
+
+use std::time::Duration;
 
 use nexus_protocol::{
     AuditAction, AuditActor, AuditSubject, AuditTarget, ChatId, MessageId, OpId, StartSweep, Sweep,
-    SweepId, SweepState, UserId,
+    SweepId, SweepState, Timestamp, UserId,
 };
 use serde_json::json;
 
 use crate::{
     Core, Error, Result, audit,
-    jobs::{self, Job, JobKey},
+    deletion::LATE_MESSAGES,
+    jobs::{self, Job, JobError, JobKey},
     ops::{Op, OpKind},
     ports::{Store, Stretch, SweepRecord},
     staff::{Order, Power, Staff},
@@ -23,23 +27,34 @@ const STRETCH: u64 = 2_000;
 const END: u64 = i64::MAX as u64;
 /// What a dry run counts at most.
 const MAX_COUNTED: u64 = 10_000;
+/// The job is there first. Most sweeps are by then, and it need not be tried again.
+const BEING_WRITTEN: Duration = Duration::from_secs(1);
 
 /// Counts, or starts a side job that deletes.
 pub async fn start(core: &Core, staff: &Staff, req: StartSweep) -> Result<Sweep> {
     staff.require(core, Power::Sweep).await?;
     check(&req)?;
-    let user = core.store.user(req.user_id).await?.ok_or(Error::NotFound("user"))?;
-    if user.role >= staff.role && user.id != staff.user {
+    require_below(core, staff, req.user_id).await?;
+    let order = Order::of(core, staff);
+    match req.dry_run {
+        true => count(&order, req).await,
+        false => begin(core, &order, SweepId(core.ids.uuid()), &req).await,
+    }
+}
+
+/// One's own messages anybody of the staff may sweep.
+pub(crate) async fn require_below(core: &Core, staff: &Staff, user: UserId) -> Result<()> {
+    let record = core.store.user(user).await?.ok_or(Error::NotFound("user"))?;
+    if record.role >= staff.role && user != staff.user {
         return Err(Error::Forbidden("only for messages of users below you".into()));
     }
-    let order = Order::of(core, staff);
-    if req.dry_run {
-        return count(&order, req).await;
-    }
-    let (id, sweep) = begin(&order, req).await?;
+    Ok(())
+}
+
+async fn begin(core: &Core, order: &Order<'_>, id: SweepId, req: &StartSweep) -> Result<Sweep> {
     let key = JobKey::of(format!("sweep:{id}"));
-    jobs::push(core, &Job::Sweep { id }, key, core.clock.now()).await?;
-    Ok(sweep)
+    jobs::push(core, &Job::Sweep { id }, key, order.at.plus(BEING_WRITTEN)).await?;
+    write_down(order, id, req).await
 }
 
 /// By `nexus admin`: a server that runs carries it out.
@@ -48,9 +63,9 @@ pub async fn start_by_operator(order: &Order<'_>, req: StartSweep) -> Result<Swe
     if req.dry_run {
         return count(order, req).await;
     }
-    let (id, sweep) = begin(order, req).await?;
+    let id = SweepId(order.ids.uuid());
     jobs::push_from_outside(order, &Job::Sweep { id }).await?;
-    Ok(sweep)
+    write_down(order, id, &req).await
 }
 
 fn check(req: &StartSweep) -> Result<()> {
@@ -60,15 +75,19 @@ fn check(req: &StartSweep) -> Result<()> {
     }
 }
 
-/// All that the reported wrote in the chat of the report, or anywhere.
-pub async fn start_for_report(
+/// All that the reported wrote in the chat of the report, or anywhere; again does nothing more.
+pub(crate) async fn start_for_report(
     core: &Core,
-    staff: &Staff,
+    order: &Order<'_>,
+    id: SweepId,
     user_id: UserId,
     chat_id: Option<ChatId>,
 ) -> Result<()> {
-    let req = StartSweep { user_id, chat_id, from: None, to: None, dry_run: false };
-    start(core, staff, req).await.map(|_| ())
+    if order.store.sweep(id).await?.is_none() {
+        let req = StartSweep { user_id, chat_id, from: None, to: None, dry_run: false };
+        begin(core, order, id, &req).await?;
+    }
+    Ok(())
 }
 
 pub async fn get(core: &Core, staff: &Staff, id: SweepId) -> Result<Sweep> {
@@ -116,49 +135,80 @@ async fn count(order: &Order<'_>, req: StartSweep) -> Result<Sweep> {
     Ok(sweep)
 }
 
-/// Written down, for the side job to go by.
-async fn begin(order: &Order<'_>, req: StartSweep) -> Result<(SweepId, Sweep)> {
+/// For the side job to go by.
+async fn write_down(order: &Order<'_>, id: SweepId, req: &StartSweep) -> Result<Sweep> {
     let chats = chats(order.store, req.user_id, req.chat_id).await?;
-    let id = SweepId(order.ids.uuid());
     let sweep =
-        Sweep { id: Some(id), state: SweepState::Running, ..record(order, &req, chats.len()) };
+        Sweep { id: Some(id), state: SweepState::Running, ..record(order, req, chats.len()) };
     let detail = json!({
         "userId": sweep.user_id, "chatId": sweep.chat_id, "from": sweep.from, "to": sweep.to
     });
     let target = AuditTarget::new(AuditSubject::Sweep, id.0);
     order.note(AuditAction::SweepStarted, target, detail).await?;
-    order.store.save_sweep(&SweepRecord { id, sweep: sweep.clone(), reached: None }).await?;
-    Ok((id, sweep))
+    let new = SweepRecord { id, sweep: sweep.clone(), reached: None, passed_at: None };
+    order.store.save_sweep(&new).await?;
+    Ok(sweep)
 }
 
-/// The side job: goes on from where it was.
-pub async fn run(core: &Core, id: SweepId) -> Result<()> {
-    let Some(mut record) = core.store.sweep(id).await? else { return Ok(()) };
-    if record.sweep.state != SweepState::Running {
+/// Carries a [`Job::Sweep`] out.
+pub(crate) async fn run(core: &Core, id: SweepId, pushed_at: Timestamp) -> Result<(), JobError> {
+    let Some(mut record) = core.store.sweep(id).await? else {
+        return jobs::not_yet(core, pushed_at);
+    };
+    if record.sweep.state != SweepState::Running || record.passed_at.is_some() {
         return Ok(());
     }
-    let chats = chats(&*core.store, record.sweep.user_id, record.sweep.chat_id).await?;
+    pass(core, &mut record).await?;
+    let now = core.clock.now();
+    let key = JobKey::of(format!("finish-sweep:{id}"));
+    jobs::push(core, &Job::FinishSweep { id }, key, now.plus(LATE_MESSAGES)).await?;
+    (record.passed_at, record.reached) = (Some(now), None);
+    Ok(core.store.save_sweep(&record).await?)
+}
+
+/// Carries a [`Job::FinishSweep`] out.
+pub(crate) async fn finish(core: &Core, id: SweepId) -> Result<(), JobError> {
+    let record = core.store.sweep(id).await?;
+    let running = record.filter(|record| record.sweep.state == SweepState::Running);
+    let Some(mut record) = running else { return Ok(()) };
+    if record.passed_at.is_none() {
+        return Err(JobError::Retry { after: None, why: "it has not gone by once".to_owned() });
+    }
+    pass(core, &mut record).await?;
+    end(core, record).await.map_err(JobError::from)
+}
+
+/// Through all chats, on from where it was.
+async fn pass(core: &Core, record: &mut SweepRecord) -> Result<()> {
+    // What was written after the first time stays.
+    let to = record.sweep.to.into_iter().chain(record.passed_at).min();
+    let sweep = Sweep { to, ..record.sweep.clone() };
+    let chats = chats(&*core.store, sweep.user_id, sweep.chat_id).await?;
     let (reached, seq) = record.reached.unwrap_or((ChatId(uuid::Uuid::nil()), 0));
     let is_left = |chat: &ChatId| *chat > reached || (*chat == reached && seq < END);
     for chat in chats.into_iter().filter(is_left) {
         let mut after = Some(if chat == reached { seq } else { 0 });
         while let Some(start) = after {
             let found;
-            (found, after) = stretch(&*core.store, &record.sweep, chat, start).await?;
-            delete(core, &record.sweep, chat, &found).await?;
+            (found, after) = stretch(&*core.store, &sweep, chat, start).await?;
+            delete(core, &sweep, chat, &found).await?;
             record.sweep.messages += found.len() as u64;
-            record.sweep.chats_done += u32::from(after.is_none());
+            record.sweep.chats_done += u32::from(after.is_none() && record.passed_at.is_none());
             record.reached = Some((chat, after.unwrap_or(END)));
-            core.store.save_sweep(&record).await?;
+            core.store.save_sweep(record).await?;
         }
     }
-    finish(core, record).await
+    Ok(())
 }
 
-async fn finish(core: &Core, mut record: SweepRecord) -> Result<()> {
-    let target = Some(AuditTarget::new(AuditSubject::Sweep, record.id.0));
-    let detail = json!({ "messages": record.sweep.messages });
-    audit::note(core, AuditActor::Server, AuditAction::SweepEnded, target, detail).await?;
+async fn end(core: &Core, mut record: SweepRecord) -> Result<()> {
+    let target = AuditTarget::new(AuditSubject::Sweep, record.id.0);
+    // Whoever tried before may have died between the two.
+    if !audit::is_noted(&*core.store, None, AuditAction::SweepEnded, target).await? {
+        let detail = json!({ "messages": record.sweep.messages });
+        let (actor, action) = (AuditActor::Server, AuditAction::SweepEnded);
+        audit::note(core, actor, action, Some(target), detail).await?;
+    }
     record.sweep.state = SweepState::Done;
     record.sweep.finished_at = Some(core.clock.now());
     Ok(core.store.save_sweep(&record).await?)

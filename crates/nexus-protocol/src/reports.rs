@@ -142,7 +142,8 @@ pub struct ResolveReport {
 pub struct Resolution {
     pub action: ReportAction,
     pub note: Option<String>,
-    pub by: UserId,
+    /// Null: an operator, by `nexus admin`.
+    pub by: Option<UserId>,
     pub at: Timestamp,
 }
 

@@ -29,7 +29,7 @@ pub struct StartSweep {
 pub enum SweepState {
     /// Counted, and nothing was deleted.
     DryRun,
-    /// A side job goes through the chats.
+    /// A side job goes through the chats, and a minute later again: what was on its way has come.
     Running,
     /// The deletion of each message found is in the queue: it will be done.
     Done,

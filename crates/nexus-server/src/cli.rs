@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use nexus_protocol::{JobId, Leavings, OpId, UserRole};
 
-pub use self::moderation::{Announcements, BanUser, Reports, Sweeps};
+pub use self::moderation::{Announcements, BanUser, Reports, ResolveReport, Sweeps};
 use crate::{config::Flags, http::web::EMBEDDED};
 
 /// NexusChat: a chat service in one binary.

@@ -104,7 +104,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<Ended> {
             announcements::run(&order, command).await
         }
         Command::Admin(Admin::Reports(command)) => {
-            reports::run(backends::open_store(&config).await?.as_ref(), command).await
+            let (store, ids) = (backends::open_store(&config).await?, SystemIds::new());
+            let order = Order::of_operator(store.as_ref(), &ids, SystemClock.now());
+            reports::run(&order, command).await
         }
         // An export needs no store.
         Command::Admin(Admin::Audit(Audit::Verify { file: Some(file), known })) => {

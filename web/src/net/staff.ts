@@ -71,7 +71,7 @@ const report: schemas.Schema<Report> = v.object({
   createdAt: v.string(),
   complaints: v.array(complaint),
   resolution: v.nullish(
-    v.object({ action: word<ReportAction>(), note: text, by: v.string(), at: v.string() }),
+    v.object({ action: word<ReportAction>(), note: text, by: text, at: v.string() }),
     null,
   ),
 });
@@ -79,7 +79,7 @@ const record: schemas.Schema<AnnouncementRecord> = v.object({
   id: v.string(),
   content: v.string(),
   level: word<AnnouncementLevel>(),
-  by: v.string(),
+  by: text,
   to: text,
   createdAt: v.string(),
   until: text,

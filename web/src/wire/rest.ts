@@ -142,7 +142,8 @@ export interface paths {
         };
         /**
          * List reports, the last filed first, without their evidence
-         * @description What several people report about one message, user or chat is one report.
+         * @description What several people report about one message, user or chat is one report. What is said about one
+         *     of the staff only admins see: a page may be shorter than `limit`, and the next go on.
          */
         get: operations["admin_reports_list"];
         put?: never;
@@ -160,7 +161,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Look at a report, with all that its reporters saw */
+        /**
+         * Look at a report, with all that its reporters saw
+         * @description Who looks is noted in the audit log. What is said about one of the staff only admins see.
+         */
         get: operations["admin_reports_get"];
         put?: never;
         post?: never;
@@ -181,7 +185,8 @@ export interface paths {
         put?: never;
         /**
          * Do something about a report, and close it
-         * @description A report that was closed meanwhile answers `conflict`. `ban` and `sweep` take a step-up.
+         * @description A report that was closed meanwhile answers `conflict`, one about yourself `forbidden`. `ban` and
+         *     `sweep` take a step-up.
          */
         post: operations["admin_reports_resolve"];
         delete?: never;
@@ -219,7 +224,8 @@ export interface paths {
         /**
          * Delete many messages of one user, or count them
          * @description With `dryRun` the count is in the answer, and nothing is deleted. Else a side job deletes them for
-         *     everybody, in chats they have left, too; `GET /admin/sweeps/{id}` tells how far it is.
+         *     everybody, in chats they have left, too, and a minute later what was on its way meanwhile;
+         *     `GET /admin/sweeps/{id}` tells how far it is.
          */
         post: operations["admin_sweeps_start"];
         delete?: never;
@@ -1892,7 +1898,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        AuditAction: "role_changed" | "user_banned" | "ban_lifted" | "password_changed" | "email_changed" | "username_changed" | "totp_changed" | "passkey_changed" | "sign_in_linked" | "sign_in_unlinked" | "sessions_ended" | "session_stolen" | "account_deleted" | "report_resolved" | "sweep_started" | "sweep_ended" | "announcement_made" | "announcement_withdrawn" | "dead_letter_read" | "dead_letter_replayed" | "dead_letter_discarded" | "retention_applied";
+        AuditAction: "role_changed" | "user_banned" | "ban_lifted" | "password_changed" | "email_changed" | "username_changed" | "totp_changed" | "passkey_changed" | "sign_in_linked" | "sign_in_unlinked" | "sessions_ended" | "session_stolen" | "account_deleted" | "report_read" | "report_resolved" | "sweep_started" | "sweep_ended" | "announcement_made" | "announcement_withdrawn" | "dead_letter_read" | "dead_letter_replayed" | "dead_letter_discarded" | "retention_applied";
         /** @description Who did it. */
         AuditActor: {
             id: components["schemas"]["UserId"];
@@ -3059,7 +3065,7 @@ export interface components {
         Resolution: {
             action: components["schemas"]["ReportAction"];
             at: components["schemas"]["Timestamp"];
-            by: components["schemas"]["UserId"];
+            by?: components["schemas"]["UserId"] | null;
             note?: string | null;
         };
         /** @description Body of `POST /admin/reports/{id}/resolve`. */

@@ -42,7 +42,7 @@ fn report(n: u128, about: UserId, reporter: UserId) -> Report {
 }
 
 fn resolution() -> Resolution {
-    Resolution { action: ReportAction::Ban, note: None, by: DAN, at: at(2) }
+    Resolution { action: ReportAction::Ban, note: None, by: Some(DAN), at: at(2) }
 }
 
 pub async fn a_report_comes_back_whole_and_lists_leave_out_its_evidence(store: impl Store) {

@@ -37,7 +37,7 @@ pub async fn how_far_a_sweep_is_is_kept(store: impl Store) {
         chats_done: 0,
         messages: 0,
     };
-    let mut record = SweepRecord { id, sweep, reached: None };
+    let mut record = SweepRecord { id, sweep, reached: None, passed_at: None };
     store.save_sweep(&record).await.unwrap();
     assert_eq!(store.sweep(id).await.unwrap().as_ref(), Some(&record));
     record.reached = Some((TEAM, 7));

@@ -13,6 +13,9 @@ pub struct SweepRecord {
     pub sweep: Sweep,
     /// All before this is done: chats in order of their ids, messages by `seq`.
     pub reached: Option<(ChatId, u64)>,
+    /// When all chats had been gone through once; now they are a second time.
+    #[serde(default)]
+    pub passed_at: Option<Timestamp>,
 }
 
 /// A part of a chat, to look for messages of one user in.

@@ -2,7 +2,8 @@
 
 use clap::{Args, Subcommand};
 use nexus_protocol::{
-    AnnouncementId, AnnouncementLevel, ChatId, ReportId, ReportState, SweepId, Timestamp,
+    AnnouncementId, AnnouncementLevel, ChatId, ReportAction, ReportId, ReportState, SweepId,
+    Timestamp,
 };
 use serde::de::DeserializeOwned;
 
@@ -87,7 +88,8 @@ pub enum Announcements {
 #[command(after_long_help = "\
 Examples:
   nexus admin reports list --state open
-  nexus admin reports show 01966f4e-0000-7000-8000-000000000001")]
+  nexus admin reports show 01966f4e-0000-7000-8000-000000000001
+  nexus admin reports resolve 01966f4e-0000-7000-8000-000000000001 ban --reason \"spam\"")]
 pub enum Reports {
     /// List what users have reported, the last first
     List {
@@ -100,8 +102,27 @@ pub enum Reports {
         #[command(flatten)]
         output: Output,
     },
-    /// Show one with all that its reporters saw, message text included
+    /// Show one with all that its reporters saw, message text included; the audit log tells of it
     Show { id: ReportId },
+    /// Close one, and have done what is to be done about it; a running server carries it out
+    Resolve(ResolveReport),
+}
+
+#[derive(Args, Debug)]
+pub struct ResolveReport {
+    pub id: ReportId,
+    /// dismiss, warn, ban or sweep
+    #[arg(value_parser = written::<ReportAction>)]
+    pub action: ReportAction,
+    /// What the warned or the banned is told
+    #[arg(long)]
+    pub reason: Option<String>,
+    /// When a ban lifts by itself (2030-01-31T12:00:00Z); left out: never
+    #[arg(long, value_parser = written::<Timestamp>)]
+    pub until: Option<Timestamp>,
+    /// For those who read the report or the audit log later
+    #[arg(long)]
+    pub note: Option<String>,
 }
 
 /// As it is written in JSON.

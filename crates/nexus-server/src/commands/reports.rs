@@ -1,16 +1,16 @@
 //! `nexus admin reports`
 
-use nexus_core::ports::Store;
+use nexus_core::{reports, staff::Order};
 use nexus_protocol::Report;
 use serde_json::{Value, json};
 
-use super::{Ended, print, table};
-use crate::cli::Reports;
+use super::{Ended, print, refused, table};
+use crate::cli::{Reports, ResolveReport};
 
-pub async fn run(store: &dyn Store, command: Reports) -> anyhow::Result<Ended> {
+pub async fn run(order: &Order<'_>, command: Reports) -> anyhow::Result<Ended> {
     match command {
         Reports::List { state, limit, output } => {
-            let found = store.reports(state, None, limit).await?;
+            let found = order.store.reports(state, None, limit).await?;
             match output.json {
                 true => print(&serde_json::to_string_pretty(&json!({ "reports": found }))?)?,
                 false if found.is_empty() => print("no reports")?,
@@ -18,16 +18,23 @@ pub async fn run(store: &dyn Store, command: Reports) -> anyhow::Result<Ended> {
             }
             Ok(Ended::Well)
         }
-        Reports::Show { id } => match store.report(id).await? {
-            Some(report) => {
+        Reports::Show { id } => match reports::get_by_operator(order, id).await {
+            Ok(report) => {
                 print(&serde_json::to_string_pretty(&report)?)?;
                 Ok(Ended::Well)
             }
-            None => {
-                print(&format!("there is no report {id}"))?;
-                Ok(Ended::Badly)
-            }
+            Err(err) => refused(err, &id.to_string()),
         },
+        Reports::Resolve(ResolveReport { id, action, reason, until, note }) => {
+            let req = nexus_protocol::ResolveReport { action, note, reason, until };
+            match reports::resolve_by_operator(order, id, req).await {
+                Ok(()) => {
+                    print(&format!("report {id} is resolved"))?;
+                    Ok(Ended::Well)
+                }
+                Err(err) => refused(err, &id.to_string()),
+            }
+        }
     }
 }
 

@@ -53,6 +53,7 @@ mod shell_fleet;
 mod shell_layers;
 mod shell_process;
 mod suppressions;
+mod sweeps;
 mod sync;
 mod throttle;
 mod tidy;

@@ -1,8 +1,12 @@
-//! Reports, and what staff make of them; sweeps.
+//! Reports, and what staff make of them.
 
 use std::time::Duration;
 
-use nexus_protocol::{Reports, UserRole};
+use nexus_core::{
+    jobs::{self, Job, JobKey},
+    reports::Verdict,
+};
+use nexus_protocol::{ReportAction, Reports, Resolution, UserRole};
 use serde_json::{Value, json};
 
 use crate::fixture::{PASSWORD, Person, TestApp, eventually, refusal};
@@ -141,92 +145,129 @@ async fn too_many_reports_are_refused() {
     assert_eq!(refusal(bob.api.post("/reports", &body).await).1, "rate_limited");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_sweep_counts_first_and_then_leaves_tombstones_everywhere() {
+#[tokio::test]
+async fn what_is_said_about_staff_is_for_admins_and_never_for_whom_it_is_about() {
     let app = TestApp::start().await;
     let moderator = app.staff("moderator", UserRole::Moderator).await;
+    let other = app.staff("other", UserRole::Moderator).await;
     let admin = app.staff("admin", UserRole::Admin).await;
+    let second = app.staff("second", UserRole::Admin).await;
     let [ann, bob] = app.people(["ann", "bob"]).await;
-    let (direct, group) = (ann.direct(&bob).await, bob.group("ours", &[&ann]).await);
-    ann.say(direct, "spam 1").await;
-    ann.say(group, "spam 2").await;
-    let last = ann.say(group, "spam 3").await;
-    let kept = bob.say(group, "mine").await;
-    ann.api.post(&format!("/chats/{group}/leave"), json!({})).await.unwrap();
-
-    let body = json!({ "userId": ann.id, "dryRun": true });
-    let counted = moderator.api.post("/admin/sweep", body).await.unwrap().body["sweep"].clone();
-    assert_eq!((&counted["state"], &counted["messages"]), (&json!("dry_run"), &json!(3)));
-    assert_eq!(bob.api.message(last.id).await.unwrap().content, "spam 3");
-    let body = json!({ "userId": ann.id, "chatId": direct, "dryRun": true });
-    let counted = moderator.api.post("/admin/sweep", body).await.unwrap().body["sweep"].clone();
-    assert_eq!((&counted["chats"], &counted["messages"]), (&json!(1), &json!(1)));
-
-    let mut socket = bob.connect().await;
-    let body = json!({ "userId": ann.id });
-    let started = moderator.api.post("/admin/sweep", body).await.unwrap().body["sweep"].clone();
-    let path = format!("/admin/sweeps/{}", started["id"].as_str().unwrap());
-    let done = eventually("it is done", async || {
-        let sweep = moderator.api.get(&path).await.unwrap().body["sweep"].clone();
-        (sweep["state"] == "done").then_some(sweep)
-    })
-    .await;
-    assert_eq!((&done["messages"], &done["chatsDone"]), (&json!(3), &json!(2)));
-    for _ in 0..3 {
-        let heard = socket.next("msg:updated").await.unwrap();
-        assert_eq!((&heard["content"], heard["deletedAt"].is_string()), (&json!(""), true));
+    for reported in [&moderator, &admin, &ann] {
+        report(&bob, json!({ "userId": reported.id, "reason": "harassment" })).await;
     }
-    assert_eq!(bob.api.message(kept.id).await.unwrap().content, "mine");
-    let log = admin.api.get("/admin/audit?limit=2").await.unwrap().body;
-    let actions: Vec<&Value> =
-        log["entries"].as_array().unwrap().iter().map(|entry| &entry["action"]).collect();
-    assert_eq!(actions, ["sweep_ended", "sweep_started"]);
-    for (body, code) in [
-        (json!({ "userId": admin.id }), "forbidden"),
-        (json!({ "userId": uuid::Uuid::nil() }), "not_found"),
-        (
-            json!({ "userId": ann.id, "from": "2026-01-02T00:00:00.000Z",
-            "to": "2026-01-01T00:00:00.000Z" }),
-            "validation",
-        ),
-    ] {
-        assert_eq!(refusal(moderator.api.post("/admin/sweep", &body).await).1, code, "{body}");
+    let about = async |reader: &Person| -> Vec<_> {
+        open(reader).await.iter().map(|report| report.reported_id.unwrap()).collect()
+    };
+    assert_eq!(about(&moderator).await, [ann.id]);
+    assert_eq!(about(&other).await, [ann.id]);
+    assert_eq!(about(&admin).await, [ann.id, admin.id, moderator.id]);
+    let dismiss = json!({ "action": "dismiss" });
+    let warn = json!({ "action": "warn", "reason": "please" });
+    let reports = open(&admin).await;
+    for report in &reports[1..] {
+        let path = format!("/admin/reports/{}", report.id);
+        let resolve = format!("{path}/resolve");
+        for staff in [&moderator, &other] {
+            assert_eq!(refusal(staff.api.get(&path).await).0, 404);
+            for body in [&dismiss, &warn] {
+                assert_eq!(refusal(staff.api.post(&resolve, body).await).0, 404);
+            }
+        }
     }
+    let own = format!("/admin/reports/{}/resolve", reports[1].id);
+    for body in [&dismiss, &warn] {
+        assert_eq!(refusal(admin.api.post(&own, body).await).1, "forbidden");
+    }
+    second.api.post(&own, &dismiss).await.unwrap();
+    let theirs = format!("/admin/reports/{}/resolve", reports[2].id);
+    admin.api.post(&theirs, &warn).await.unwrap();
+    assert_eq!(about(&admin).await, [ann.id]);
     app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_sweep_goes_on_where_a_crash_has_left_it() {
+async fn of_two_who_resolve_a_report_at_once_one_does_something() {
     let app = TestApp::start().await;
     let moderator = app.staff("moderator", UserRole::Moderator).await;
+    let admin = app.staff("admin", UserRole::Admin).await;
     let [ann, bob] = app.people(["ann", "bob"]).await;
-    let chat = ann.direct(&bob).await;
-    let messages = [ann.say(chat, "one").await, ann.say(chat, "two").await];
-    let body = json!({ "userId": ann.id });
-    let started = moderator.api.post("/admin/sweep", body).await.unwrap().body["sweep"].clone();
-    let id = started["id"].as_str().unwrap().parse().unwrap();
-    let core = &app.node.core;
-    eventually("it is done", async || {
-        let record = core.store.sweep(id).await.unwrap().unwrap();
-        (record.sweep.finished_at.is_some()).then_some(())
+    let warn = json!({ "action": "warn", "reason": "no spam, please" });
+    const ROUNDS: usize = 5;
+    for _ in 0..ROUNDS {
+        report(&bob, json!({ "userId": ann.id, "reason": "spam" })).await;
+        let path = format!("/admin/reports/{}/resolve", open(&admin).await[0].id);
+        let (one, two) =
+            tokio::join!(moderator.api.post(&path, &warn), admin.api.post(&path, &warn));
+        let (done, refused) = if one.is_ok() { (one, two) } else { (two, one) };
+        assert_eq!(done.unwrap().body["report"]["state"], "resolved");
+        assert_eq!(refusal(refused).1, "conflict");
+    }
+    // Those that see to it that it was done find that it was.
+    app.clock.advance(Duration::from_secs(60));
+    eventually("nothing waits", async || {
+        let waiting = app.node.core.store.waiting_jobs(100).await.unwrap();
+        waiting.iter().all(|job| job.kind != "actOnReport").then_some(())
     })
     .await;
-    // As it was after the first message.
-    let mut record = core.store.sweep(id).await.unwrap().unwrap();
-    record.reached = Some((chat, messages[0].seq));
-    record.sweep.state = nexus_protocol::SweepState::Running;
-    record.sweep.messages = 1;
-    core.store.save_sweep(&record).await.unwrap();
-    nexus_core::sweeps::run(core, id).await.unwrap();
-    let record = core.store.sweep(id).await.unwrap().unwrap();
-    assert_eq!(record.sweep.state, nexus_protocol::SweepState::Done);
-    for message in messages {
-        eventually("it is a tombstone", async || {
-            bob.api.message(message.id).await.unwrap().deleted_at
-        })
-        .await;
+    let told = ann.api.get("/announcements").await.unwrap().body;
+    assert_eq!(told["announcements"].as_array().unwrap().len(), ROUNDS);
+    for action in ["announcement_made", "report_resolved"] {
+        let log = admin.api.get(&format!("/admin/audit?action={action}")).await.unwrap().body;
+        assert_eq!(log["entries"].as_array().unwrap().len(), ROUNDS, "{action}");
     }
-    tokio::time::sleep(Duration::from_millis(50)).await;
-    assert_eq!(bob.chat(chat).await.last_rev, 4, "each was deleted once");
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_decided_is_done_though_whoever_decided_died_at_that_moment() {
+    let app = TestApp::start().await;
+    let admin = app.staff("admin", UserRole::Admin).await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    report(&bob, json!({ "userId": ann.id, "reason": "spam" })).await;
+    let core = &app.node.core;
+    let id = open(&admin).await[0].id;
+    let decide = async |by: &Person, action| {
+        let at = core.clock.now();
+        let resolution = Resolution { action, note: None, by: Some(by.id), at };
+        let (reason, effect) = ("spam".to_owned(), core.ids.uuid());
+        let verdict = Verdict { resolution, reason, until: None, effect };
+        let job = Job::ActOnReport { report: id, verdict: verdict.clone() };
+        jobs::push(core, &job, JobKey::unique(core), at).await.unwrap();
+        verdict
+    };
+    // This one never came to close it.
+    decide(&bob, ReportAction::Sweep).await;
+    let verdict = decide(&admin, ReportAction::Ban).await;
+    assert!(core.store.resolve_report(id, &verdict.resolution).await.unwrap());
+    eventually("it is done", async || {
+        let log = admin.api.get("/admin/audit?action=report_resolved").await.unwrap().body;
+        (log["entries"][0]["detail"]["action"] == "ban").then_some(())
+    })
+    .await;
+    assert_eq!(refusal(app.api.login("ann", PASSWORD).await), (403, "banned".to_owned()));
+    let log = admin.api.get("/admin/audit?limit=2").await.unwrap().body;
+    let actions: Vec<&Value> =
+        log["entries"].as_array().unwrap().iter().map(|entry| &entry["action"]).collect();
+    assert_eq!(actions, ["report_resolved", "user_banned"]);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_reads_the_evidence_is_noted_once() {
+    let app = TestApp::start().await;
+    let moderator = app.staff("moderator", UserRole::Moderator).await;
+    let admin = app.staff("admin", UserRole::Admin).await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    report(&bob, json!({ "userId": ann.id, "reason": "spam" })).await;
+    let id = open(&moderator).await[0].id;
+    for reader in [&moderator, &admin, &moderator, &admin] {
+        reader.api.get(&format!("/admin/reports/{id}")).await.unwrap();
+    }
+    let log = admin.api.get("/admin/audit?action=report_read").await.unwrap().body;
+    let readers: Vec<&Value> =
+        log["entries"].as_array().unwrap().iter().map(|entry| &entry["actor"]["id"]).collect();
+    assert_eq!(readers, [&json!(admin.id), &json!(moderator.id)]);
+    assert_eq!(log["entries"][0]["target"], json!({ "kind": "report", "id": id }));
     app.stop().await;
 }

@@ -30,7 +30,8 @@ struct ListQuery {
 
 /// List reports, the last filed first, without their evidence
 ///
-/// What several people report about one message, user or chat is one report.
+/// What several people report about one message, user or chat is one report. What is said about one
+/// of the staff only admins see: a page may be shorter than `limit`, and the next go on.
 #[utoipa::path(get, path = "/admin/reports", tag = "admin", operation_id = "reports_list",
     extensions(("x-least-role" = json!(Power::SeeReports.least())),
         ("x-takes-step-up" = json!(Power::SeeReports.takes_step_up()))),
@@ -46,6 +47,8 @@ async fn list(
 }
 
 /// Look at a report, with all that its reporters saw
+///
+/// Who looks is noted in the audit log. What is said about one of the staff only admins see.
 #[utoipa::path(get, path = "/admin/reports/{id}", tag = "admin", operation_id = "reports_get",
     extensions(("x-least-role" = json!(Power::SeeReports.least())),
         ("x-takes-step-up" = json!(Power::SeeReports.takes_step_up()))),
@@ -60,7 +63,8 @@ async fn get(
 
 /// Do something about a report, and close it
 ///
-/// A report that was closed meanwhile answers `conflict`. `ban` and `sweep` take a step-up.
+/// A report that was closed meanwhile answers `conflict`, one about yourself `forbidden`. `ban` and
+/// `sweep` take a step-up.
 #[utoipa::path(post, path = "/admin/reports/{id}/resolve", tag = "admin",
     operation_id = "reports_resolve",
     extensions(("x-least-role" = json!(Power::ResolveReports.least())),

@@ -20,7 +20,8 @@ pub fn routes() -> OpenApiRouter<Arc<Core>> {
 /// Delete many messages of one user, or count them
 ///
 /// With `dryRun` the count is in the answer, and nothing is deleted. Else a side job deletes them for
-/// everybody, in chats they have left, too; `GET /admin/sweeps/{id}` tells how far it is.
+/// everybody, in chats they have left, too, and a minute later what was on its way meanwhile;
+/// `GET /admin/sweeps/{id}` tells how far it is.
 #[utoipa::path(post, path = "/admin/sweep", tag = "admin", operation_id = "sweeps_start",
     extensions(("x-least-role" = json!(Power::Sweep.least())),
         ("x-takes-step-up" = json!(Power::Sweep.takes_step_up()))),

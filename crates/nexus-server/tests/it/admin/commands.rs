@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use nexus_core::{
-    announcements, bans,
+    announcements, bans, reports,
     staff::{self, Order},
     sweeps,
 };
 use nexus_protocol::{
-    AnnouncementLevel, BanUser, MakeAnnouncement, StartSweep, SweepState, UserRole,
+    AnnouncementLevel, BanUser, MakeAnnouncement, ReportAction, ResolveReport, StartSweep, UserRole,
 };
 use serde_json::{Value, json};
 
@@ -84,6 +84,9 @@ fn an_operator_sweeps_announces_and_reads_reports() {
     assert!(admin(&["reports", "list", "--state", "open"]).1.contains("no reports"));
     let nothing = uuid::Uuid::nil().to_string();
     assert_eq!(admin(&["reports", "show", &nothing]).0, Some(1));
+    let (code, said) = admin(&["reports", "resolve", &nothing, "dismiss"]);
+    assert!(code == Some(1) && said.contains("there is no report"), "{said}");
+    assert_eq!(admin(&["reports", "resolve", &nothing, "frown"]).0, Some(2));
     for (noun, words) in [
         ("reports", "what users have reported"),
         ("sweeps", "for everybody"),
@@ -110,8 +113,33 @@ async fn a_server_that_runs_carries_out_what_an_operator_wrote_down() {
     let req = MakeAnnouncement { content, level, until: None };
     let made = announcements::make_by_operator(&order, req).await.unwrap();
     assert_eq!(bobs.next("announcement:new").await.unwrap()["content"], "hello all");
+    assert_eq!(anns.next("announcement:new").await.unwrap()["content"], "hello all");
     announcements::withdraw_by_operator(&order, made.id).await.unwrap();
     assert_eq!(bobs.next("announcement:withdrawn").await.unwrap()["id"], json!(made.id));
+
+    let body = json!({ "messageId": spam.id, "reason": "spam" });
+    bob.api.post("/reports", body).await.unwrap();
+    let id = core.store.reports(None, None, 1).await.unwrap()[0].id;
+    reports::get_by_operator(&order, id).await.unwrap();
+    let (action, note, until) = (ReportAction::Warn, None, None);
+    let wordless = ResolveReport { action, note, reason: None, until };
+    reports::resolve_by_operator(&order, id, wordless.clone()).await.unwrap_err();
+    let req = ResolveReport { reason: Some("no spam, please".to_owned()), ..wordless };
+    reports::resolve_by_operator(&order, id, req.clone()).await.unwrap();
+    assert_eq!(anns.next("announcement:new").await.unwrap()["content"], "no spam, please");
+    reports::resolve_by_operator(&order, id, req).await.unwrap_err();
+    let resolved: Value = admin.get(&format!("/admin/reports/{id}")).await;
+    assert_eq!(resolved["report"]["resolution"]["by"], Value::Null);
+    for action in ["report_read", "report_resolved"] {
+        let path = format!("/admin/audit?action={action}");
+        eventually("the log tells of it", async || {
+            let log = admin.api.get(&path).await.unwrap().body;
+            let entries = log["entries"].as_array().unwrap();
+            let operator = json!({ "kind": "operator" });
+            entries.iter().any(|entry| entry["actor"] == operator).then_some(())
+        })
+        .await;
+    }
 
     let req = BanUser { reason: "spam".to_owned(), until: None };
     bans::ban_by_operator(&order, "ann", req).await.unwrap();
@@ -123,12 +151,7 @@ async fn a_server_that_runs_carries_out_what_an_operator_wrote_down() {
     let user_id = staff::named(&*core.store, "ann").await.unwrap();
     let req = StartSweep { user_id, chat_id: None, from: None, to: None, dry_run: false };
     let sweep = sweeps::start_by_operator(&order, req).await.unwrap();
-    let id = sweep.id.unwrap();
-    eventually("it is done", async || {
-        let record = core.store.sweep(id).await.unwrap().unwrap();
-        (record.sweep.state == SweepState::Done).then_some(())
-    })
-    .await;
+    crate::sweeps::done(&app, sweep.id.unwrap()).await;
     eventually("a tombstone is left", async || {
         bob.api.message(spam.id).await.unwrap().deleted_at.map(|_| ())
     })
