@@ -40,14 +40,14 @@ pub async fn change(core: &Core, user: UserId, name: &str) -> Result<UserRecord>
     findings.done()?;
     let quota = NameQuota { most: core.auth.username_changes, per: PERIOD };
     match core.store.rename(user, &name, quota, core.clock.now()).await? {
-        Some(Renaming::Renamed(record, None)) => Ok(record),
+        Some(Renaming::Renamed(record, None)) => Ok(*record),
         Some(Renaming::Renamed(record, Some(change))) => {
             let target = Some(AuditTarget::user(user));
             let actor = AuditActor::User { id: user };
             audit::note(core, actor, AuditAction::UsernameChanged, target, json!({ "to": name }))
                 .await?;
             tell(core, user, change).await?;
-            Ok(record)
+            Ok(*record)
         }
         Some(Renaming::Taken) => Err(Error::taken("username", "is taken")),
         Some(Renaming::TooOften) => {

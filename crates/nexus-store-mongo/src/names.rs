@@ -94,7 +94,7 @@ async fn rename(
         let found = users(database).find_one(doc! { "_id": id(user.0) }).await?;
         let Some(known) = found else { return Ok(None) };
         if known.username == name {
-            return Ok(Some(Renaming::Renamed(known.record(), None)));
+            return Ok(Some(Renaming::Renamed(Box::new(known.record()), None)));
         }
         // An earlier try was cut off after it had given the present name up.
         let has_begun = known.former.last().is_some_and(|last| last.name == known.username);
@@ -109,7 +109,7 @@ async fn rename(
                 let change = user_changes::note(database, user, change, at).await?;
                 let renamed = users(database).find_one(doc! { "_id": id(user.0) }).await?;
                 let renamed = renamed.ok_or(Failure::Unexpected("a user who is gone"))?;
-                return Ok(Some(Renaming::Renamed(renamed.record(), change)));
+                return Ok(Some(Renaming::Renamed(Box::new(renamed.record()), change)));
             }
             Reservation::Taken => return Ok(Some(Renaming::Taken)),
             Reservation::Again => turns.pause().await?,

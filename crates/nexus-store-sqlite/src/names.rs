@@ -60,7 +60,7 @@ fn rename(
 ) -> rusqlite::Result<Option<Renaming>> {
     let Some(mut record) = users::one(db, user)? else { return Ok(None) };
     if record.username == name {
-        return Ok(Some(Renaming::Renamed(record, None)));
+        return Ok(Some(Renaming::Renamed(Box::new(record), None)));
     }
     if is_taken(db, &name, user, at)? {
         return Ok(Some(Renaming::Taken));
@@ -80,5 +80,5 @@ fn rename(
         .execute((user.0.as_bytes(), &name))?;
     record.username.clone_from(&name);
     let change = user_changes::note(db, user, OwnChange::Username { username: name }, at)?;
-    Ok(Some(Renaming::Renamed(record, change)))
+    Ok(Some(Renaming::Renamed(Box::new(record), change)))
 }

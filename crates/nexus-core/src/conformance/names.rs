@@ -39,13 +39,13 @@ pub async fn a_new_name_leads_to_its_user_and_the_old_one_only_as_such(store: im
     assert_eq!((user.id, user.username.as_str()), (ANN, "annabel"));
     assert_eq!((change.user_rev, change.at), (1, at(1)));
     assert_eq!(change.change, OwnChange::Username { username: "annabel".to_owned() });
-    assert_eq!(store.user(ANN).await.unwrap(), Some(user.clone()));
+    assert_eq!(store.user(ANN).await.unwrap(), Some((*user).clone()));
     assert_eq!(store.user_changes(ANN, 0, 10).await.unwrap(), [change]);
     let named = async |name| store.user_named(name).await.unwrap().map(|user| user.id);
     assert_eq!((named("annabel").await, named("ann").await), (Some(ANN), None));
     assert_eq!(store.credentials("ann").await.unwrap(), None);
     assert_eq!(store.credentials("annabel").await.unwrap().unwrap().user_id, ANN);
-    assert_eq!(store.user_formerly("ann", at(2)).await.unwrap(), Some(user.clone()));
+    assert_eq!(store.user_formerly("ann", at(2)).await.unwrap(), Some((*user).clone()));
     assert_eq!(store.user_formerly("annabel", at(2)).await.unwrap(), None, "it is the present one");
     assert_eq!(rename(&store, ANN, "annabel", 2).await, Renaming::Renamed(user, None));
     assert_eq!(store.rename(EVE, "eve", TWICE, at(1)).await.unwrap(), None);

@@ -30,7 +30,7 @@ pub(super) fn passkey(n: u8, user_id: UserId) -> PasskeyRecord {
         public_key: vec![0xA5, n],
         counter: 0,
         transports: vec!["internal".to_owned(), "hybrid".to_owned()],
-        backed_up: n % 2 == 0,
+        backed_up: n.is_multiple_of(2),
         created_at: at(n.into()),
         last_used_at: None,
     }

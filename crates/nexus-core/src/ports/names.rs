@@ -20,7 +20,7 @@ pub struct NameQuota {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Renaming {
     /// `None` when it was the user's name already.
-    Renamed(UserRecord, Option<UserChange>),
+    Renamed(Box<UserRecord>, Option<UserChange>),
     /// By somebody who has it, or had it of late.
     Taken,
     TooOften,
