@@ -32,7 +32,7 @@ pub struct AuthSettings {
     pub session_ttl: Duration,
     /// A refresh token presented again within this time yields the same successor.
     pub refresh_grace: Duration,
-    /// Whether an unverified account starts no chats.
+    /// Whether an unverified account starts and joins no chats, and asks for no contacts.
     pub require_verified_email: bool,
     /// So often in 30 days.
     pub username_changes: u32,

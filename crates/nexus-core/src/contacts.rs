@@ -10,7 +10,7 @@ use nexus_protocol::{
 use crate::{
     Core, Error, Result,
     blocks::{MAX_BONDS, require_other},
-    bonds, cursor, limits, names,
+    bonds, cursor, email_tokens, limits, names,
     ports::{Asked, ContactRecord, Decided, Event, RequestRecord},
     privacy,
     validate::Findings,
@@ -134,6 +134,7 @@ async fn ask(
     if theirs.who_can_message == Approach::Everyone || bond.is_had {
         return Ok(None);
     }
+    email_tokens::require_verified(core, user).await?;
     limits::require(&core.limits, limits::Tier::ContactRequests, &user.to_string(), 1).await?;
     let now = core.clock.now();
     let id = RequestId(core.ids.uuid());

@@ -9,7 +9,7 @@ use nexus_protocol::{
 use crate::{
     Core, Error, Result, bonds,
     chats::{self, ADD, op},
-    cursor,
+    cursor, email_tokens,
     limits::{self, Tier},
     members,
     ops::OpKind,
@@ -98,6 +98,9 @@ pub async fn preview(core: &Core, user: UserId, code: &str) -> Result<InvitePrev
 /// Comes in, or asks to. For a member it changes nothing, whatever has become of the link.
 pub async fn join(core: &Core, user: UserId, code: &str) -> Result<(JoinStatus, Option<Chat>)> {
     let (invite, _, is_member) = open(core, user, code).await?;
+    if !is_member {
+        email_tokens::require_verified(core, user).await?;
+    }
     if !is_member && invite.requires_approval {
         ask(core, user, &invite).await?;
         return Ok((JoinStatus::Requested, None));

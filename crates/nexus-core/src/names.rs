@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use nexus_protocol::{AuditAction, AuditActor, AuditTarget, UserChange, UserId};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::{
     Core, Error, Result, audit, chats, limits,
@@ -23,15 +24,14 @@ pub async fn user_called(core: &Core, name: &str) -> Result<Option<UserRecord>> 
     }
 }
 
-/// By e-mail address, or user name as above.
+/// By e-mail address, or user name as above. The same is looked up whatever is found: how long it
+/// takes tells nobody whether there is an account.
 pub async fn credentials(core: &Core, identifier: &str) -> Result<Option<Credentials>> {
-    if let Some(known) = core.store.credentials(identifier).await? {
-        return Ok(Some(known));
-    }
-    match core.store.user_formerly(identifier, core.clock.now()).await? {
-        Some(user) => Ok(core.store.credentials(&user.username).await?),
-        None => Ok(None),
-    }
+    let known = core.store.credentials(identifier).await?;
+    let former = core.store.user_formerly(identifier, core.clock.now()).await?;
+    let user_id = former.map_or(UserId(Uuid::nil()), |user| user.id);
+    let hash = core.store.password_hash(user_id).await?;
+    Ok(known.or(hash.map(|password_hash| Credentials { user_id, password_hash })))
 }
 
 pub async fn change(core: &Core, user: UserId, name: &str) -> Result<UserRecord> {

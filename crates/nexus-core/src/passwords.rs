@@ -58,6 +58,7 @@ impl Passwords {
     /// Whether `password` is the one of `hash`; without a hash it is not, after the same work.
     pub async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool> {
         let hash = hash.filter(|hash| *hash != NO_PASSWORD);
+        tracing::trace!(doing = "verify a password");
         let (password, known) = (password.to_owned(), hash.is_some());
         let hash = hash.unwrap_or(&self.dummy).to_owned();
         let matches = self

@@ -24,6 +24,7 @@ impl MongoStore {
     where
         F: Future<Output = Result<T>> + Send + 'static,
     {
+        tracing::trace!(doing);
         self.database.run(doing, call(self.database.clone())).await
     }
 }

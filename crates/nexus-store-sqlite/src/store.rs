@@ -25,6 +25,7 @@ impl SqliteStore {
         doing: &'static str,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> PortResult<T> {
+        tracing::trace!(doing);
         self.database.readers.read(doing, work).await
     }
 
@@ -33,6 +34,7 @@ impl SqliteStore {
         doing: &'static str,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> PortResult<T> {
+        tracing::trace!(doing);
         self.database.writer.write(doing, work).await
     }
 }

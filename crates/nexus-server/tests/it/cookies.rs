@@ -42,7 +42,7 @@ fn from(browser: &Api, origin: &str) -> Api {
 }
 
 #[tokio::test]
-async fn with_cookies_no_script_ever_sees_a_token() {
+async fn s3_with_cookies_no_script_ever_sees_a_token() {
     let app = app().await;
     let signup = json!({ "email": "ann@example.com", "username": "ann", "password": PASSWORD,
         "tokenTransport": "cookie" });
@@ -68,7 +68,7 @@ async fn with_cookies_no_script_ever_sees_a_token() {
 }
 
 #[tokio::test]
-async fn the_cookie_of_a_refresh_token_lives_as_long_as_the_token() {
+async fn s3_the_cookie_of_a_refresh_token_lives_as_long_as_the_token() {
     let app = TestApp::with(|config| config.auth.refresh_ttl_days = 30).await;
     app.person("ann").await;
     let login = json!({ "identifier": "ann", "password": PASSWORD, "tokenTransport": "cookie" });
@@ -78,7 +78,7 @@ async fn the_cookie_of_a_refresh_token_lives_as_long_as_the_token() {
 }
 
 #[tokio::test]
-async fn a_page_of_ours_may_do_everything_with_the_cookie_and_a_foreign_page_nothing() {
+async fn s3_a_page_of_ours_may_do_everything_with_the_cookie_and_a_foreign_page_nothing() {
     let app = app().await;
     let browser = browser(&app).await;
     let patch = |api: Api| async move { api.patch("/users/me", json!({ "about": "x" })).await };
@@ -99,7 +99,7 @@ async fn a_page_of_ours_may_do_everything_with_the_cookie_and_a_foreign_page_not
 }
 
 #[tokio::test]
-async fn a_browser_refreshes_and_signs_out_by_its_cookies() {
+async fn s3_a_browser_refreshes_and_signs_out_by_its_cookies() {
     let app = app().await;
     let browser = browser(&app).await;
     let refreshed = from(&browser, OURS).post("/auth/refresh", json!({})).await.unwrap();
@@ -116,7 +116,7 @@ async fn a_browser_refreshes_and_signs_out_by_its_cookies() {
 }
 
 #[tokio::test]
-async fn a_foreign_page_can_neither_refresh_nor_sign_out_a_browser() {
+async fn s3_a_foreign_page_can_neither_refresh_nor_sign_out_a_browser() {
     let app = app().await;
     let browser = browser(&app).await;
     let foreign = from(&browser, FOREIGN);

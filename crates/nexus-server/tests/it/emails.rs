@@ -279,8 +279,42 @@ async fn where_it_is_asked_for_only_verified_people_start_chats() {
     let refused = ann.api.create_direct(bob.id).await;
     assert_eq!(refusal(refused), (403, "forbidden".to_owned()));
     assert_eq!(refusal(ann.api.create_group("g", vec![bob.id]).await).0, 403);
-    let token = token_of(&app.letter(ANN, "verifyEmail").await);
-    use_token(&app, "verify-email", &token).await.unwrap();
+    prove(&app, ANN).await;
     let chat = ann.direct(&bob).await;
     bob.say(chat, "an answer needs no proof").await;
+}
+
+async fn prove(app: &TestApp, address: &str) {
+    let token = token_of(&app.letter(address, "verifyEmail").await);
+    use_token(app, "verify-email", &token).await.unwrap();
+}
+
+#[tokio::test]
+async fn where_it_is_asked_for_only_verified_people_join_by_links_and_ask_for_contacts() {
+    let app = TestApp::with(|config| config.auth.require_verified_email = true).await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    prove(&app, "bob@example.com").await;
+    let chat = bob.group("g", &[]).await;
+    let links = format!("/chats/{chat}/invites");
+    let mut joins = Vec::new();
+    for wish in [json!({}), json!({ "requiresApproval": true })] {
+        let link = bob.api.post(&links, wish).await.unwrap().body;
+        joins.push(format!("/invites/{}/join", link["invite"]["code"].as_str().unwrap()));
+    }
+    let shut = json!({ "privacy": { "whoCanMessage": "contacts" } });
+    bob.api.patch("/users/me/settings", shut).await.unwrap();
+    let ask = json!({ "userId": bob.id, "note": "an unsolicited offer" });
+    for join in &joins {
+        assert_eq!(refusal(ann.api.post(join, json!({})).await), (403, "forbidden".to_owned()));
+    }
+    assert_eq!(refusal(ann.api.post("/contacts", &ask).await), (403, "forbidden".to_owned()));
+    let waiting: serde_json::Value = bob.get(&format!("/chats/{chat}/join-requests")).await;
+    assert_eq!(waiting["requests"], json!([]));
+    let asked: serde_json::Value = bob.get("/contacts/requests").await;
+    assert_eq!(asked["requests"], json!([]));
+
+    prove(&app, ANN).await;
+    ann.api.post("/contacts", &ask).await.unwrap();
+    ann.api.post(&joins[0], json!({})).await.unwrap();
+    assert_eq!(ann.chat(chat).await.member_count, 2);
 }

@@ -203,11 +203,18 @@ async fn limits_are_told_and_kept_while_the_cache_is_away() {
 
 #[tokio::test]
 async fn long_answers_are_compressed_unless_they_hold_secrets() {
-    let accepts = [("accept-encoding", "br, gzip")];
-    let plain = ask("GET", "/api/v1/long", "1.2.3.4", &accepts).await;
-    assert!(["br", "gzip"].contains(&plain.header("content-encoding")));
-    let secret = ask("GET", "/api/v1/auth/long", "1.2.3.4", &accepts).await;
-    assert_eq!((secret.header("content-encoding"), secret.body.len()), ("", 10_000));
+    for coding in ["gzip", "br", "zstd"] {
+        let accepts = [("accept-encoding", coding)];
+        let plain = ask("GET", "/api/v1/long", "1.2.3.4", &accepts).await;
+        assert_eq!(plain.header("content-encoding"), coding);
+        assert!(plain.header("vary").contains("accept-encoding"), "{}", plain.header("vary"));
+        assert!(plain.body.len() < 1_000, "{coding}: {}", plain.body.len());
+        let secret = ask("GET", "/api/v1/auth/long", "1.2.3.4", &accepts).await;
+        assert_eq!((secret.header("content-encoding"), secret.body.len()), ("", 10_000));
+    }
+    let all = [("accept-encoding", "gzip, br, zstd")];
+    let best = ask("GET", "/api/v1/long", "1.2.3.4", &all).await;
+    assert_ne!(best.header("content-encoding"), "");
 }
 
 #[tokio::test]
