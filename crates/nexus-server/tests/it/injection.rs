@@ -141,6 +141,7 @@ async fn refused_unless_good(api: &Api, method: &str, path: &str, good: &Value) 
     cases
 }
 
+/// CVE-2021-22911: elsewhere, `$regex` in a token read out the tokens.
 #[tokio::test]
 async fn s10_no_operator_passes_for_a_value_in_any_body() {
     let app = TestApp::start().await;

@@ -95,7 +95,8 @@ async fn a_sign_in_with_the_old_password_does_not_outlive_its_change() {
     }
 }
 
-/// On two nodes that share their stores.
+/// On two nodes that share their stores. CVE-2026-9162: elsewhere, the sockets of revoked sessions went
+/// on.
 #[tokio::test]
 async fn s6_an_ended_session_is_out_on_every_node_within_two_seconds() {
     let app = TestApp::of_fleet(|_| {}).await;

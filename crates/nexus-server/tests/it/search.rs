@@ -106,6 +106,7 @@ async fn what_was_edited_or_deleted_is_found_as_it_is_now() {
     assert_eq!(find(&ann, "walrus").await, ["walrus hidden"]);
 }
 
+/// CVE-2026-24692: elsewhere, searching looked at no rights.
 #[tokio::test]
 async fn who_is_no_member_any_more_finds_nothing() {
     let app = TestApp::start().await;
