@@ -57,6 +57,14 @@ test("the client opens without a network, at any of its addresses", async ({ dev
   await expect(again.message("keep this", "Sent")).toBeVisible();
   await expect(again.chat("Joe".toUpperCase())).toContainText("keep this");
   await expect(again.field("Message")).toBeEditable();
+  await test.step("a chat that is there opens from the people one knows", async () => {
+    await again.page.goto(server.url);
+    await again.button("New chat").click();
+    const dialog = again.dialog("New chat");
+    await dialog.getByRole("textbox", { name: "Search people" }).fill("jo");
+    await dialog.getByRole("list", { name: "People" }).getByRole("button", { name: "JOE" }).click();
+    await expect(again.message("keep this", "Sent")).toBeVisible();
+  });
   await again.page.goto(`${server.url}/settings/appearance`);
   await expect(again.page.getByRole("radio", { name: "Dark" })).toBeAttached();
 });

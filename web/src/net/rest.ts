@@ -110,7 +110,7 @@ export function rest(session: Session, base: string = location.origin) {
 function chats(client: Client) {
   return {
     list: (query: Paging = {}) => read(client.GET("/api/v1/chats", { params: { query } }), chatsPage),
-    create: (body: CreateChat, key: string = crypto.randomUUID()) =>
+    create: (body: CreateChat, key: string) =>
       read(client.POST("/api/v1/chats", { body, headers: once(key) }), chatAnswer),
     get: (id: ChatId) => read(client.GET("/api/v1/chats/{id}", { params: { path: { id } } }), chatAnswer),
     update: (id: ChatId, body: UpdateChat) =>
@@ -168,11 +168,10 @@ function messages(client: Client) {
       const init = { params: { path: { id }, query: { scope } }, headers: once(key) };
       return ask(client.DELETE("/api/v1/messages/{id}", init));
     },
-    forward: (id: MessageId, chatIds: ChatId[]) =>
-      read(
-        client.POST("/api/v1/messages/{id}/forward", { params: { path: { id } }, body: { chatIds } }),
-        queued,
-      ),
+    forward: (id: MessageId, chatIds: ChatId[], key: string) => {
+      const init = { params: { path: { id } }, body: { chatIds }, headers: once(key) };
+      return read(client.POST("/api/v1/messages/{id}/forward", init), queued);
+    },
     retry: (id: MessageId) =>
       read(client.POST("/api/v1/messages/{id}/retry", { params: { path: { id } } }), schemas.msgSent),
     receipts: (id: MessageId) =>

@@ -59,6 +59,7 @@ function chatView(engine: () => AccountEngine) {
     loadNewer: (id) => engine().history.loadNewer(id),
     jumpTo: (id, seq) => asked(engine().history.jumpTo(id, seq)),
     jumpToMessage: (id, message) => asked(engine().history.jumpToMessage(id, message)),
+    messageOf: (id, message) => asked(engine().history.messageOf(id, message)),
     jumpToLatest: (id) => asked(engine().history.jumpToLatest(id)),
     setDraft: (id, draft) => engine().drafts.set(id, draft),
     typing: (id) => engine().signals.typing(id),
@@ -112,7 +113,7 @@ function messageActions(engine: () => AccountEngine, rest: Rest) {
       if (message) engine().envoy.wish(pending.chatId, message.id, { kind: "edit", content });
       else engine().courier.amend(pending.clientId, { content, mentions });
     },
-    forward: async (message, to) => void (await asked(rest.messages.forward(message.id, to))),
+    forward: async (message, to, key) => void (await asked(rest.messages.forward(message.id, to, key))),
     receiptsOf: (message) => asked(rest.messages.receipts(message.id)),
     ledgerOf: (message) => asked(rest.messages.ledger(message.id)),
     historyOf: (message) => asked(rest.messages.history(message.id)),
@@ -167,8 +168,8 @@ function isReadBy(wish: Wish, seq: number): boolean {
 function chatActions(engine: () => AccountEngine, rest: Rest) {
   const take = (chat: Chat) => engine().hear.chat(chat);
 
-  async function create(wish: Parameters<Rest["chats"]["create"]>[0]): Promise<ChatId> {
-    const chat = await asked(rest.chats.create(wish));
+  async function create(...wish: Parameters<Rest["chats"]["create"]>): Promise<ChatId> {
+    const chat = await asked(rest.chats.create(...wish));
     const { core, hear } = engine();
     hear.newChat(chat);
     if (chat.peer) core.learn([chat.peer]);
@@ -176,8 +177,9 @@ function chatActions(engine: () => AccountEngine, rest: Rest) {
   }
 
   return {
-    createDirect: (peer) => create({ type: "direct", memberIds: [peer] }),
-    createGroup: (title, members) => create({ type: "group", title, memberIds: members }),
+    createDirect: async (peer) =>
+      directWith(engine(), peer) ?? create({ type: "direct", memberIds: [peer] }, crypto.randomUUID()),
+    createGroup: (title, members, key) => create({ type: "group", title, memberIds: members }, key),
     updateChat: async (id, patch) => take(await asked(rest.chats.update(id, patch))),
     leave: async (id) => {
       await asked(rest.chats.leave(id));
@@ -202,6 +204,12 @@ function chatActions(engine: () => AccountEngine, rest: Rest) {
       return chat;
     },
   } satisfies Partial<Actions>;
+}
+
+/** One that is here opens without the server. */
+function directWith({ core }: AccountEngine, peer: UserId): ChatId | undefined {
+  const rooms = Object.values(core.account().rooms);
+  return rooms.find(({ chat }) => chat.type === "direct" && chat.peer?.id === peer)?.chat.id;
 }
 
 function inviteActions(engine: () => AccountEngine, rest: Rest) {

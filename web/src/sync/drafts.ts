@@ -7,7 +7,11 @@ import type { Draft } from "./model";
 import { failureOf } from "./refusal";
 
 const TO_DISK_MS = 500;
+/** Who types without a pause loses no more than this. */
+const TO_DISK_AT_LATEST_MS = 2_000;
 const TO_SERVER_MS = 10_000;
+/** No draft is this. */
+const UNKNOWN = "\0";
 const EMPTY: Draft = { content: "", replyTo: null };
 
 export interface Drafts {
@@ -21,6 +25,11 @@ export function createDrafts(engine: Engine, untold: readonly ChatId[]): Drafts 
   const { core, disk, rest, world, tabs, isOnline, onStop } = engine;
   const toTell = new Set(untold);
   const timers = new Map<string, () => void>();
+  /** Since when there is something that is not on disk. */
+  const unkept = new Map<ChatId, number>();
+  /** What the server has, as far as it was told from here or has told. */
+  const told = new Map<ChatId, string>();
+  const telling = new Set<ChatId>();
 
   const draftOf = (id: ChatId) => core.store.getState().drafts[id] ?? EMPTY;
 
@@ -36,20 +45,50 @@ export function createDrafts(engine: Engine, untold: readonly ChatId[]): Drafts 
   }
 
   function keep(id: ChatId) {
+    unkept.delete(id);
     disk.saveDraft(rowOf(id, draftOf(id), toTell.has(id)));
   }
 
+  function keepForAll(id: ChatId) {
+    if (!unkept.has(id)) return;
+    keep(id);
+    tabs.tell({ kind: "draft", chatId: id, draft: draftOf(id) });
+  }
+
+  function keepSoon(id: ChatId) {
+    const now = world.now();
+    const since = unkept.get(id) ?? now;
+    unkept.set(id, since);
+    const wait = Math.min(TO_DISK_MS, since + TO_DISK_AT_LATEST_MS - now);
+    after(`keep ${id}`, Math.max(wait, 0), () => keepForAll(id));
+  }
+
+  /** One at a time, so that they arrive in order. */
   async function tell(id: ChatId) {
-    if (!toTell.has(id) || !isOnline() || !core.account().rooms[id]) return;
-    const told = draftOf(id).content;
+    const room = core.account().rooms[id];
+    if (!toTell.has(id) || telling.has(id) || !isOnline() || !room) return;
+    const { content } = draftOf(id);
+    const isNews = content !== (told.get(id) ?? room.chat.me.draft ?? "");
+    told.set(id, content);
+    telling.add(id);
     try {
-      await rest.chats.mine(id, { draft: told === "" ? null : told });
+      if (isNews) await rest.chats.mine(id, { draft: content === "" ? null : content });
     } catch (error) {
+      // Whether it was done is not known.
+      told.set(id, UNKNOWN);
       if (failureOf(error).isRetryable) return after(`tell ${id}`, TO_SERVER_MS, () => tell(id));
+    } finally {
+      telling.delete(id);
     }
-    if (draftOf(id).content !== told) return;
+    if (draftOf(id).content !== content) return tellSoon(id);
     toTell.delete(id);
     keep(id);
+  }
+
+  /** That it was sent or taken back is told at once: elsewhere it would look as if it still stood there. */
+  function tellSoon(id: ChatId) {
+    const isEmptied = draftOf(id).content === "";
+    after(`tell ${id}`, isEmptied ? 0 : TO_SERVER_MS, () => tell(id));
   }
 
   tabs.onNews((news) => news.kind === "draft" && show(news.chatId, news.draft));
@@ -60,6 +99,11 @@ export function createDrafts(engine: Engine, untold: readonly ChatId[]): Drafts 
       show(change.chatId, EMPTY);
     }
   });
+  onStop(
+    world.onVisibility(() => {
+      if (!world.isVisible()) for (const id of unkept.keys()) keepForAll(id);
+    }),
+  );
   onStop(() => {
     for (const cancel of timers.values()) cancel();
   });
@@ -70,15 +114,16 @@ export function createDrafts(engine: Engine, untold: readonly ChatId[]): Drafts 
       if (before.content === draft.content && before.replyTo === draft.replyTo) return;
       show(id, draft);
       if (before.content !== draft.content) toTell.add(id);
-      after(`keep ${id}`, TO_DISK_MS, () => {
-        keep(id);
-        tabs.tell({ kind: "draft", chatId: id, draft: draftOf(id) });
-      });
-      after(`tell ${id}`, TO_SERVER_MS, () => tell(id));
+      keepSoon(id);
+      if (before.content !== draft.content) tellSoon(id);
     },
     hear(id, content) {
+      if (!telling.has(id)) told.set(id, content ?? "");
       if (toTell.has(id)) return;
-      show(id, { ...draftOf(id), content: content ?? "" });
+      const before = draftOf(id);
+      // With what was sent elsewhere went what it answered; a choice that nothing was written to stays.
+      const isSpent = before.content !== "" && !content;
+      show(id, { content: content ?? "", replyTo: isSpent ? null : before.replyTo });
       keep(id);
     },
     connected() {

@@ -20,6 +20,8 @@ export interface History {
   jumpTo(id: ChatId, seq: number): Promise<void>;
   jumpToMessage(id: ChatId, message: MessageId): Promise<void>;
   jumpToLatest(id: ChatId): Promise<void>;
+  /** From what is on the screen, on disk or on the server. */
+  messageOf(id: ChatId, message: MessageId): Promise<Message>;
   /** What could not be loaded before may be now. */
   connected(): void;
 }
@@ -188,10 +190,15 @@ export function createHistory({ core, disk, rest, world }: Engine, pageSize = PA
     },
 
     async jumpToMessage(id, messageId) {
+      const { seq } = await history.messageOf(id, messageId);
+      await history.jumpTo(id, seq);
+    },
+
+    async messageOf(id, messageId) {
       const loaded = timelineOf(id)?.messages.find((message) => message.id === messageId);
-      const known = loaded ?? (await disk.findMessage(messageId));
-      const message = known ?? (await rest.messages.get(messageId));
-      await history.jumpTo(id, message.seq);
+      if (loaded) return loaded;
+      await core.keeper.flush();
+      return (await disk.findMessage(messageId)) ?? rest.messages.get(messageId);
     },
 
     async jumpToLatest(id) {

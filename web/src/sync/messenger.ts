@@ -144,6 +144,8 @@ export interface Messenger {
   /** A quoted message: its place is asked for where it is not known. */
   jumpToMessage(id: ChatId, message: MessageId): Promise<void>;
   jumpToLatest(id: ChatId): Promise<void>;
+  /** Also one that is not loaded. */
+  messageOf(id: ChatId, message: MessageId): Promise<Message>;
   /** All up to `seq` was seen, in a visible and focused tab. */
   markRead(id: ChatId, seq: number): void;
   markUnread(id: ChatId, fromSeq: number): void;
@@ -164,7 +166,8 @@ export interface Messenger {
   star(message: Message, on: boolean): void;
   retryChange(change: PendingChange): void;
   discardChange(change: PendingChange): void;
-  forward(message: Message, to: ChatId[]): Promise<void>;
+  /** `key`: the same for each try at the same, so that a lost answer doubles nothing. */
+  forward(message: Message, to: ChatId[], key: string): Promise<void>;
   receiptsOf(message: Message): Promise<MessageReceipt[]>;
   ledgerOf(message: Message): Promise<LedgerEntry[]>;
   historyOf(message: Message): Promise<Edit[]>;
@@ -175,8 +178,10 @@ export interface Messenger {
   stopTyping(id: ChatId): void;
 
   // Chats
+  /** The chat that there is already, or a new one. */
   createDirect(peer: UserId): Promise<ChatId>;
-  createGroup(title: string, members: UserId[]): Promise<ChatId>;
+  /** `key`: as with `forward`. */
+  createGroup(title: string, members: UserId[], key: string): Promise<ChatId>;
   updateChat(id: ChatId, patch: ChatPatch): Promise<void>;
   updateMine(
     id: ChatId,

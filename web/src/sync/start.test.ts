@@ -166,6 +166,53 @@ test("a draft is on disk half a second later and told to other devices after ten
   expect(tab.told).toEqual([["a", { draft: "hello" }]]);
 });
 
+async function signedUp() {
+  const { messenger, tab } = await start(sessionOf(nobody));
+  await messenger.signUp({ email: "", username: "", displayName: "", password: "" });
+  await browser.wait(1_000);
+  return { messenger, tab };
+}
+
+test("a draft that was told elsewhere goes there at once when it is sent", async () => {
+  const { messenger, tab } = await signedUp();
+  messenger.setDraft("a", { content: "hello", replyTo: null });
+  await browser.wait(11_000);
+  messenger.setDraft("a", { content: "", replyTo: null });
+  await browser.wait(10);
+  expect(tab.told).toEqual([
+    ["a", { draft: "hello" }],
+    ["a", { draft: null }],
+  ]);
+});
+
+test("a draft that nobody was told of needs no taking back", async () => {
+  const { messenger, tab } = await signedUp();
+  messenger.setDraft("a", { content: "hello", replyTo: null });
+  messenger.setDraft("a", { content: "", replyTo: null });
+  await browser.wait(11_000);
+  expect(tab.told).toEqual([]);
+});
+
+test("who types without a pause has a draft on disk every two seconds", async () => {
+  const { messenger, tab } = await signedUp();
+  for (let count = 1; count <= 12; count += 1) {
+    messenger.setDraft("a", { content: "x".repeat(count), replyTo: null });
+    await browser.wait(200);
+  }
+  tab.kill();
+  const again = await start(sessionOf(never));
+  expect(again.messenger.store.getState().drafts.a?.content.length).toBeGreaterThanOrEqual(10);
+});
+
+test("a message is found where its chat is not open, also without the server", async () => {
+  browser.server.say("a");
+  const { messenger } = await signedUp();
+  const id = messenger.store.getState().chats.a?.chat.lastMessage?.id ?? "";
+  expect(messenger.store.getState().timelines.a).toBeUndefined();
+  browser.isUp = false;
+  expect(await messenger.messageOf("a", id)).toMatchObject({ id, content: "text 1" });
+});
+
 test("what the server refuses is taken back, and says why", async () => {
   browser.server.say("a");
   const { messenger } = await start(sessionOf(nobody));

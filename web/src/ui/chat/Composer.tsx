@@ -63,13 +63,13 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
   const isChoosing = mentions.choices.length > 0;
   const pause = useSlowMode(chat);
   const secondsLeft = isEditing ? 0 : pause;
-  useKeptReply(chat, onWriting);
+  const { replyId, forget } = useDraftReply(chat, writing, onWriting);
   useFocusOnWriting(writing, area.focus);
 
   const change = (content: string, caret: number) => {
     mentions.look(content, caret);
     if (editing.text !== null) return editing.setText(content);
-    draft.write(content, replyTo?.id ?? null);
+    draft.write(content, replyId);
     if (content.trim() === "") actions.stopTyping(chat.id);
     else actions.typing(chat.id);
   };
@@ -91,6 +91,7 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
     actions.send(chat.id, { content: text.trim(), replyTo, mentions: found });
     actions.stopTyping(chat.id);
     draft.write("", null);
+    forget();
     if (replyTo) onStop();
     onSent();
   };
@@ -185,14 +186,6 @@ function onChoiceKey(event: React.KeyboardEvent, mentions: Mentions, choose: (us
     choose(chosen);
   else return false;
   return true;
-}
-
-/** A draft may have been the answer to something. */
-function useKeptReply(chat: Chat, onWriting: (writing: Writing) => void): void {
-  const message = useDraftReply(chat);
-  useEffect(() => {
-    if (message) onWriting({ kind: "reply", message });
-  }, [message, onWriting]);
 }
 
 function useFocusOnWriting(writing: Writing, focus: () => void): void {

@@ -12,6 +12,7 @@ import { TextField } from "../kit/Field";
 import { failureOf, wordsFor } from "../kit/failure";
 import { Icon } from "../kit/Icon";
 import { OneLine } from "../kit/OneLine";
+import { useOnceKey } from "../kit/onceKey";
 import { toast } from "../kit/toast";
 import { isAtLeast } from "./rights";
 
@@ -24,6 +25,7 @@ export function ForwardDialog({ message, onClose }: { message: Message; onClose:
   const [filter, setFilter] = useState("");
   const [chosen, setChosen] = useState<readonly ChatId[]>([]);
   const [isBusy, setBusy] = useState(false);
+  const keyOf = useOnceKey();
   const words = fold(filter.trim());
   const ids = useMessenger(
     useShallow((state) =>
@@ -39,7 +41,7 @@ export function ForwardDialog({ message, onClose }: { message: Message; onClose:
   const forward = async () => {
     setBusy(true);
     try {
-      await actions.forward(message, [...chosen]);
+      await actions.forward(message, [...chosen], keyOf(chosen));
       toast(t("chat.forwardDialog.done", { count: chosen.length }));
       onClose();
     } catch (error) {

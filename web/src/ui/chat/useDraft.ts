@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from "react";
-import type { Chat, Message, MessageId } from "../../wire";
+import type { Chat, ChatId, MessageId } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
+import { failureOf } from "../kit/failure";
+import type { Writing } from "./composing";
 
 /** What comes from elsewhere does not replace text under somebody's fingers. */
 const TYPING_MS = 2_000;
@@ -28,13 +30,46 @@ export function useDraft(chat: Chat) {
   return { text, write };
 }
 
-/** The message that a kept draft answers, if it is at hand. */
-export function useDraftReply(chat: Chat): Message | null {
-  const { store } = useActions();
-  const [reply] = useState(() => {
-    const { drafts, timelines } = store.getState();
-    const id = drafts[chat.id]?.replyTo;
-    return timelines[chat.id]?.messages.find((message) => message.id === id) ?? null;
-  });
-  return reply;
+/**
+ * What a draft answers is kept with it, and looked up when the chat is opened again. Answers with what
+ * is not found yet, so that nobody forgets it meanwhile.
+ */
+export function useDraftReply(chat: Chat, writing: Writing, onWriting: (writing: Writing) => void) {
+  const actions = useActions();
+  const isOnline = useMessenger((state) => state.connection.name === "online");
+  const { id } = chat;
+  const [wanted, setWanted] = useState(() => draftOf(actions, id).replyTo);
+  const forget = () => setWanted(null);
+
+  // Without a network it may be nowhere: then the next one brings it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a connection is a reason to ask again
+  useEffect(() => {
+    if (wanted === null) return;
+    let isHere = true;
+    actions.messageOf(id, wanted).then(
+      (message) => {
+        if (!isHere) return;
+        setWanted(null);
+        if (!message.deletedAt) onWriting({ kind: "reply", message });
+      },
+      (error) => isHere && !failureOf(error).isRetryable && setWanted(null),
+    );
+    return () => {
+      isHere = false;
+    };
+  }, [actions, id, wanted, onWriting, isOnline]);
+
+  const chosen = writing.kind === "reply" ? writing.message.id : null;
+  useEffect(() => {
+    const draft = draftOf(actions, id);
+    if (chosen !== null) actions.setDraft(id, { ...draft, replyTo: chosen });
+    // An edit leaves the draft as it was, and comes back to it.
+    setWanted(writing.kind === "new" ? draft.replyTo : null);
+  }, [actions, id, writing.kind, chosen]);
+
+  return { replyId: chosen ?? wanted, forget };
+}
+
+function draftOf({ store }: ReturnType<typeof useActions>, id: ChatId) {
+  return store.getState().drafts[id] ?? { content: "", replyTo: null };
 }

@@ -50,7 +50,7 @@ export function ChatsPane({ current, isArchive = false }: Props) {
       ) : (
         <>
           {notices}
-          <NoChats isArchive={isArchive} isFiltered={!isEmpty} onNewChat={newChat} />
+          <NoChats isArchive={isArchive} query={isEmpty ? null : filter.trim()} onNewChat={newChat} />
         </>
       )}
       {isChoosing && (
@@ -70,16 +70,17 @@ function IncomingRequests() {
 
 interface NoChatsProps {
   isArchive: boolean;
-  isFiltered: boolean;
+  /** What the list was narrowed by; null where there is nothing to narrow. */
+  query: string | null;
   onNewChat: () => void;
 }
 
-function NoChats({ isArchive, isFiltered, onNewChat }: NoChatsProps) {
+function NoChats({ isArchive, query, onNewChat }: NoChatsProps) {
   const isComplete = useMessenger((state) => state.isListComplete);
-  if (isFiltered) {
+  if (query !== null) {
     return (
       <EmptyState icon="search" title={t("chats.noneFound")}>
-        <Button icon="search" onClick={() => go(paths.search())}>
+        <Button icon="search" onClick={() => go(paths.search(query))}>
           {t("chats.searchAll")}
         </Button>
       </EmptyState>

@@ -26,7 +26,7 @@ export function Filter({ text, onChange }: Props) {
           placeholder={t("chats.filter")}
           onChange={(event) => onChange(event.target.value)}
           onKeyDown={(event) => {
-            if (event.key === "Enter") go(paths.search());
+            if (event.key === "Enter") go(paths.search(text.trim()));
             if (event.key !== "Escape" || text === "") return;
             event.preventDefault();
             onChange("");

@@ -16,6 +16,11 @@ test.each([
   ["/chat/%E0%A4%A", { name: "chat", chatId: "%E0%A4%A" }],
 ])("%s leads to its screen", (path, route) => expect(routeOf(path)).toEqual(route));
 
+test("what is searched for is in the address", () => {
+  expect(paths.search()).toBe("/search");
+  expect(new URLSearchParams(paths.search("tea & cake?").split("?")[1]).get("q")).toBe("tea & cake?");
+});
+
 test("a phone shows the list for lists, and the main pane for what they lead to", () => {
   expect(["/", "/search", "/settings"].map((path) => sideOf(routeOf(path)))).toEqual([
     "list",

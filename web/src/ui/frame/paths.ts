@@ -26,7 +26,7 @@ export function doorOf(path: string): DoorName | null {
 export const paths = {
   chats: () => "/",
   archived: () => "/archived",
-  search: () => "/search",
+  search: (query = "") => (query === "" ? "/search" : `/search?q=${encodeURIComponent(query)}`),
   door: (door: DoorName) => `/${door}`,
   contacts: () => "/contacts",
   requests: () => "/requests",

@@ -10,6 +10,7 @@ import { Dialog } from "../kit/Dialog";
 import { FailureLine } from "../kit/FailureLine";
 import { TextField } from "../kit/Field";
 import { failureOf } from "../kit/failure";
+import { useOnceKey } from "../kit/onceKey";
 import { Chips } from "./Chips";
 import { PeoplePicker } from "./PeoplePicker";
 
@@ -28,6 +29,7 @@ export function NewGroup({ onClose, onBack }: Props) {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const keyOf = useOnceKey();
   const chosen = new Set(members.map((user) => user.id));
 
   const toggle = (user: User) =>
@@ -38,7 +40,8 @@ export function NewGroup({ onClose, onBack }: Props) {
     setBusy(true);
     setFailure(null);
     try {
-      const id = await actions.createGroup(title.trim(), [...chosen]);
+      const wish = { title: title.trim(), members: [...chosen] };
+      const id = await actions.createGroup(wish.title, wish.members, keyOf(wish));
       onClose();
       go(paths.chat(id));
     } catch (refusal) {

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useRef, useState } from "react";
 import { t } from "../../i18n";
+import { fold } from "../../text/highlight";
 import { called } from "../../text/names";
 import type { User, UserId } from "../../wire";
 import { useMessenger } from "../frame/messenger";
@@ -7,6 +8,7 @@ import { Avatar } from "../kit/Avatar";
 import { EmptyState } from "../kit/EmptyState";
 import { ErrorState } from "../kit/ErrorState";
 import { TextField } from "../kit/Field";
+import { wordsFor } from "../kit/failure";
 import { Icon } from "../kit/Icon";
 import { OneLine } from "../kit/OneLine";
 import { SkeletonRows } from "../kit/Skeleton";
@@ -30,7 +32,10 @@ export function PeoplePicker({ onChoose, chosen, without }: Props) {
   const known = useKnownPeople();
   const search = usePeopleSearch(text);
   const isTyped = text.trim() !== "";
-  const found = (isTyped ? search.people : known)?.filter(({ id }) => id !== me && !without?.has(id));
+  const offered = isTyped ? withKnown(matching(known, text), search.people) : known;
+  const found = offered?.filter(({ id }) => id !== me && !without?.has(id));
+  // Those who are known are found without the server, too.
+  const isFailed = search.failure !== null && !found?.length;
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && event.target instanceof HTMLInputElement) {
@@ -68,7 +73,12 @@ export function PeoplePicker({ onChoose, chosen, without }: Props) {
           )
         }
       />
-      {search.failure ? (
+      {!isFailed && search.failure && (
+        <p aria-live="polite" className="px-1 pt-2 text-muted text-sm">
+          {wordsFor(search.failure)}
+        </p>
+      )}
+      {isFailed && search.failure ? (
         <ErrorState failure={search.failure} onRetry={search.retry} />
       ) : found === undefined ? (
         <SkeletonRows rows={4} />
@@ -95,6 +105,18 @@ export function PeoplePicker({ onChoose, chosen, without }: Props) {
       )}
     </div>
   );
+}
+
+function matching(people: readonly User[], text: string): User[] {
+  const wanted = fold(text.trim().replace(/^@/, ""));
+  return people.filter((user) => fold(`${called(user)} ${user.username}`).includes(wanted));
+}
+
+/** Undefined while nobody is known of. */
+function withKnown(known: readonly User[], found: readonly User[] | null): User[] | undefined {
+  if (!found && known.length === 0) return undefined;
+  const ids = new Set(known.map(({ id }) => id));
+  return [...known, ...(found ?? []).filter(({ id }) => !ids.has(id))];
 }
 
 interface PersonProps {

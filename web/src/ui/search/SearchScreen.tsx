@@ -21,7 +21,7 @@ const MOST_PEOPLE = 5;
 
 /** One box for chats, people and messages. */
 export function SearchScreen({ onClose }: { onClose: () => void }) {
-  const [query, setQuery] = useState("");
+  const [query, setQuery] = useState(() => new URLSearchParams(location.search).get("q") ?? "");
   const results = useRef<HTMLDivElement>(null);
   const box = useRef<HTMLInputElement>(null);
   useEffect(() => {
