@@ -92,6 +92,46 @@ test("everything is in reach of the keyboard, from sign-up to sign-out", async (
   });
 });
 
+test("keys count by their place where there are no Latin letters, and marked chats as unread", async ({
+  device,
+}) => {
+  const leo = await Person.signUp(server.nexus, "leo");
+  const mia = await (await device()).open(server.url);
+  await mia.signUp("mia");
+  await mia.startChat("leo");
+  await mia.send("hello Leo");
+  await expect(mia.message("hello Leo", "Sent")).toBeVisible();
+  const me = await new Person(server.nexus, "mia").logIn();
+  const away = await leo.group("Far away", me);
+  await expect(mia.chat("Far away")).toBeVisible();
+  await mia.openChat("Far away");
+  await leo.group("Between", me);
+  await expect(mia.chat("Between")).toBeVisible();
+  await mia.openChat("Between");
+  await me.patch(`/chats/${away.id}/me`, { unreadFrom: 1 });
+  await expect(mia.chat("Far away")).toContainText("unread");
+  await mia.page.keyboard.press("Alt+Shift+ArrowDown");
+  await expect(mia.page).toHaveURL(new RegExp(away.id));
+
+  await mia.box.focus();
+  await mia.page.evaluate(() =>
+    document.activeElement?.dispatchEvent(
+      new KeyboardEvent("keydown", {
+        key: "л",
+        code: "KeyK",
+        ctrlKey: true,
+        bubbles: true,
+        cancelable: true,
+      }),
+    ),
+  );
+  await expect(mia.page.getByRole("searchbox", { name: "Search", exact: true })).toBeFocused();
+  await mia.page.keyboard.press("Control+/");
+  const sheet = mia.dialog("Keyboard shortcuts");
+  await expect(sheet).toContainText("Open the menu of the message");
+  await expect(sheet).toContainText("First or last of the list");
+});
+
 test("the shortcuts do what their list says", async ({ device }) => {
   const joe = await Person.signUp(server.nexus, "joe");
   const line = await joe.connect();

@@ -129,3 +129,30 @@ test("who hears of contacts only is asked first, and decides", async ({ device }
     await expect(eve.chat("Joe")).toContainText("thank you");
   });
 });
+
+test("who is alone here can invite others, and may block somebody where they share a group", async ({
+  device,
+}) => {
+  const desk = await device(DESKTOP);
+  await desk.context.grantPermissions(["clipboard-write", "clipboard-read"]);
+  const kim = await desk.open(server.url);
+  await kim.signUp("kim");
+  await kim.button("Invite").click();
+  await expect(kim.page.getByRole("group", { name: "Link copied" })).toBeVisible();
+  expect(await kim.page.evaluate(() => navigator.clipboard.readText())).toBe(new URL(server.url).origin);
+
+  const max = await Person.signUp(server.nexus, "max");
+  await max.group("Neighbours", await new Person(server.nexus, "kim").logIn());
+  await kim.openChat("Neighbours");
+  await kim.header.click();
+  const more = kim.button("More for MAX");
+  await more.click();
+  await kim.item("Add contact").click();
+  await expect(kim.page.getByRole("group", { name: "MAX is a contact now" })).toBeVisible();
+  await more.click();
+  await kim.item("Block").click();
+  await kim.dialog("Block MAX?").getByRole("button", { name: "Block" }).click();
+  await expect(kim.dialog("Block MAX?")).toHaveCount(0);
+  await more.click();
+  await expect(kim.item("Unblock")).toBeVisible();
+});

@@ -60,6 +60,25 @@ test("where lines end on the left, the finger goes to the left", async ({ device
   await expect(bar).toBeVisible();
 });
 
+test("who reacted is told where no pointer can ask", async ({ device }) => {
+  const [ina, uma] = [await Person.signUp(server.nexus, "ina"), await Person.signUp(server.nexus, "uma")];
+  const leo = await (await device(PHONE)).open(server.url);
+  await leo.signUp("leo");
+  const group = await ina.group("Picnic", uma, await new Person(server.nexus, "leo").logIn());
+  await ina.post(`/chats/${group.id}/messages`, said("who brings cake?"));
+  await leo.openChat("Picnic");
+  await expect(leo.message("who brings cake?")).toBeVisible();
+  const message = (await ina.messages(group)).find(
+    ({ content }: { content: string }) => content === "who brings cake?",
+  );
+  await uma.put(`/messages/${message.id}/reactions/${encodeURIComponent("🎂")}`);
+  await expect(leo.message("who brings cake?").getByRole("button", { name: "🎂 1: UMA" })).toBeVisible();
+  await leo.menuOf("who brings cake?");
+  await leo.item("Details").click();
+  const part = leo.dialog("Details").locator("section").filter({ hasText: "Reactions" });
+  await expect(part.getByRole("listitem")).toHaveText(/UMA.*🎂/);
+});
+
 function said(content: string): object {
   return { clientId: crypto.randomUUID(), type: "text", content };
 }

@@ -11,8 +11,6 @@ export interface Shell {
   install: Installation;
   /** Null where the system has no such sheet. */
   share: ((what: { title?: string; text?: string; url?: string }) => Promise<void>) | null;
-  /** Anything but a web or mail address is left alone. */
-  openExternal(address: string): void;
 }
 
 export type Permission = "unsupported" | "default" | "granted" | "denied";
@@ -44,8 +42,6 @@ export interface Installation {
   ask(): Promise<boolean>;
 }
 
-const OUTSIDE = new Set(["http:", "https:", "mailto:"]);
-
 export function createShell(): Shell {
   return {
     kind: "web",
@@ -53,7 +49,6 @@ export function createShell(): Shell {
     notifications: createNotifications(),
     install: createInstallation(),
     share: "share" in navigator ? (what) => navigator.share(what).catch(unlessCancelled) : null,
-    openExternal,
   };
 }
 
@@ -62,11 +57,6 @@ function setBadge(unread: number) {
   const done = unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge();
   // Systems without badges say so here.
   done.catch(() => {});
-}
-
-function openExternal(address: string) {
-  if (!URL.canParse(address) || !OUTSIDE.has(new URL(address).protocol)) return;
-  window.open(address, "_blank", "noopener,noreferrer");
 }
 
 function unlessCancelled(error: unknown) {

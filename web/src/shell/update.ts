@@ -1,17 +1,28 @@
 /** The service worker's life, and the new version of the client that it may have ready. */
 
 const LOOK_EVERY_MS = 60 * 60_000;
+/** Connections that come and go are no reason to look each time. */
+const LOOK_AT_MOST_EVERY_MS = 10_000;
 
 const listeners = new Set<() => void>();
 let registration: ServiceWorkerRegistration | null = null;
 let isReady = false;
 let isAgreed = false;
+let lookedAt = 0;
 
 /** Calls back once a new version waits; at once if one does already. */
 export function onUpdateReady(listener: () => void): () => void {
   listeners.add(listener);
   if (isReady) listener();
   return () => listeners.delete(listener);
+}
+
+/** For when the server may be another one: after each reconnect. */
+export function lookForUpdate(): void {
+  if (!registration || Date.now() - lookedAt < LOOK_AT_MOST_EVERY_MS) return;
+  lookedAt = Date.now();
+  // Without a network there is none: the next look will tell.
+  registration.update().catch(() => {});
 }
 
 /** Changes to the version that waits: the page loads anew. */
@@ -45,12 +56,11 @@ function watch(registered: ServiceWorkerRegistration) {
       if (coming.state === "installed" && navigator.serviceWorker.controller) announce();
     });
   });
-  let lookedAt = Date.now();
+  lookedAt = Date.now();
+  setInterval(lookForUpdate, LOOK_EVERY_MS);
+  // A tab that slept has missed its hours.
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState !== "visible" || Date.now() - lookedAt < LOOK_EVERY_MS) return;
-    lookedAt = Date.now();
-    // Without a network there is none: the next look will tell.
-    registered.update().catch(() => {});
+    if (document.visibilityState === "visible" && Date.now() - lookedAt >= LOOK_EVERY_MS) lookForUpdate();
   });
 }
 

@@ -20,6 +20,7 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.detailsDialog.delivered": "وصلت إلى",
   "chat.detailsDialog.edits": "النصوص السابقة",
   "chat.detailsDialog.read": "قرأها",
+  "chat.detailsDialog.reactions": "التفاعلات",
   "chat.detailsDialog.waiting": "لم تصل بعد",
   "chat.detailsDialog.way": "مسار الرسالة",
   "chat.discard": "تجاهل",

@@ -11,6 +11,8 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.deleted": "حُذفت الرسالة",
   "chats.draft": "مسودة:",
   "chats.filter": "بحث",
+  "chats.invite": "دعوة",
+  "chats.inviteText": "راسلني على NexusChat:",
   "chats.leave": "مغادرة المجموعة",
   "chats.leaveText": "لن تصلك رسائل منها بعد الآن. يمكن لمشرف إضافتك مجددًا.",
   "chats.leaveTitle": "مغادرة {name}؟",

@@ -19,6 +19,7 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.detailsDialog.delivered": "Zugestellt an",
   "chat.detailsDialog.edits": "Wortlaut",
   "chat.detailsDialog.read": "Gelesen von",
+  "chat.detailsDialog.reactions": "Reaktionen",
   "chat.detailsDialog.waiting": "Noch nicht zugestellt",
   "chat.detailsDialog.way": "Ihr Weg",
   "chat.discard": "Verwerfen",

@@ -12,6 +12,8 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.deleted": "Nachricht gelöscht",
   "chats.draft": "Entwurf:",
   "chats.filter": "Suchen",
+  "chats.invite": "Einladen",
+  "chats.inviteText": "Schreib mir auf NexusChat:",
   "chats.leave": "Gruppe verlassen",
   "chats.leaveText": "Du bekommst keine Nachrichten mehr aus ihr. Ein Admin kann dich wieder hinzufügen.",
   "chats.leaveTitle": "{name} verlassen?",

@@ -17,6 +17,7 @@ export const chat = {
   "chat.detailsDialog.delivered": "Delivered to",
   "chat.detailsDialog.edits": "How it read",
   "chat.detailsDialog.read": "Read by",
+  "chat.detailsDialog.reactions": "Reactions",
   "chat.detailsDialog.waiting": "Not delivered yet",
   "chat.detailsDialog.way": "Its way",
   "chat.discard": "Discard",

@@ -9,6 +9,8 @@ export const chats = {
   "chats.deleted": "Message deleted",
   "chats.draft": "Draft:",
   "chats.filter": "Search",
+  "chats.invite": "Invite",
+  "chats.inviteText": "Write to me on NexusChat:",
   "chats.leave": "Leave group",
   "chats.leaveText": "You will get no more messages from it. An admin can add you again.",
   "chats.leaveTitle": "Leave {name}?",

@@ -9,7 +9,7 @@ import { ErrorState } from "../kit/ErrorState";
 import { failureOf, wordsFor } from "../kit/failure";
 import { OneLine } from "../kit/OneLine";
 import { SkeletonRows } from "../kit/Skeleton";
-import { toast } from "../kit/toast";
+import { toast, warn } from "../kit/toast";
 import { takeArrival } from "./arrival";
 import { errorWords } from "./errorWords";
 import { useStepUp } from "./useStepUp";
@@ -36,7 +36,7 @@ export function LinkedSignIns() {
 
   const arrive = useCallback(async () => {
     const arrival = takeArrival();
-    if (arrival?.error) toast(errorWords(arrival.error));
+    if (arrival?.error) warn(errorWords(arrival.error));
     const { ticket } = arrival ?? {};
     if (!ticket) return;
     try {
@@ -45,9 +45,9 @@ export function LinkedSignIns() {
       toast(t("account.linked", { name: provider.name }));
     } catch (error) {
       const { code } = failureOf(error);
-      if (code === "conflict") toast(t("account.linkTaken"));
-      else if (code === "gone") toast(t("account.elsewhereExpired"));
-      else if (code !== "step_up_required") toast(wordsFor(failureOf(error)));
+      if (code === "conflict") warn(t("account.linkTaken"));
+      else if (code === "gone") warn(t("account.elsewhereExpired"));
+      else if (code !== "step_up_required") warn(wordsFor(failureOf(error)));
     }
   }, [actions]);
   useEffect(() => {
@@ -68,7 +68,7 @@ export function LinkedSignIns() {
     try {
       location.assign(await actions.startOidc(id, paths.settings("account")));
     } catch (error) {
-      toast(wordsFor(failureOf(error)));
+      warn(wordsFor(failureOf(error)));
       setBusy(null);
     }
   };
@@ -79,8 +79,8 @@ export function LinkedSignIns() {
       await load();
     } catch (error) {
       const { code } = failureOf(error);
-      if (code === "conflict") toast(t("account.linkLast"));
-      else if (code !== "step_up_required") toast(wordsFor(failureOf(error)));
+      if (code === "conflict") warn(t("account.linkLast"));
+      else if (code !== "step_up_required") warn(wordsFor(failureOf(error)));
     }
     setBusy(null);
   };

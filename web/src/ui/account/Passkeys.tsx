@@ -10,7 +10,7 @@ import { ErrorState } from "../kit/ErrorState";
 import { failureOf, wordsFor } from "../kit/failure";
 import { OneLine } from "../kit/OneLine";
 import { SkeletonRows } from "../kit/Skeleton";
-import { toast } from "../kit/toast";
+import { toast, warn } from "../kit/toast";
 import { PasskeyName } from "./PasskeyName";
 import { useStepUp } from "./useStepUp";
 
@@ -50,8 +50,8 @@ export function Passkeys() {
     } catch (error) {
       const failure = failureOf(error);
       setDoing(null);
-      if (failure.code === "conflict") toast(t("account.passkeyLast"));
-      else if (failure.code !== "step_up_required") toast(wordsFor(failure));
+      if (failure.code === "conflict") warn(t("account.passkeyLast"));
+      else if (failure.code !== "step_up_required") warn(wordsFor(failure));
     }
     setBusy(false);
   };

@@ -1,6 +1,6 @@
 import { t } from "../../i18n";
 import { Button } from "../kit/Button";
-import { toast } from "../kit/toast";
+import { toast, warn } from "../kit/toast";
 
 interface Props {
   codes: readonly string[];
@@ -15,7 +15,8 @@ export function RecoveryCodes({ codes, onDone }: Props) {
       () => true,
       () => false,
     );
-    toast(t(isDone ? "chat.copied" : "chat.copyFailed"));
+    if (isDone) toast(t("chat.copied"));
+    else warn(t("chat.copyFailed"));
   };
   const download = () => {
     const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));

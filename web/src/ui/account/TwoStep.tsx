@@ -7,7 +7,7 @@ import { Dialog } from "../kit/Dialog";
 import { ErrorState } from "../kit/ErrorState";
 import { failureOf, wordsFor } from "../kit/failure";
 import { SkeletonRows } from "../kit/Skeleton";
-import { toast } from "../kit/toast";
+import { toast, warn } from "../kit/toast";
 import { RecoveryCodes } from "./RecoveryCodes";
 import { TotpSetup } from "./TotpSetup";
 import { useStepUp } from "./useStepUp";
@@ -80,7 +80,7 @@ function InUse({ guard, onCodes, onOff }: InUseProps) {
       await work();
     } catch (error) {
       const failure = failureOf(error);
-      if (failure.code !== "step_up_required") toast(wordsFor(failure));
+      if (failure.code !== "step_up_required") warn(wordsFor(failure));
     }
     setBusy(false);
   };

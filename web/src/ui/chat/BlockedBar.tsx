@@ -5,7 +5,7 @@ import { called } from "../../text/names";
 import { useActions } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { failureOf, wordsFor } from "../kit/failure";
-import { toast } from "../kit/toast";
+import { warn } from "../kit/toast";
 
 /** In the place of the composer: whoever blocks somebody has nothing to write to them. */
 export function BlockedBar({ person }: { person: Person }) {
@@ -16,7 +16,7 @@ export function BlockedBar({ person }: { person: Person }) {
     try {
       await actions.unblock(person.id);
     } catch (error) {
-      toast(wordsFor(failureOf(error)));
+      warn(wordsFor(failureOf(error)));
       setBusy(false);
     }
   };

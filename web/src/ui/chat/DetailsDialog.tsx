@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { Fragment, useEffect, useState } from "react";
 import { locale, t } from "../../i18n";
 import type { Failure } from "../../sync/model";
 import { nameOf } from "../../text/names";
@@ -28,10 +28,36 @@ export function DetailsDialog({ message, onClose }: { message: Message; onClose:
       <div className="mb-4 rounded-2xl bg-sunken px-3 py-2">
         <RichText source={message.content} />
       </div>
+      <ReactionsPart message={message} />
       {failure && <ErrorState failure={failure} onRetry={retry} />}
       {!failure && !details && <SkeletonRows rows={3} />}
       {details && <Sections message={message} details={details} />}
     </Dialog>
+  );
+}
+
+/** On touch screens nothing else tells who they are from. */
+function ReactionsPart({ message }: { message: Message }) {
+  const { chatId, id } = message;
+  const loaded = useMessenger((state) => state.timelines[chatId]?.messages.find((one) => one.id === id));
+  const { reactions } = loaded ?? message;
+  if (reactions.length === 0) return null;
+  return (
+    <Section title={t("chat.detailsDialog.reactions")}>
+      {reactions.map(({ emoji, userIds, count }) => (
+        <Fragment key={emoji}>
+          {userIds.map((user) => (
+            <Person key={user} id={user} at={null} mark={emoji} />
+          ))}
+          {count > userIds.length && (
+            <li className="flex min-h-11 items-center justify-between gap-3 text-muted">
+              {t("chat.reaction.others", { count: count - userIds.length })}
+              <span className="text-xl">{emoji}</span>
+            </li>
+          )}
+        </Fragment>
+      ))}
+    </Section>
   );
 }
 
@@ -114,8 +140,8 @@ function People({ title, people }: { title: string; people: [UserId, string | nu
   );
 }
 
-function Person({ id, at }: { id: UserId; at: string | null }) {
-  const name = useMessenger((state) => nameOf(state.users, id));
+function Person({ id, at, mark }: { id: UserId; at: string | null; mark?: string }) {
+  const name = useMessenger((state) => (id === state.me?.id ? t("chat.you") : nameOf(state.users, id)));
   return (
     <li className="flex min-h-11 items-center gap-3">
       <Avatar id={id} name={name} size={36} />
@@ -123,6 +149,7 @@ function Person({ id, at }: { id: UserId; at: string | null }) {
         <OneLine className="font-medium">{name}</OneLine>
         {at && <Time at={at} />}
       </span>
+      {mark && <span className="text-xl">{mark}</span>}
     </li>
   );
 }

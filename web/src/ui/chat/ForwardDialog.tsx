@@ -13,7 +13,7 @@ import { failureOf, wordsFor } from "../kit/failure";
 import { Icon } from "../kit/Icon";
 import { OneLine } from "../kit/OneLine";
 import { useOnceKey } from "../kit/onceKey";
-import { toast } from "../kit/toast";
+import { toast, warn } from "../kit/toast";
 import { isAtLeast } from "./rights";
 
 /** The server takes so many at once. */
@@ -46,7 +46,7 @@ export function ForwardDialog({ message, onClose }: { message: Message; onClose:
       onClose();
     } catch (error) {
       setBusy(false);
-      toast(wordsFor(failureOf(error)));
+      warn(wordsFor(failureOf(error)));
     }
   };
   return (

@@ -27,6 +27,7 @@ export interface Place {
   position: number;
   size: number;
   isFlashing: boolean;
+  today: number;
   /** Of what is said about it besides, such as that it is the first unread one. */
   describedBy?: string;
 }

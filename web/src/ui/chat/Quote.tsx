@@ -5,7 +5,7 @@ import type { ReplyTo } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
 import { failureOf, wordsFor } from "../kit/failure";
 import { OneLine } from "../kit/OneLine";
-import { toast } from "../kit/toast";
+import { warn } from "../kit/toast";
 import { useChatTools } from "./tools";
 
 /** What a message answers; pressing it goes there. */
@@ -22,7 +22,7 @@ export function Quote({ reply }: { reply: ReplyTo }) {
       type="button"
       aria-label={t("chat.quote.label", { name, text })}
       onClick={() =>
-        actions.jumpToMessage(chatId, reply.id).catch((error) => toast(wordsFor(failureOf(error))))
+        actions.jumpToMessage(chatId, reply.id).catch((error) => warn(wordsFor(failureOf(error))))
       }
       className="mb-1 flex w-full min-w-32 flex-col items-stretch rounded-lg border-accent border-s-3 bg-canvas/60 px-2 py-1 text-start text-sm hover:bg-canvas"
     >

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useCallback, useEffect, useImperativeHandle, useRef
 import { t } from "../../i18n";
 import type { Timeline as Loaded } from "../../sync/model";
 import type { Message } from "../../wire";
+import { useToday } from "../chats/useToday";
 import { useActions, useMessenger } from "../frame/messenger";
 import { DayLine, UNREAD_ID, UnreadLine } from "./DayLine";
 import { EdgeState } from "./EdgeState";
@@ -54,6 +55,8 @@ export function Timeline({ timeline, goal, isGroup, handle }: Props) {
   const reportRead = useReadReports(chatId, scroll.list, rows, scroller);
   const onMessageKey = useMessageKeys();
   const onPendingKey = usePendingKeys();
+  // Names of days are other ones after midnight.
+  const today = useToday();
   const [day, setDay] = useState<{ time: string; nonce: number } | null>(null);
   useNewsAnnounced(timeline);
   useFocusWanted(roving.wanted, list);
@@ -147,6 +150,7 @@ export function Timeline({ timeline, goal, isGroup, handle }: Props) {
               position: seq ?? lastSeq + 1 + item.index - (rows.length - waiting),
               size: lastSeq + waiting,
               isFlashing: seq !== null && seq === flashingSeq,
+              today,
               describedBy: row.key === firstUnread ? UNREAD_ID : undefined,
             };
             return <RowView key={row.key} row={row} place={place} />;

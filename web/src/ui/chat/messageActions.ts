@@ -3,7 +3,7 @@ import { plainText } from "../../text/markdown";
 import type { Message } from "../../wire";
 import { useActions } from "../frame/messenger";
 import type { IconName } from "../kit/icons";
-import { toast } from "../kit/toast";
+import { toast, warn } from "../kit/toast";
 import { canEdit } from "./rights";
 import { useChatTools } from "./tools";
 
@@ -63,6 +63,6 @@ export async function copy({ content }: { content: string }): Promise<void> {
     await navigator.clipboard.writeText(plainText(content));
     toast(t("chat.copied"));
   } catch {
-    toast(t("chat.copyFailed"));
+    warn(t("chat.copyFailed"));
   }
 }

@@ -9,9 +9,12 @@ export function isAtLeast(role: Role, least: Role): boolean {
   return RANKS[role] >= RANKS[least];
 }
 
+export function isOwnText(message: Message, me: UserId | undefined): boolean {
+  return message.senderId === me && message.type === "text" && !message.deletedAt;
+}
+
 export function canEdit(message: Message, me: UserId | undefined, now: number): boolean {
-  const isMine = message.senderId === me && message.type === "text" && !message.deletedAt;
-  return isMine && now - Date.parse(message.createdAt) < EDIT_WINDOW_MS;
+  return isOwnText(message, me) && now - Date.parse(message.createdAt) < EDIT_WINDOW_MS;
 }
 
 /** In groups those who lead may delete what anybody wrote. */

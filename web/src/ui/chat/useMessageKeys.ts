@@ -1,22 +1,30 @@
 import type { KeyboardEvent } from "react";
+import { t } from "../../i18n";
 import type { Pending } from "../../sync/model";
 import type { Message } from "../../wire";
 import { useActions } from "../frame/messenger";
-import { canEdit } from "./rights";
+import { isPressed } from "../frame/shortcuts";
+import { warn } from "../kit/toast";
+import { canEdit, isOwnText } from "./rights";
 import { useChatTools } from "./tools";
 
-/** R, E, Delete and Enter on a focused message. */
+/** The keys of a focused message. */
 export function useMessageKeys() {
   const tools = useChatTools();
   const { store } = useActions();
+  const edit = (message: Message, me: string | undefined) => {
+    if (canEdit(message, me, Date.now())) tools.edit(message);
+    else warn(t("chat.editTooLate"));
+  };
   return (event: KeyboardEvent, message: Message) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || message.deletedAt) return;
+    const { nativeEvent, target } = event;
+    if (message.deletedAt) return;
     const me = store.getState().me?.id;
-    const key = event.key.toLowerCase();
-    if (key === "r" && tools.canSend) tools.reply(message);
-    else if (key === "e" && canEdit(message, me, Date.now())) tools.edit(message);
-    else if (key === "delete") tools.show("delete", message);
-    else if (key === "enter" && event.target instanceof Element) tools.openMenu(message, event.target);
+    if (isPressed("reply", nativeEvent) && tools.canSend) tools.reply(message);
+    else if (isPressed("edit", nativeEvent) && isOwnText(message, me)) edit(message, me);
+    else if (isPressed("remove", nativeEvent)) tools.show("delete", message);
+    else if (isPressed("messageMenu", nativeEvent) && target instanceof Element)
+      tools.openMenu(message, target);
     else return;
     event.preventDefault();
   };
@@ -27,11 +35,11 @@ export function usePendingKeys() {
   const tools = useChatTools();
   const { discard } = useActions();
   return (event: KeyboardEvent, pending: Pending) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const key = event.key.toLowerCase();
-    if (key === "e") tools.amend(pending);
-    else if (key === "delete") discard(pending);
-    else if (key === "enter" && event.target instanceof Element) tools.openPending(pending, event.target);
+    const { nativeEvent, target } = event;
+    if (isPressed("edit", nativeEvent)) tools.amend(pending);
+    else if (isPressed("remove", nativeEvent)) discard(pending);
+    else if (isPressed("messageMenu", nativeEvent) && target instanceof Element)
+      tools.openPending(pending, target);
     else return;
     event.preventDefault();
   };

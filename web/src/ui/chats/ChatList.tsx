@@ -130,7 +130,8 @@ function rowOf(scroller: HTMLElement | null, id: ChatId): HTMLElement | null {
 
 function usePeersWatched(ids: readonly ChatId[]): void {
   const actions = useActions();
-  const watched = ids.slice(0, MOST_WATCHED).join();
+  // In an order of their own: a chat that rises changes nobody who is watched.
+  const watched = ids.slice(0, MOST_WATCHED).toSorted().join();
   useEffect(() => {
     const { chats } = actions.store.getState();
     const peers = watched.split(",").map((id) => chats[id]?.chat.peer?.id);

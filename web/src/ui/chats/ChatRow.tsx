@@ -15,7 +15,7 @@ import { IconButton } from "../kit/IconButton";
 import { OneLine } from "../kit/OneLine";
 import { Badges } from "./Badges";
 import { isMuted } from "./chatFacts";
-import { type Preview, previewOf } from "./preview";
+import { namedIn, type Preview, previewOf } from "./preview";
 import { useChatMenu } from "./useChatMenu";
 import { useLongPress } from "./useLongPress";
 
@@ -41,12 +41,12 @@ export const ChatRow = memo(function ChatRow(props: Props) {
       typing: state.typing[id],
       outbox: state.outbox[id],
       changes: state.changes[id],
-      users: state.users,
       joiners: state.joiners[id]?.length ?? 0,
       me: state.me?.id ?? "",
     })),
   );
   const { entry } = facts;
+  const users = useMessenger(useShallow((state) => namedIn(state.users, entry, facts.typing)));
   const peer = entry?.chat.peer?.id ?? "";
   // Without a connection nobody knows who is there now.
   const presence = useMessenger((state) =>
@@ -58,8 +58,8 @@ export const ChatRow = memo(function ChatRow(props: Props) {
 
   const { chat } = entry;
   const now = Date.now();
-  const name = chatName(chat, facts.users);
-  const preview = previewOf({ ...facts, entry });
+  const name = chatName(chat, users);
+  const preview = previewOf({ ...facts, users, entry });
   return (
     <li
       aria-label={name}

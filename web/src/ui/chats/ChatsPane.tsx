@@ -13,6 +13,7 @@ import { ChatList } from "./ChatList";
 import { visibleChats } from "./chatFacts";
 import { Filter } from "./Filter";
 import { ArchiveHeader, ArchiveLink, ChatsHeader } from "./Headers";
+import { InviteButton } from "./InviteButton";
 import { NotifyOffer } from "./NotifyOffer";
 import { VerifyBanner } from "./VerifyBanner";
 
@@ -94,6 +95,7 @@ function NoChats({ isArchive, query, onNewChat }: NoChatsProps) {
       <Button look="primary" icon="plus" onClick={onNewChat}>
         {t("chats.start")}
       </Button>
+      <InviteButton />
     </EmptyState>
   );
 }

@@ -6,7 +6,7 @@ import { replace } from "../frame/navigation";
 import { paths, routeOf } from "../frame/paths";
 import { ConfirmDialog } from "../kit/Dialog";
 import { failureOf, wordsFor } from "../kit/failure";
-import { toast } from "../kit/toast";
+import { warn } from "../kit/toast";
 import { useSuccessor } from "./successor";
 
 interface Props {
@@ -31,7 +31,7 @@ export function LeaveDialog({ id, name, how, onClose }: Props) {
       const route = routeOf(location.pathname);
       if ("chatId" in route && route.chatId === id) replace(paths.chats());
     } catch (error) {
-      toast(wordsFor(failureOf(error)));
+      warn(wordsFor(failureOf(error)));
     }
     onClose();
   };

@@ -7,7 +7,7 @@ import { useCountdown } from "../kit/countdown";
 import { failureOf, wordsFor } from "../kit/failure";
 import { Icon } from "../kit/Icon";
 import { IconButton } from "../kit/IconButton";
-import { toast } from "../kit/toast";
+import { toast, warn } from "../kit/toast";
 
 /** Quietly, above the chats, until the address is confirmed or the banner is put away for now. */
 export function VerifyBanner() {
@@ -42,7 +42,7 @@ export function Resend() {
     } catch (error) {
       const refused = failureOf(error);
       setFailure(refused);
-      if (refused.code !== "rate_limited") toast(wordsFor(refused));
+      if (refused.code !== "rate_limited") warn(wordsFor(refused));
     }
     setBusy(false);
   };

@@ -10,6 +10,11 @@ export function isMuted(me: ChatMe, now: number): boolean {
   return me.mutedUntil != null && Date.parse(me.mutedUntil) > now;
 }
 
+/** By what came, or because the user wants to come back to it. */
+export function isUnread(me: ChatMe | undefined): boolean {
+  return me !== undefined && (me.unread > 0 || me.unreadFrom != null);
+}
+
 /** Ids in the order of the list: the archived ones or the others, those whose name has the words. */
 export function visibleChats(state: State, isArchive: boolean, filter: string): ChatId[] {
   const words = fold(filter.trim());

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import { speakInside } from "../../i18n";
 import type { ChatEntry, Draft, Pending, Person, Typing } from "../../sync/model";
 import type { Chat, Message } from "../../wire";
-import { previewOf } from "./preview";
+import { namedIn, previewOf } from "./preview";
 
 beforeAll(speakInside);
 
@@ -55,4 +55,17 @@ test("an empty draft is none", () => {
 test("deleted messages and empty chats say so", () => {
   check(entry("direct", { deletedAt: "x" }), {}, { kind: "notice", text: "Message deleted" });
   check(entry("group", null), {}, { kind: "notice", text: "No messages yet" });
+});
+
+test("a row looks at nobody whom it does not name", () => {
+  const named = (id: string) => ({ id, displayName: id }) as Person;
+  const all = Object.fromEntries(["ann", "bob", "eve", "joe"].map((id) => [id, named(id)]));
+  const system = { kind: "members_added" as const, userIds: ["bob"] };
+  const row = entry("group", { system });
+  expect(Object.keys(namedIn(all, row, [{ userId: "joe", kind: "text", until: 0 }])).toSorted()).toEqual([
+    "ann",
+    "bob",
+    "joe",
+  ]);
+  expect(namedIn(all, undefined, undefined)).toEqual({});
 });

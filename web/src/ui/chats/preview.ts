@@ -5,7 +5,7 @@ import { tickOf } from "../../sync/ticks";
 import { previewText } from "../../text/markdown";
 import { nameOf } from "../../text/names";
 import type { UserId } from "../../wire";
-import { systemText } from "../chat/systemText";
+import { peopleOf, systemText } from "../chat/systemText";
 
 /** The line below a chat's name. */
 export interface Preview {
@@ -25,6 +25,23 @@ interface Facts {
   changes?: readonly PendingChange[] | undefined;
   users: State["users"];
   me: UserId;
+}
+
+/** Those whose names a row may show: a change to anybody else is none to the row. */
+export function namedIn(
+  users: State["users"],
+  entry: ChatEntry | undefined,
+  typing: readonly Typing[] | undefined,
+): State["users"] {
+  const last = entry?.chat.lastMessage;
+  const ids = [
+    entry?.chat.peer?.id,
+    typing?.[0]?.userId,
+    last?.senderId,
+    ...(last?.system ? peopleOf(last.system) : []),
+  ];
+  const known = ids.flatMap((id) => (id === undefined ? [] : (users[id] ?? [])));
+  return Object.fromEntries(known.map((user) => [user.id, user]));
 }
 
 /** What matters most: who writes, what I began to write, what I sent, what was said. */

@@ -1,7 +1,7 @@
 import { Fragment } from "react";
 import { t } from "../../i18n";
 import { Dialog } from "../kit/Dialog";
-import { keysOf, SHORTCUTS, type ShortcutId } from "./shortcuts";
+import { keysOf, LIST_KEYS, SHORTCUTS, type ShortcutId } from "./shortcuts";
 
 export function ShortcutSheet({ onClose }: { onClose: () => void }) {
   return (
@@ -15,16 +15,17 @@ const IS_MAC = /mac|iphone|ipad/i.test(navigator.userAgent);
 
 export function ShortcutTable() {
   const ids = Object.keys(SHORTCUTS) as ShortcutId[];
+  const rows = [...ids.map((id) => ({ keys: keysOf(id, IS_MAC), text: SHORTCUTS[id].text })), ...LIST_KEYS];
   return (
     <dl className="grid grid-cols-[3fr_2fr] items-center">
-      {ids.map((id) => (
-        <Fragment key={id}>
-          <dt className="border-b border-line py-2.5 pe-4">{t(SHORTCUTS[id].text)}</dt>
+      {rows.map(({ keys, text }) => (
+        <Fragment key={text}>
+          <dt className="border-b border-line py-2.5 pe-4">{t(text)}</dt>
           <dd
             className="flex h-full flex-wrap items-center justify-end gap-1 py-1 border-b border-line"
             dir="ltr"
           >
-            {keysOf(id, IS_MAC).map((key) => (
+            {keys.map((key) => (
               <kbd key={key} className="min-w-7 rounded-lg bg-sunken px-2 py-1 text-center font-sans text-sm">
                 {key}
               </kbd>

@@ -16,6 +16,16 @@ test("Shift tells the next unread chat from the next one", () => {
   expect(ids.filter((id) => isPressed(id, { ...press, shiftKey: true }))).toEqual(["nextUnread"]);
 });
 
+test("on keyboards without Latin letters a key counts by its place", () => {
+  const press = { ...NOTHING, key: "л", code: "KeyK", ctrlKey: true };
+  expect(isPressed("find", press)).toBe(true);
+  expect(isPressed("reply", { ...NOTHING, key: "ق", code: "KeyR" })).toBe(true);
+  expect(isPressed("sheet", { ...NOTHING, key: "ظ", code: "Slash", ctrlKey: true })).toBe(true);
+  expect(isPressed("find", { ...press, code: "KeyL" })).toBe(false);
+  // Dvorak has its own K.
+  expect(isPressed("find", { ...press, key: "t" })).toBe(false);
+});
+
 test("a slash that needs Shift opens the sheet", () => {
   expect(isPressed("sheet", { ...NOTHING, key: "/", ctrlKey: true, shiftKey: true })).toBe(true);
 });

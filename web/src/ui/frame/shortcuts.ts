@@ -25,16 +25,24 @@ export const SHORTCUTS = {
   reply: { key: "r", text: "shortcut.reply" },
   edit: { key: "e", text: "shortcut.edit" },
   remove: { key: "Delete", text: "shortcut.remove" },
+  messageMenu: { key: "Enter", text: "shortcut.messageMenu" },
 } as const satisfies Record<string, Shortcut>;
 
 export type ShortcutId = keyof typeof SHORTCUTS;
 
-type Keys = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">;
+/** What lists listen for themselves: on the sheet below all the others. */
+export const LIST_KEYS = [
+  { keys: ["↑", "↓"], text: "shortcut.move" },
+  { keys: ["Home", "End"], text: "shortcut.ends" },
+] as const satisfies { keys: string[]; text: TextId }[];
+
+type Keys = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey"> &
+  Partial<Pick<KeyboardEvent, "code">>;
 
 export function isPressed(id: ShortcutId, event: Keys): boolean {
   const wanted: Shortcut = SHORTCUTS[id];
   return (
-    event.key.toLowerCase() === wanted.key.toLowerCase() &&
+    isKey(wanted.key, event) &&
     (event.ctrlKey || event.metaKey) === Boolean(wanted.mod) &&
     event.altKey === Boolean(wanted.alt) &&
     // Where "/" sits on the 7, it takes Shift to type it.
@@ -42,7 +50,21 @@ export function isPressed(id: ShortcutId, event: Keys): boolean {
   );
 }
 
-const SIGNS: Record<string, string> = { ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", Delete: "Del" };
+const CODES: Record<string, string> = { "/": "Slash" };
+
+/** On a keyboard without Latin letters it is the key where the letter would be. */
+function isKey(wanted: string, { key, code }: Keys): boolean {
+  if (key.toLowerCase() === wanted.toLowerCase()) return true;
+  const isForeign = key.length === 1 && key.charCodeAt(0) > 127;
+  return isForeign && wanted.length === 1 && code === (CODES[wanted] ?? `Key${wanted.toUpperCase()}`);
+}
+
+const SIGNS: Record<string, string> = {
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  Escape: "Esc",
+  Delete: "Del",
+};
 
 /** As printed on the keys: `["Ctrl", "K"]`, `["⌘", "K"]`. */
 export function keysOf(id: ShortcutId, isMac: boolean): string[] {

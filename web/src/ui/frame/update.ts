@@ -1,10 +1,19 @@
 import { useEffect } from "react";
 import { t } from "../../i18n";
-import { applyUpdate, onUpdateReady } from "../../shell/update";
+import { applyUpdate, lookForUpdate, onUpdateReady } from "../../shell/update";
 import { toast } from "../kit/toast";
+import { useActions } from "./messenger";
 
 /** Offers the new version once it is here; nothing reloads by itself under what somebody writes. */
 export function useUpdateToast(): void {
+  const { store } = useActions();
+  useEffect(
+    () =>
+      store.subscribe(({ connection }, { connection: before }) => {
+        if (connection.name === "online" && before.name !== "online") lookForUpdate();
+      }),
+    [store],
+  );
   useEffect(
     () =>
       onUpdateReady(() =>

@@ -3,7 +3,7 @@ import { t } from "../../i18n";
 import type { Messenger } from "../../sync/messenger";
 import type { PendingChange } from "../../sync/model";
 import { wordsFor } from "../kit/failure";
-import { toast } from "../kit/toast";
+import { warn } from "../kit/toast";
 import { useActions } from "./messenger";
 
 /** Says which changes the server did not take. Edits stay below their message, with what was written. */
@@ -35,10 +35,10 @@ function tell(change: PendingChange, actions: Messenger): void {
   const isThere = chatId in chats;
   const text = [t(`notDone.${wish.kind}`), failure && wordsFor({ code: failure.code })].join(" ");
   if (wish.kind === "edit" && isThere) {
-    if (!timelines[chatId]) toast(text);
+    if (!timelines[chatId]) warn(text);
     return;
   }
   actions.discardChange(change);
   const again = { label: t("kit.tryAgain"), run: () => actions.retryChange(change) };
-  toast(text, isThere ? { action: again } : {});
+  warn(text, isThere ? { action: again } : {});
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { visibleChats } from "../chats/chatFacts";
+import { isUnread, visibleChats } from "../chats/chatFacts";
 import { useActions } from "./messenger";
 import { back, go } from "./navigation";
 import { focusNextRegion } from "./paneFocus";
@@ -20,7 +20,7 @@ export function useShortcuts(panes: Panes): { isOpen: boolean; close: () => void
       const current = panes.main && "chatId" in panes.main ? panes.main.chatId : "";
       const at = ids.indexOf(current);
       const ahead = by === 1 ? ids.slice(at + 1) : ids.slice(0, Math.max(at, 0)).reverse();
-      const id = ahead.find((id) => !onlyUnread || (chats[id]?.chat.me.unread ?? 0) > 0);
+      const id = ahead.find((id) => !onlyUnread || isUnread(chats[id]?.chat.me));
       if (id) go(paths.chat(id));
     };
     const handlers: Handlers = {

@@ -11,7 +11,7 @@ import { ErrorState } from "../kit/ErrorState";
 import { failureOf, wordsFor } from "../kit/failure";
 import { IconButton } from "../kit/IconButton";
 import { SkeletonRows } from "../kit/Skeleton";
-import { toast } from "../kit/toast";
+import { toast, warn } from "../kit/toast";
 import { Choice } from "../settings/Choice";
 import { Switch } from "../settings/Switch";
 
@@ -38,7 +38,7 @@ export function Invites({ chat, onClose }: { chat: Chat; onClose: () => void }) 
       await actions.createInvite(chat.id, wish);
       reload();
     } catch (error) {
-      toast(wordsFor(failureOf(error)));
+      warn(wordsFor(failureOf(error)));
     }
     setBusy(false);
   };
@@ -103,7 +103,7 @@ function InviteRow({ chat, invite, onRevoked }: { chat: Chat; invite: Invite; on
       await actions.revokeInvite(chat.id, invite.code);
       onRevoked();
     } catch (error) {
-      toast(wordsFor(failureOf(error)));
+      warn(wordsFor(failureOf(error)));
     }
   };
 
@@ -167,7 +167,7 @@ async function copyLink(link: string): Promise<void> {
     await navigator.clipboard.writeText(link);
     toast(t("group.invite.copied"));
   } catch {
-    toast(t("chat.copyFailed"));
+    warn(t("chat.copyFailed"));
   }
 }
 

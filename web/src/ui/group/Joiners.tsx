@@ -13,7 +13,7 @@ import { ErrorState } from "../kit/ErrorState";
 import { failureOf, wordsFor } from "../kit/failure";
 import { OneLine } from "../kit/OneLine";
 import { SkeletonRows } from "../kit/Skeleton";
-import { toast } from "../kit/toast";
+import { toast, warn } from "../kit/toast";
 
 /** Who waits to be let into a group, as they come and go. */
 export function Joiners({ chatId, onClose }: { chatId: ChatId; onClose: () => void }) {
@@ -60,7 +60,7 @@ function Row({ chatId, request: { user, askedAt } }: { chatId: ChatId; request: 
       toast(t(isIn ? "group.joinerIn" : "group.joinerOut", { name }));
     } catch (error) {
       const failure = failureOf(error);
-      toast(failure.code === "not_found" ? t("group.joinerGone", { name }) : wordsFor(failure));
+      warn(failure.code === "not_found" ? t("group.joinerGone", { name }) : wordsFor(failure));
       setBusy(false);
     }
   };

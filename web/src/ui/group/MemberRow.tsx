@@ -4,15 +4,14 @@ import { called } from "../../text/names";
 import type { Chat, Member, Role } from "../../wire";
 import { canManage } from "../chat/rights";
 import { useActions, useMessenger } from "../frame/messenger";
-import { go } from "../frame/navigation";
-import { paths } from "../frame/paths";
 import { Avatar } from "../kit/Avatar";
 import { ConfirmDialog } from "../kit/Dialog";
 import { failureOf, wordsFor } from "../kit/failure";
 import { OneLine } from "../kit/OneLine";
-import { toast } from "../kit/toast";
+import { warn } from "../kit/toast";
 import { MenuButton, type MenuItem } from "../kit/useMenu";
-import { ReportPerson } from "../safety/Report";
+import { useBonds } from "../people/useBonds";
+import { useTalk } from "../people/useTalk";
 
 interface Props {
   chat: Chat;
@@ -45,7 +44,7 @@ export function MemberRow({ chat, member: { user, role }, isMe, onChanged }: Pro
   );
 }
 
-type Asked = "remove" | "transfer" | "report" | null;
+type Asked = "remove" | "transfer" | null;
 
 function useMemberActions(
   chat: Chat,
@@ -55,7 +54,9 @@ function useMemberActions(
 ) {
   const actions = useActions();
   const { user, role } = member;
-  const canReport = useMessenger((state) => state.features.has("reports")) && !isMe;
+  const person = useMessenger((state) => state.users[user.id]) ?? { ...user, nickname: null };
+  const bonds = useBonds(person);
+  const talk = useTalk();
   const [asked, setAsked] = useState<Asked>(null);
   const [isBusy, setBusy] = useState(false);
 
@@ -65,23 +66,15 @@ function useMemberActions(
       await doing;
       onChanged();
     } catch (error) {
-      toast(wordsFor(failureOf(error)));
+      warn(wordsFor(failureOf(error)));
     }
     setBusy(false);
     setAsked(null);
   };
   const changeRole = (to: Role) => void attempt(actions.changeRole(chat.id, user.id, to));
-  const write = async () => {
-    try {
-      go(paths.chat(await actions.createDirect(user.id)));
-    } catch (error) {
-      toast(wordsFor(failureOf(error)));
-    }
-  };
-
   const items = (): MenuItem[] => {
     const offered: (MenuItem | false)[] = [
-      !isMe && { label: t("group.write"), icon: "compose", run: () => void write() },
+      !isMe && { label: t("group.write"), icon: "compose", run: () => talk.talkTo(user) },
       canManage(chat, role) &&
         (role === "member"
           ? { label: t("group.makeAdmin"), icon: "star", run: () => changeRole("admin") }
@@ -98,21 +91,12 @@ function useMemberActions(
         startsGroup: true,
         run: () => setAsked("remove"),
       },
-      canReport && {
-        label: t("safety.report"),
-        icon: "flag",
-        isDanger: true,
-        startsGroup: !canManage(chat, role),
-        run: () => setAsked("report"),
-      },
+      ...(isMe ? [] : ownGroup(bonds.items())),
     ];
     return offered.filter((item) => item !== false);
   };
 
-  if (asked === "report") {
-    return { items, dialog: <ReportPerson id={user.id} onClose={() => setAsked(null)} /> };
-  }
-  const dialog = asked && (
+  const confirmation = asked && (
     <ConfirmDialog
       title={t(asked === "remove" ? "group.removeTitle" : "group.transferTitle", { name: called(user) })}
       text={t(asked === "remove" ? "group.removeText" : "group.transferText")}
@@ -124,5 +108,17 @@ function useMemberActions(
       onClose={() => setAsked(null)}
     />
   );
+  const dialog = (
+    <>
+      {confirmation}
+      {bonds.dialog}
+      {talk.popup}
+    </>
+  );
   return { items, dialog };
+}
+
+/** What somebody is to the user has nothing to do with what they are in the group. */
+function ownGroup([first, ...others]: MenuItem[]): MenuItem[] {
+  return first ? [{ ...first, startsGroup: true }, ...others] : [];
 }

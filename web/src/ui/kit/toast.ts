@@ -1,5 +1,5 @@
 import { createStore } from "zustand/vanilla";
-import { announce } from "./announce";
+import { announce, type Politeness } from "./announce";
 
 export interface Toast {
   id: number;
@@ -13,10 +13,21 @@ export const toasts = createStore<readonly Toast[]>(() => []);
 
 let born = 0;
 
+type Options = Omit<Toast, "id" | "text">;
+
 /** Says something in passing. The same words are not said twice at a time. */
-export function toast(text: string, options: Omit<Toast, "id" | "text"> = {}): void {
+export function toast(text: string, options: Options = {}): void {
+  say(text, options, "polite");
+}
+
+/** Says what failed: a screen reader breaks off for it. */
+export function warn(text: string, options: Options = {}): void {
+  say(text, options, "assertive");
+}
+
+function say(text: string, options: Options, politeness: Politeness): void {
   const id = ++born;
-  announce(text);
+  announce(text, politeness);
   const others = toasts.getState().filter((shown) => shown.text !== text);
   toasts.setState([...others, { id, text, ...options }].slice(-3), true);
 }

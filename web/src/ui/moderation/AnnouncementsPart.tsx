@@ -11,7 +11,7 @@ import { Button } from "../kit/Button";
 import { FailureLine } from "../kit/FailureLine";
 import { TextArea } from "../kit/Field";
 import { failureOf, wordsFor } from "../kit/failure";
-import { toast } from "../kit/toast";
+import { warn } from "../kit/toast";
 import { Choice } from "../settings/Choice";
 import { endOf } from "./BanLength";
 import { PagedList } from "./PagedList";
@@ -117,7 +117,7 @@ function Row({ announcement: one, onChanged }: { announcement: AnnouncementRecor
       onChanged();
     } catch (error) {
       const failure = failureOf(error);
-      if (failure.code !== "step_up_required") toast(wordsFor(failure));
+      if (failure.code !== "step_up_required") warn(wordsFor(failure));
     }
     setBusy(false);
   };

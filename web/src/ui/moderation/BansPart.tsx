@@ -13,7 +13,7 @@ import { FailureLine } from "../kit/FailureLine";
 import { TextArea, TextField } from "../kit/Field";
 import { failureOf, wordsFor } from "../kit/failure";
 import { OneLine } from "../kit/OneLine";
-import { toast } from "../kit/toast";
+import { toast, warn } from "../kit/toast";
 import { BanLength, endOf } from "./BanLength";
 import { PagedList } from "./PagedList";
 import { usePages } from "./usePages";
@@ -70,7 +70,7 @@ function Row({ account, onChanged }: { account: Account; onChanged: () => void }
       onChanged();
     } catch (error) {
       const failure = failureOf(error);
-      if (failure.code !== "step_up_required") toast(wordsFor(failure));
+      if (failure.code !== "step_up_required") warn(wordsFor(failure));
       setBusy(false);
     }
   };

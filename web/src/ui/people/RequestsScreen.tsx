@@ -12,7 +12,7 @@ import { ErrorState } from "../kit/ErrorState";
 import { failureOf, wordsFor } from "../kit/failure";
 import { OneLine } from "../kit/OneLine";
 import { SkeletonRows } from "../kit/Skeleton";
-import { toast } from "../kit/toast";
+import { toast, warn } from "../kit/toast";
 import { PeopleHeader } from "./PeopleHeader";
 
 /** Who asks to be a contact, and whom the user has asked. */
@@ -105,7 +105,7 @@ function Answers({ request: { id, user } }: { request: ContactRequest }) {
       await work;
       if (words) toast(words);
     } catch (error) {
-      toast(wordsFor(failureOf(error)));
+      warn(wordsFor(failureOf(error)));
       setBusy(false);
     }
   };

@@ -5,7 +5,7 @@ import { called } from "../../text/names";
 import { useActions, useMessenger } from "../frame/messenger";
 import { ConfirmDialog } from "../kit/Dialog";
 import { failureOf, wordsFor } from "../kit/failure";
-import { toast } from "../kit/toast";
+import { toast, warn } from "../kit/toast";
 import type { MenuItem } from "../kit/useMenu";
 import { ReportPerson } from "../safety/Report";
 import { NicknameDialog } from "./NicknameDialog";
@@ -32,7 +32,7 @@ export function useBonds(person: Person): Bonds {
       await work;
       done?.();
     } catch (error) {
-      toast(wordsFor(failureOf(error)));
+      warn(wordsFor(failureOf(error)));
     }
     setBusy(false);
     setAsked(null);

@@ -4,7 +4,7 @@ import { useActions } from "../frame/messenger";
 import { go } from "../frame/navigation";
 import { paths } from "../frame/paths";
 import { failureOf, wordsFor } from "../kit/failure";
-import { toast } from "../kit/toast";
+import { warn } from "../kit/toast";
 import { AskFirst } from "./AskFirst";
 
 interface Talk {
@@ -23,7 +23,7 @@ export function useTalk(): Talk {
     } catch (error) {
       const failure = failureOf(error);
       if (failure.hint === "contact_request") setAsking(user);
-      else toast(wordsFor(failure));
+      else warn(wordsFor(failure));
     }
   };
   return {

@@ -7,7 +7,7 @@ import { cx } from "../kit/cx";
 import { failureOf, wordsFor } from "../kit/failure";
 import { Icon } from "../kit/Icon";
 import { IconButton } from "../kit/IconButton";
-import { toast } from "../kit/toast";
+import { warn } from "../kit/toast";
 
 const LOOKS: Record<AnnouncementLevel, string> = {
   info: "bg-accent-soft text-ink",
@@ -27,7 +27,7 @@ export function AnnouncementBar({ announcements }: { announcements: readonly Ann
   const shown = current[0];
   if (!shown) return null;
   const dismiss = () =>
-    actions.dismissAnnouncement(shown.id).catch((error) => toast(wordsFor(failureOf(error))));
+    actions.dismissAnnouncement(shown.id).catch((error) => warn(wordsFor(failureOf(error))));
   return (
     <section
       key={shown.id}

@@ -4,14 +4,14 @@ import { LOCALES, type Locale } from "../../i18n/locales";
 import type { UpdateSettings } from "../../wire";
 import { useActions } from "../frame/messenger";
 import { prefer, preferences, TEXT_SIZES } from "../frame/preferences";
-import { toast } from "../kit/toast";
+import { warn } from "../kit/toast";
 import { Choice } from "./Choice";
 
 export function Appearance() {
   const { theme, textSize, locale: chosen } = useStore(preferences);
   const { updateSettings } = useActions();
   const share = (patch: UpdateSettings) => {
-    updateSettings(patch).catch(() => toast(t("settings.onlyHere")));
+    updateSettings(patch).catch(() => warn(t("settings.onlyHere")));
   };
   const percent = new Intl.NumberFormat(locale(), { style: "percent" });
   const languages = Object.entries(LOCALES) as [Locale, string][];

@@ -8,7 +8,7 @@ import { Avatar } from "../kit/Avatar";
 import { Button } from "../kit/Button";
 import { failureOf, wordsFor } from "../kit/failure";
 import { OneLine } from "../kit/OneLine";
-import { toast } from "../kit/toast";
+import { warn } from "../kit/toast";
 import { byName } from "../people/useContacts";
 
 export function Blocked() {
@@ -41,7 +41,7 @@ function BlockedRow({ person }: { person: Person }) {
     try {
       await actions.unblock(person.id);
     } catch (error) {
-      toast(wordsFor(failureOf(error)));
+      warn(wordsFor(failureOf(error)));
       setBusy(false);
     }
   };

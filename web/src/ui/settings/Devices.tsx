@@ -11,7 +11,7 @@ import { failureOf, wordsFor } from "../kit/failure";
 import { Icon } from "../kit/Icon";
 import { OneLine } from "../kit/OneLine";
 import { SkeletonRows } from "../kit/Skeleton";
-import { toast } from "../kit/toast";
+import { warn } from "../kit/toast";
 import { deviceName } from "./deviceName";
 
 type Ending = { how: "others" | "everywhere" } | { how: "one"; session: Session };
@@ -47,7 +47,7 @@ export function Devices() {
       for (const session of ended) await actions.endSession(session.id);
       await load();
     } catch (error) {
-      toast(wordsFor(failureOf(error)));
+      warn(wordsFor(failureOf(error)));
     }
     setBusy(false);
     setEnding(null);

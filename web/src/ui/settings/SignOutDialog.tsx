@@ -5,7 +5,7 @@ import { replace } from "../frame/navigation";
 import { paths } from "../frame/paths";
 import { ConfirmDialog } from "../kit/Dialog";
 import { failureOf, wordsFor } from "../kit/failure";
-import { toast } from "../kit/toast";
+import { warn } from "../kit/toast";
 
 /** Signing out drops what this device keeps, so what still waits to be sent is told first. */
 export function SignOutDialog({ onClose }: { onClose: () => void }) {
@@ -20,7 +20,7 @@ export function SignOutDialog({ onClose }: { onClose: () => void }) {
       await actions.signOut();
       replace(paths.chats());
     } catch (error) {
-      toast(wordsFor(failureOf(error)));
+      warn(wordsFor(failureOf(error)));
       onClose();
     }
   };

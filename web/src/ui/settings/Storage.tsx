@@ -4,7 +4,7 @@ import { useActions, useMessenger } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { ConfirmDialog } from "../kit/Dialog";
 import { failureOf, wordsFor } from "../kit/failure";
-import { toast } from "../kit/toast";
+import { toast, warn } from "../kit/toast";
 
 const MB = 1_000_000;
 
@@ -25,7 +25,7 @@ export function Storage() {
       await actions.clearCache();
       toast(t("settings.cleared"));
     } catch (error) {
-      toast(wordsFor(failureOf(error)));
+      warn(wordsFor(failureOf(error)));
     }
     await measure();
     setBusy(false);

@@ -3,7 +3,7 @@ import type { Failure } from "../../sync/model";
 import type { Settings, UpdateSettings } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
 import { failureOf, wordsFor } from "../kit/failure";
-import { toast } from "../kit/toast";
+import { warn } from "../kit/toast";
 
 interface Chosen {
   /** Null until they are known. */
@@ -31,7 +31,7 @@ export function useSettings(): Chosen {
     failure,
     retry: load,
     change: (patch) => {
-      actions.updateSettings(patch).catch((error) => toast(wordsFor(failureOf(error))));
+      actions.updateSettings(patch).catch((error) => warn(wordsFor(failureOf(error))));
     },
   };
 }
