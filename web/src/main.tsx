@@ -3,19 +3,22 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createShell } from "./shell";
+import { createEars } from "./shell/ears";
+import { permission } from "./shell/notifications";
 import { registerWorker } from "./shell/update";
-import { startMessenger } from "./sync/start";
+import { inBrowser, startMessenger } from "./sync/start";
 import "./styles/index.css";
 import { App } from "./ui/frame/App";
 import { takeTokens } from "./ui/frame/linkToken";
 import { MessengerProvider } from "./ui/frame/messenger";
-import { followPreferences } from "./ui/frame/preferences";
+import { followPreferences, preferences } from "./ui/frame/preferences";
 import { ShellProvider } from "./ui/frame/shell";
 
 async function start(root: HTMLElement): Promise<void> {
   takeTokens();
-  const messenger = startMessenger();
-  const shell = createShell();
+  const ears = createEars(() => permission() === "granted" && preferences.getState().notifies);
+  const messenger = startMessenger(inBrowser(ears));
+  const shell = createShell(ears);
   await followPreferences();
   createRoot(root).render(
     <StrictMode>

@@ -60,15 +60,33 @@ function setup(refresh: () => Promise<boolean> = async () => true) {
       return () => {};
     },
   };
+  const ears = {
+    isWanted: vi.fn(() => true),
+    isHeldNow: false,
+    claims: [] as (() => void)[],
+    isHeld: () => ears.isHeldNow,
+    claim(granted: () => void) {
+      const grant = () => {
+        ears.isHeldNow = true;
+        granted();
+      };
+      ears.claims.push(grant);
+      return () => {
+        ears.isHeldNow = false;
+        ears.claims = ears.claims.filter((other) => other !== grant);
+      };
+    },
+  };
   const socket = openSocket({
     session: session as unknown as Session,
+    ears,
     manager: { socket: (name: string) => spaces[name] } as unknown as Pick<Manager, "socket">,
     page,
   });
   const states: Connection["name"][] = [];
   socket.onState((state) => states.push(state.name));
   socket.start();
-  return { chat, presence, typing, session, view, socket, states };
+  return { chat, presence, typing, session, view, socket, states, ears };
 }
 
 beforeEach(() => {
@@ -131,6 +149,42 @@ describe("connecting", () => {
     view.isVisible = true;
     view.happened("visibility");
     expect(chat.calls).toBe(2);
+  });
+});
+
+describe("in the background, where notifications are wanted,", () => {
+  function hidden() {
+    const parts = setup();
+    parts.chat.accept();
+    parts.view.isVisible = false;
+    parts.view.happened("visibility");
+    return parts;
+  }
+
+  test("one tab goes on listening", () => {
+    const { chat, ears, view } = hidden();
+    ears.claims[0]?.();
+    vi.advanceTimersByTime(60 * 60_000);
+    expect([chat.connected, chat.calls]).toEqual([true, 1]);
+    view.isVisible = true;
+    view.happened("visibility");
+    expect(ears.claims).toEqual([]);
+  });
+
+  test("another one sleeps until it is needed", () => {
+    const { chat, ears } = hidden();
+    vi.advanceTimersByTime(5 * 60_000);
+    expect(chat.connected).toBe(false);
+    ears.claims[0]?.();
+    expect(chat.calls).toBe(2);
+  });
+
+  test("nobody listens once they are not", () => {
+    const { chat, ears } = hidden();
+    ears.claims[0]?.();
+    ears.isWanted.mockReturnValue(false);
+    vi.advanceTimersByTime(5 * 60_000);
+    expect(chat.connected).toBe(false);
   });
 });
 

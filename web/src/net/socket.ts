@@ -56,8 +56,17 @@ export interface Page {
   listen(happened: (what: "online" | "offline" | "visibility") => void): () => void;
 }
 
+/** Lets one of the hidden tabs keep its connection, where what it hears is told. */
+export interface Ears {
+  isWanted(): boolean;
+  isHeld(): boolean;
+  /** Calls back once this tab is the one. Answers how to give that up. */
+  claim(granted: () => void): () => void;
+}
+
 export interface SocketOptions {
   session: Session;
+  ears?: Ears;
   manager?: Pick<Manager, "socket">;
   page?: Page;
 }
@@ -66,9 +75,13 @@ const ANSWER_MS = 15_000;
 const HIDDEN_MS = 5 * 60_000;
 const SIDE_RETRY_MS = 5_000;
 
+/** No tab listens in the background. */
+const DEAF: Ears = { isWanted: () => false, isHeld: () => false, claim: () => () => {} };
+
 const refusal = v.object({ error: schemas.eventError });
 
-export function openSocket({ session, manager = newManager(), page = browserPage() }: SocketOptions): Socket {
+export function openSocket(options: SocketOptions): Socket {
+  const { session, ears = DEAF, manager = newManager(), page = browserPage() } = options;
   const spaces = {
     "/chat": manager.socket("/chat", {}),
     "/presence": manager.socket("/presence", {}),
@@ -82,6 +95,7 @@ export function openSocket({ session, manager = newManager(), page = browserPage
   let told: Connection | null = null;
   let tokens = 0;
   let unlisten = () => {};
+  let unclaim: (() => void) | null = null;
 
   function happens(happening: Happening) {
     const before = link;
@@ -166,8 +180,31 @@ export function openSocket({ session, manager = newManager(), page = browserPage
 
   function watchVisibility() {
     clearTimeout(timers.hidden);
-    if (page.isVisible()) happens({ name: "shown" });
-    else timers.hidden = later(HIDDEN_MS, () => happens({ name: "hiddenLong" }));
+    if (page.isVisible()) {
+      letGo();
+      happens({ name: "shown" });
+    } else {
+      // From the start, so that the tab that was looked at last is the one that listens.
+      unclaim ??= ears.claim(listenIfAsleep);
+      timers.hidden = later(HIDDEN_MS, rest);
+    }
+  }
+
+  function rest() {
+    if (!ears.isWanted()) letGo();
+    if (!ears.isHeld()) happens({ name: "hiddenLong" });
+  }
+
+  /** The one that listened is gone. */
+  function listenIfAsleep() {
+    if (link.phase.name !== "asleep") return;
+    if (ears.isWanted()) happens({ name: "shown" });
+    else letGo();
+  }
+
+  function letGo() {
+    unclaim?.();
+    unclaim = null;
   }
 
   return {
@@ -189,6 +226,7 @@ export function openSocket({ session, manager = newManager(), page = browserPage
     },
     stop() {
       unlisten();
+      letGo();
       clearTimeout(timers.hidden);
       happens({ name: "stop" });
     },

@@ -1,5 +1,6 @@
 /** What the client is run by: a browser, for now. Screens ask it for what lies outside the page. */
 
+import type { Ears } from "./ears";
 import { createInstallation } from "./install";
 import { createNotifications } from "./notifications";
 
@@ -42,11 +43,11 @@ export interface Installation {
   ask(): Promise<boolean>;
 }
 
-export function createShell(): Shell {
+export function createShell(ears: Pick<Ears, "isHeld">): Shell {
   return {
     kind: "web",
     badge: setBadge,
-    notifications: createNotifications(),
+    notifications: createNotifications(ears),
     install: createInstallation(),
     share: "share" in navigator ? (what) => navigator.share(what).catch(unlessCancelled) : null,
   };

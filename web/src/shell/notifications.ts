@@ -3,11 +3,12 @@
 import * as v from "valibot";
 import { pathOf } from "../sw/path";
 import type { Notice, Notifications, Permission } from ".";
+import { type Ears, isLookedAt } from "./ears";
 
 const ICON = "/icons/icon-192.png";
 const clicked = v.object({ open: v.pipe(v.string(), v.startsWith("/"), v.regex(/^\/(?!\/)/)) });
 
-export function createNotifications(): Notifications {
+export function createNotifications(ears: Pick<Ears, "isHeld">): Notifications {
   const listeners = new Set<(path: string) => void>();
   const open = (path: string) => {
     for (const listener of listeners) listener(path);
@@ -23,10 +24,11 @@ export function createNotifications(): Notifications {
       return permission() === "default" ? Notification.requestPermission() : permission();
     },
     async show(notice) {
-      if (permission() !== "granted") return;
+      if (permission() !== "granted" || (await isLookedAt())) return;
+      const options = optionsOf(notice, ears.isHeld());
       const worker = await registration();
-      if (worker) await worker.showNotification(notice.title, optionsOf(notice));
-      else showFromPage(notice, open);
+      if (worker) await worker.showNotification(notice.title, options);
+      else showFromPage(notice, options, open);
     },
     async clear(chatId) {
       const shown = (await (await registration())?.getNotifications()) ?? [];
@@ -41,7 +43,7 @@ export function createNotifications(): Notifications {
   };
 }
 
-function permission(): Permission {
+export function permission(): Permission {
   return "Notification" in globalThis ? Notification.permission : "unsupported";
 }
 
@@ -49,12 +51,18 @@ async function registration(): Promise<ServiceWorkerRegistration | undefined> {
   return navigator.serviceWorker?.getRegistration();
 }
 
-function optionsOf({ body, tag, chatId }: Notice): NotificationOptions {
-  return { body, tag, icon: ICON, badge: ICON, data: { chatId } };
+/** What TypeScript does not know of yet. */
+interface Options extends NotificationOptions {
+  renotify: boolean;
 }
 
-function showFromPage(notice: Notice, open: (path: string) => void) {
-  const notification = new Notification(notice.title, optionsOf(notice));
+/** `isLoud`: also where it takes the place of another. Of several tabs only one may be. */
+export function optionsOf({ body, tag, chatId }: Notice, isLoud: boolean): Options {
+  return { body, tag, renotify: isLoud, icon: ICON, badge: ICON, data: { chatId } };
+}
+
+function showFromPage(notice: Notice, options: Options, open: (path: string) => void) {
+  const notification = new Notification(notice.title, options);
   notification.onclick = () => {
     window.focus();
     notification.close();

@@ -3,13 +3,13 @@
 import type { Disk } from "../disk";
 import { openDisk } from "../disk";
 import type { Session } from "../net/session";
-import { openSocket, type Socket } from "../net/socket";
+import { type Ears, openSocket, type Socket } from "../net/socket";
 import type { UserId } from "../wire";
 import { createEngine, loadedState } from "./account-engine";
 
 export interface SignedIn {
   openDisk(user: UserId, onBroken: () => void): Disk;
-  openSocket(options: { session: Session }): Socket;
+  openSocket(options: { session: Session; ears?: Ears }): Socket;
   createEngine: typeof createEngine;
   loadedState: typeof loadedState;
 }

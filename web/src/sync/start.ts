@@ -6,6 +6,7 @@ import { deleteOtherDisks } from "../disk/leftovers";
 import { type About, about, aboutLastTime } from "../net/about";
 import { rest as createRest, type Rest } from "../net/rest";
 import { createSession, type Session } from "../net/session";
+import type { Ears } from "../net/socket";
 import type { Me, UserId } from "../wire";
 import { accountActions } from "./account-actions";
 import type { AccountEngine } from "./account-engine";
@@ -22,6 +23,7 @@ export interface Start {
   rest: Rest;
   world: World;
   load(): Promise<SignedIn>;
+  ears?: Ears;
   /** What the server says of itself, and said last. */
   about(): Promise<About>;
   aboutLastTime(): About | null;
@@ -29,7 +31,7 @@ export interface Start {
 
 const MIGRATE = "nc-migrate";
 
-export function startMessenger(at: Start = inBrowser()): Messenger {
+export function startMessenger(at: Start): Messenger {
   const { session, world } = at;
   const store = createStore<State>(() => ({ ...initialState(world.now()), ...offered(at.aboutLastTime()) }));
   let running: { engine: AccountEngine; me: UserId; disk: Disk } | null = null;
@@ -61,7 +63,14 @@ export function startMessenger(at: Start = inBrowser()): Messenger {
       return;
     }
     store.setState(loadedState(current, loaded));
-    const parts = { store, disk, rest: at.rest, socket: openSocket({ session }), world, onProfile };
+    const parts = {
+      store,
+      disk,
+      rest: at.rest,
+      socket: openSocket({ session, ears: at.ears }),
+      world,
+      onProfile,
+    };
     const engine = createEngine(current, loaded, parts);
     running = { engine, me: user, disk };
     disk.saveMe(current);
@@ -218,10 +227,11 @@ function offered(server: About | null): Pick<State, "features" | "providers"> {
   return { features: new Set(server?.features), providers: server?.oidc ?? [] };
 }
 
-function inBrowser(): Start {
+export function inBrowser(ears: Ears): Start {
   const session = createSession();
   return {
     session,
+    ears,
     rest: createRest(session),
     world: browserWorld(),
     about,
