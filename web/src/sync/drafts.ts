@@ -45,12 +45,11 @@ export function createDrafts(engine: Engine, untold: readonly ChatId[]): Drafts 
   }
 
   function keep(id: ChatId) {
-    unkept.delete(id);
     disk.saveDraft(rowOf(id, draftOf(id), toTell.has(id)));
   }
 
   function keepForAll(id: ChatId) {
-    if (!unkept.has(id)) return;
+    if (!unkept.delete(id)) return;
     keep(id);
     tabs.tell({ kind: "draft", chatId: id, draft: draftOf(id) });
   }

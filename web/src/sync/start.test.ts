@@ -193,6 +193,20 @@ test("a draft that nobody was told of needs no taking back", async () => {
   expect(tab.told).toEqual([]);
 });
 
+test("other tabs hear of a draft that came and went", async () => {
+  const session = sessionOf(nobody);
+  const { messenger } = await start(session);
+  const other = await start(session);
+  await messenger.signUp({ email: "", username: "", displayName: "", password: "" });
+  await browser.wait(1_000);
+  messenger.setDraft("a", { content: "half", replyTo: null });
+  await browser.wait(1_000);
+  expect(other.messenger.store.getState().drafts.a?.content).toBe("half");
+  messenger.setDraft("a", { content: "", replyTo: null });
+  await browser.wait(1_000);
+  expect(other.messenger.store.getState().drafts.a).toBeUndefined();
+});
+
 test("who types without a pause has a draft on disk every two seconds", async () => {
   const { messenger, tab } = await signedUp();
   for (let count = 1; count <= 12; count += 1) {
