@@ -1,25 +1,33 @@
 //! What an account is signed in to with: changing it, and making sure that it is its owner who does.
 
+use std::time::Duration;
+
 use nexus_protocol::{
     AuditAction, AuditActor, AuditTarget, ChangeEmail, ChangePassword, EmailedToken,
-    ForgotPassword, ResetPassword, UserId, event::RevokeReason,
+    ForgotPassword, ResetPassword, Timestamp, UserId, event::RevokeReason,
 };
-
 use serde_json::json;
 
 use crate::{
     Core, Error, Result, audit,
     auth::{self, Caller, Origin},
     email_tokens,
-    jobs::{self, Job, JobKey},
+    jobs::{self, Job, JobError, JobKey},
     letters, limits,
-    mail::{self, Letter, Recipient},
+    mail::{self, Letter, Recipient, Token},
     passwords::NO_PASSWORD,
-    ports::{EmailSet, EmailTokenKind, Event, NewEmail, UserRecord},
+    ports::{EmailSet, EmailTokenKind, Event, UserRecord},
     step_up, suppressions,
     throttle::{self, Guesser},
     validate::{self, Findings},
 };
+
+/// The old address hears of a move when it should be over…
+const MOVE_TAKES: Duration = Duration::from_secs(1);
+/// …and of none that is not by then.
+const MOVE_MAY_TAKE: Duration = Duration::from_secs(10 * 60);
+/// A thief was in the account for so long, perhaps, before it was moved. The letter says so.
+const SUSPECT: Duration = Duration::from_secs(30 * 24 * 3_600);
 
 /// A new password is long enough, and hard to guess for who knows these words of its owner.
 pub(crate) async fn check_password(
@@ -44,10 +52,18 @@ pub async fn change_password(core: &Core, caller: Caller, req: ChangePassword) -
     }
     let hash = core.passwords.hash(&req.password).await?;
     note(core, caller.user, AuditAction::PasswordChanged, "changed").await?;
+    drop_pending(core, caller.user).await?;
     core.store.set_password(caller.user, &hash).await?;
-    core.store.drop_email_tokens(caller.user, &[EmailTokenKind::ResetPassword]).await?;
     auth::end_other_sessions(core, caller, RevokeReason::PasswordChanged).await?;
+    // And what another device has asked for until it was signed out.
+    drop_pending(core, caller.user).await?;
     letters::tell(core, caller.user, Letter::PasswordChanged).await
+}
+
+/// Whoever knew the password may have asked for a letter, which would open the account still.
+async fn drop_pending(core: &Core, user: UserId) -> Result<()> {
+    let kinds = [EmailTokenKind::Change, EmailTokenKind::ResetPassword];
+    Ok(core.store.drop_email_tokens(user, &kinds, Timestamp(0)).await?)
 }
 
 async fn require_good_password(core: &Core, user: &UserRecord, password: &str) -> Result<()> {
@@ -96,15 +112,16 @@ pub(crate) async fn send_reset(core: &Core, address: &str) -> Result<()> {
     if user.email != address {
         return Ok(());
     }
-    let token = email_tokens::make(core, EmailTokenKind::ResetPassword, user.id, address).await?;
-    match mail::send(core, Recipient::of(&user), Letter::ResetPassword { token }).await {
+    let letter = |token| Letter::ResetPassword { token };
+    match email_tokens::send(core, EmailTokenKind::ResetPassword, &user, address, letter).await {
         // They have had enough of these.
         Err(Error::RateLimited { .. }) => Ok(()),
         sent => sent,
     }
 }
 
-/// Who has read the letter is the owner, and reads that address.
+/// Who has read the letter is the owner, and reads that address. Until the new password is set nobody
+/// gets in: should that fail, another letter does it.
 pub async fn reset_password(core: &Core, req: ResetPassword, origin: &Origin) -> Result<()> {
     let kind = EmailTokenKind::ResetPassword;
     let token = email_tokens::look(core, kind, &req.token).await?;
@@ -116,16 +133,40 @@ pub async fn reset_password(core: &Core, req: ResetPassword, origin: &Origin) ->
         return Err(email_tokens::no_good());
     }
     note(core, user.id, AuditAction::PasswordChanged, "reset").await?;
+    lock(core, user.id).await?;
+    if !user.email_verified {
+        // Somebody else may have opened it, and waited for the owner of the address.
+        drop_ways_in(core, user.id, Timestamp(0)).await?;
+    }
     core.store.set_password(user.id, &hash).await?;
-    auth::end_all_sessions(core, user.id, RevokeReason::PasswordChanged).await?;
     let now = core.clock.now();
     let verified = core.store.verify_email(user.id, &token.address, now).await?;
     if let Some(change) = verified.flatten() {
         core.bus.publish(vec![Event::Own { user: user.id, change }]).await?;
     }
-    let account = Guesser::new(&user.id.to_string(), &origin.address);
-    throttle::forget(core, &account).await;
+    for identifier in [&user.username, &user.email] {
+        throttle::forget(core, &Guesser::at_login(identifier, &origin.address)).await;
+    }
     letters::tell(core, user.id, Letter::PasswordChanged).await
+}
+
+/// Nobody stays signed in, nor gets in by the password, or a letter that was asked for before.
+async fn lock(core: &Core, user: UserId) -> Result<()> {
+    core.store.set_password(user, NO_PASSWORD).await?;
+    auth::end_all_sessions(core, user, RevokeReason::PasswordChanged).await?;
+    drop_pending(core, user).await
+}
+
+/// What was added since then to sign in with may not be the owner's.
+async fn drop_ways_in(core: &Core, user: UserId, since: Timestamp) -> Result<()> {
+    core.store.drop_passkeys(user, since).await?;
+    core.store.drop_links(user, since).await?;
+    let generator = core.store.totp(user).await?;
+    if generator.is_some_and(|totp| totp.enabled_at.is_none_or(|at| at >= since)) {
+        note(core, user, AuditAction::TotpChanged, "taken back").await?;
+        core.store.disable_totp(user).await?;
+    }
+    Ok(())
 }
 
 /// Asks at the new address whether it is theirs. Whether somebody else has it is nobody's business.
@@ -138,52 +179,83 @@ pub async fn change_email(core: &Core, caller: Caller, req: ChangeEmail) -> Resu
     if user.email == address {
         return Err(Error::invalid("email", "is your address already"));
     }
-    let token = email_tokens::make(core, EmailTokenKind::Change, user.id, &address).await?;
-    mail::send(core, Recipient::of(&user).at(&address), Letter::ConfirmNewEmail { token }).await
+    let letter = |token| Letter::ConfirmNewEmail { token };
+    email_tokens::send(core, EmailTokenKind::Change, &user, &address, letter).await
 }
 
-/// The account moves to the address the letter went to. The old one gets a way back.
+/// The account moves to the address the letter went to. The old one gets a way back. The token is
+/// used up last: whatever fails, all of it can be repeated.
 pub async fn confirm_email(core: &Core, req: EmailedToken) -> Result<()> {
-    let token = email_tokens::take(core, EmailTokenKind::Change, &req.token).await?;
+    let kind = EmailTokenKind::Change;
+    let token = email_tokens::look(core, kind, &req.token).await?;
     let before = core.store.user(token.user_id).await?.ok_or_else(email_tokens::no_good)?;
     note(core, before.id, AuditAction::EmailChanged, "changed").await?;
+    if before.email_verified && before.email != token.address {
+        tell_old_address(core, &before, &token.address).await?;
+    }
     move_to(core, before.id, &token.address).await?;
     // What was sent to the old address opens nothing any more, but the way back.
-    let stale = [EmailTokenKind::Verify, EmailTokenKind::ResetPassword, EmailTokenKind::Change];
-    core.store.drop_email_tokens(before.id, &stale).await?;
-    if !before.email_verified {
+    let stale = [EmailTokenKind::Verify, EmailTokenKind::ResetPassword, kind];
+    Ok(core.store.drop_email_tokens(before.id, &stale, Timestamp(0)).await?)
+}
+
+/// Before the account moves: nobody is to take it along and leave its owner without a word.
+async fn tell_old_address(core: &Core, before: &UserRecord, new: &str) -> Result<()> {
+    let at = core.clock.now();
+    let (user, old, new) = (before.id, before.email.clone(), new.to_owned());
+    let revert = email_tokens::make(core, EmailTokenKind::Revert, user, &old).await?;
+    let job = Job::TellOldAddress { user, old, new, revert, at };
+    jobs::push(core, &job, JobKey::unique(core), at.plus(MOVE_TAKES)).await?;
+    Ok(())
+}
+
+/// Carries a [`Job::TellOldAddress`] out.
+pub(crate) async fn tell_of_move(
+    core: &Core,
+    user: UserId,
+    old: &str,
+    new: String,
+    revert: Token,
+    at: Timestamp,
+) -> Result<(), JobError> {
+    let Some(record) = core.store.user(user).await? else { return Ok(()) };
+    let live = email_tokens::look(core, EmailTokenKind::Revert, revert.reveal()).await;
+    if matches!(live, Err(Error::Gone(_))) {
+        // It was had back already, or another letter has the way.
         return Ok(());
     }
-    let revert = email_tokens::make(core, EmailTokenKind::Revert, before.id, &before.email).await?;
-    let letter = Letter::EmailChanged { new: token.address, revert: Some(revert) };
-    mail::send(core, Recipient::of(&before), letter).await
+    live?;
+    if record.email == old {
+        return match core.clock.now().since(at) < MOVE_MAY_TAKE {
+            true => Err(JobError::Retry { after: None, why: "it has not moved (yet)".into() }),
+            false => Ok(()),
+        };
+    }
+    let key = JobKey::of(format!("moved:{user}:{}", at.0));
+    let letter = Letter::EmailChanged { new, revert: Some(revert) };
+    mail::send_once(core, key, Recipient::of(&record).at(old), letter).await?;
+    Ok(())
 }
 
 /// It was not the owner who moved the account: whoever it was knows the password, so that is no good
-/// any more, nor is any session; the owner sets a new one by letter.
+/// any more, nor is any session, nor what was added to sign in with; the owner sets a new password by
+/// letter. The token is used up last: whatever fails, all of it can be repeated.
 pub async fn revert_email(core: &Core, req: EmailedToken) -> Result<()> {
     let kind = EmailTokenKind::Revert;
-    let token = email_tokens::take(core, kind, &req.token).await?;
+    let token = email_tokens::look(core, kind, &req.token).await?;
     let (user, address) = (token.user_id, token.address.as_str());
     note(core, user, AuditAction::EmailChanged, "taken back").await?;
     move_to(core, user, address).await?;
-    core.store.set_password(user, NO_PASSWORD).await?;
-    auth::end_all_sessions(core, user, RevokeReason::PasswordChanged).await?;
-    core.store.drop_email_tokens(user, &EmailTokenKind::ALL).await?;
-    let generator = core.store.totp(user).await?;
-    if generator.is_some_and(|totp| totp.enabled_at.is_some_and(|at| at >= token.created_at)) {
-        note(core, user, AuditAction::TotpChanged, "taken back").await?;
-        core.store.disable_totp(user).await?;
-    }
-    core.store.drop_passkeys(user, token.created_at).await?;
-    core.store.drop_links(user, token.created_at).await?;
-    send_reset(core, address).await
+    lock(core, user).await?;
+    drop_ways_in(core, user, token.created_at.minus(SUSPECT)).await?;
+    send_reset(core, address).await?;
+    // Ways back to where it was before this are their owner's: a thief has only later ones.
+    core.store.drop_email_tokens(user, &[kind], token.created_at).await?;
+    Ok(())
 }
 
 async fn move_to(core: &Core, user: UserId, address: &str) -> Result<()> {
-    let now = core.clock.now();
-    let new = NewEmail { address, abandoned_before: now.minus(core.auth.unverified_address_ttl) };
-    match core.store.set_email(user, &new, now).await? {
+    match core.store.set_email(user, address, core.clock.now()).await? {
         EmailSet::Done(changes) => {
             suppressions::lift(core, address).await?;
             let events = changes.into_iter().map(|(user, change)| Event::Own { user, change });

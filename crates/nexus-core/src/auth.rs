@@ -36,8 +36,6 @@ pub struct AuthSettings {
     pub require_verified_email: bool,
     /// So often in 30 days.
     pub username_changes: u32,
-    /// So long an account keeps an address that it has not verified from others.
-    pub unverified_address_ttl: Duration,
     /// An account that is to be deleted can be had back for so long.
     pub deletion_grace: Duration,
 }
@@ -143,12 +141,10 @@ pub async fn login(core: &Core, req: LoginRequest, origin: &Origin) -> Result<Gr
         return Err(Error::WrongCredentials);
     }
     let known = names::credentials(core, &identifier).await?;
-    // By account, so that name and address share one budget; unknown names have one each as well.
-    let account = known.as_ref().map_or(identifier, |known| known.user_id.to_string());
     // Of nobody, too: the answer must take as long.
     let user_id = known.as_ref().map_or(UserId(Uuid::nil()), |known| known.user_id);
     let been_here = core.store.knows_address(user_id, &origin.address).await?;
-    let guesser = Guesser::new(&account, &origin.address).trusted(been_here);
+    let guesser = Guesser::at_login(&identifier, &origin.address).trusted(been_here);
 
     let right = throttle::guard(core, &guesser, async {
         let hash = known.as_ref().map(|known| known.password_hash.as_str());

@@ -10,6 +10,7 @@ use nexus_protocol::{EmailedToken, UserId};
 use crate::{
     Core, Error, Result,
     auth::Caller,
+    limits,
     mail::{self, Letter, Recipient, Token},
     ports::{EmailToken, EmailTokenKind, Event, TokenHash, UserRecord},
     suppressions,
@@ -51,6 +52,21 @@ pub(crate) async fn make(
     Ok(Token::from(text))
 }
 
+/// A new one, in a letter to its address. Where that has had too many, nothing is made: the last letter
+/// stays good.
+pub(crate) async fn send(
+    core: &Core,
+    kind: EmailTokenKind,
+    user: &UserRecord,
+    address: &str,
+    letter: impl FnOnce(Token) -> Letter,
+) -> Result<()> {
+    let whose = format!("{}:{address}", kind.as_str());
+    limits::require(&core.limits, limits::Tier::Mail, &whose, 1).await?;
+    let token = make(core, kind, user.id, address).await?;
+    mail::send(core, Recipient::of(user).at(address), letter(token)).await
+}
+
 /// What a token is about, without using it up.
 pub(crate) async fn look(core: &Core, kind: EmailTokenKind, token: &str) -> Result<EmailToken> {
     let found = core.store.email_token(kind, &hash(token), core.clock.now()).await?;
@@ -75,8 +91,8 @@ fn hash(token: &str) -> TokenHash {
 
 /// Asks a new account's owner to show that the address is theirs.
 pub(crate) async fn send_verification(core: &Core, user: &UserRecord) -> Result<()> {
-    let token = make(core, EmailTokenKind::Verify, user.id, &user.email).await?;
-    mail::send(core, Recipient::of(user), Letter::VerifyEmail { token }).await
+    let letter = |token| Letter::VerifyEmail { token };
+    send(core, EmailTokenKind::Verify, user, &user.email, letter).await
 }
 
 pub async fn resend_verification(core: &Core, caller: Caller) -> Result<()> {

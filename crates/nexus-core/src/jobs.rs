@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 use crate::{
     Core, Error, Result, accounts, announcements, bans, deletion, digests, email_tokens, exports,
     idempotency,
-    mail::{self, Letter, Recipient},
+    mail::{self, Letter, Recipient, Token},
     ports::{JobRecord, NewJob, PortError},
     reports::{self, Verdict},
     retention, sessions,
@@ -46,6 +46,14 @@ pub enum Job {
     Mail {
         to: Recipient,
         letter: Letter,
+    },
+    /// Tells the address that an account had, if it has moved, and gives it a way back.
+    TellOldAddress {
+        user: UserId,
+        old: String,
+        new: String,
+        revert: Token,
+        at: Timestamp,
     },
     /// Ends an account, if that was not taken back.
     DeleteAccount {
@@ -116,6 +124,7 @@ impl Job {
             Job::Digests => "digests",
             Job::Mail { .. } => "mail",
             Job::ForgotPassword { .. } => "forgotPassword",
+            Job::TellOldAddress { .. } => "tellOldAddress",
             Job::DeleteAccount { .. } => "deleteAccount",
             Job::RemoveMessages { .. } => "removeMessages",
             Job::FreeName { .. } => "freeName",
@@ -236,6 +245,9 @@ pub async fn run(core: &Core, record: &JobRecord) -> Result<(), JobError> {
         Job::ForgotPassword { address } => Ok(accounts::send_reset(core, &address).await?),
         Job::Mail { to, letter } => {
             mail::deliver(core, record.id, record.created_at, &to, &letter).await
+        }
+        Job::TellOldAddress { user, old, new, revert, at } => {
+            accounts::tell_of_move(core, user, &old, new, revert, at).await
         }
         Job::DeleteAccount { user, asked_at } => deletion::carry_out(core, user, asked_at).await,
         Job::RemoveMessages { user } => Ok(deletion::remove_messages(core, user).await?),

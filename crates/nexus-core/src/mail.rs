@@ -16,7 +16,6 @@ pub use language::Language;
 use crate::{
     Core, Result, digests,
     jobs::{self, Job, JobError, JobKey},
-    limits,
     mail_events::EventKey,
     ports::{Envelope, Mail, MailError, Mailbox, UserRecord},
     suppressions,
@@ -41,6 +40,12 @@ pub struct Token(String);
 impl From<String> for Token {
     fn from(token: String) -> Token {
         Token(token)
+    }
+}
+
+impl Token {
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
     }
 }
 
@@ -172,11 +177,6 @@ impl Letter {
         matches!(self, Letter::Digest { .. })
     }
 
-    /// Those that somebody can ask for again and again.
-    fn is_on_demand(&self) -> bool {
-        self.is_for_strangers() || matches!(self, Letter::ResetPassword { .. })
-    }
-
     /// Where its button leads: in the fragment, which no server writes into its log.
     fn link(&self, public_url: &str) -> Option<String> {
         let (page, token) = match self {
@@ -192,13 +192,8 @@ impl Letter {
     }
 }
 
-/// Has the letter sent, soon: it is in the queue when this answers. Refused where the address has
-/// been asked for too many already.
+/// Has the letter sent, soon: it is in the queue when this answers.
 pub async fn send(core: &Core, to: Recipient, letter: Letter) -> Result<()> {
-    if letter.is_on_demand() {
-        let whose = format!("{}:{}", letter.kind(), to.address);
-        limits::require(&core.limits, limits::Tier::Mail, &whose, 1).await?;
-    }
     send_once(core, JobKey::unique(core), to, letter).await.map(|_| ())
 }
 

@@ -82,6 +82,12 @@ impl Guesser {
         Guesser { account, place: place.to_owned(), trusted: false }
     }
 
+    /// By what was typed, in lower case: a wait that a name and an address had in common would tell that
+    /// they are one person's.
+    pub fn at_login(identifier: &str, place: &str) -> Guesser {
+        Guesser::new(&format!("login {identifier}"), place)
+    }
+
     /// Others' failures don't hold up this one.
     #[must_use]
     pub fn trusted(self, trusted: bool) -> Guesser {

@@ -316,7 +316,6 @@ fn core(config: &Config, inputs: &Inputs, backends: &Backends) -> anyhow::Result
             refresh_grace: auth.refresh_grace(),
             require_verified_email: auth.require_verified_email,
             username_changes: auth.username_changes,
-            unverified_address_ttl: auth.unverified_address_ttl(),
             deletion_grace: config.accounts.deletion_grace(),
         },
         passkeys: config.relying_party(),

@@ -117,9 +117,18 @@ impl EmailTokenStore for MongoStore {
         .await
     }
 
-    async fn drop_email_tokens(&self, user: UserId, kinds: &[EmailTokenKind]) -> PortResult<()> {
+    async fn drop_email_tokens(
+        &self,
+        user: UserId,
+        kinds: &[EmailTokenKind],
+        since: Timestamp,
+    ) -> PortResult<()> {
         let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
-        let wanted = doc! { "_id.user": id(user.0), "_id.kind": { "$in": kinds } };
+        let wanted = doc! {
+            "_id.user": id(user.0),
+            "_id.kind": { "$in": kinds },
+            "createdAt": { "$gte": date(since) },
+        };
         self.run("drop e-mail tokens", move |database| async move {
             tokens(&database).delete_many(wanted).await?;
             Ok(())

@@ -5,12 +5,12 @@
 
 use async_trait::async_trait;
 use bson::{Document, doc};
-use nexus_core::ports::{EmailSet, EmailStore, NewEmail, PortResult, lost_address};
+use nexus_core::ports::{EmailSet, EmailStore, PortResult, lost_address};
 use nexus_protocol::{OwnChange, Timestamp, UserChange, UserId};
 
 use crate::{
     MongoDatabase, MongoStore,
-    columns::{id, time, uuid},
+    columns::{id, uuid},
     run::{Result, Turns, is_duplicate},
     user_changes,
     users::users,
@@ -18,15 +18,26 @@ use crate::{
 
 #[async_trait]
 impl EmailStore for MongoStore {
-    async fn set_email(
-        &self,
-        user: UserId,
-        new: &NewEmail<'_>,
-        at: Timestamp,
-    ) -> PortResult<EmailSet> {
-        let (address, abandoned_before) = (new.address.to_owned(), new.abandoned_before);
+    async fn set_email(&self, user: UserId, address: &str, at: Timestamp) -> PortResult<EmailSet> {
+        let address = address.to_owned();
         self.run("change an address", move |database| async move {
-            set_email(&database, user, &address, abandoned_before, at).await
+            set_email(&database, user, &address, at).await
+        })
+        .await
+    }
+
+    async fn free_email(
+        &self,
+        address: &str,
+        at: Timestamp,
+    ) -> PortResult<Option<(UserId, UserChange)>> {
+        let address = address.to_owned();
+        self.run("free an address", move |database| async move {
+            let unverified = doc! { "email": &address, "emailVerified": false };
+            match users(&database).find_one(unverified).await? {
+                Some(holder) => release(&database, UserId(uuid(holder.id)), &address, at).await,
+                None => Ok(None),
+            }
         })
         .await
     }
@@ -57,7 +68,6 @@ async fn set_email(
     database: &MongoDatabase,
     user: UserId,
     address: &str,
-    abandoned_before: Timestamp,
     at: Timestamp,
 ) -> Result<EmailSet> {
     let mut turns = Turns::default();
@@ -65,7 +75,7 @@ async fn set_email(
     loop {
         let holder = users(database).find_one(doc! { "email": address }).await?;
         if let Some(other) = holder.filter(|holder| holder.id != id(user.0)) {
-            if other.email_verified || time(other.created_at) >= abandoned_before {
+            if other.email_verified {
                 return Ok(EmailSet::Taken);
             }
             let other = UserId(uuid(other.id));

@@ -86,13 +86,19 @@ impl EmailTokenStore for SqliteStore {
         .await
     }
 
-    async fn drop_email_tokens(&self, user: UserId, kinds: &[EmailTokenKind]) -> PortResult<()> {
+    async fn drop_email_tokens(
+        &self,
+        user: UserId,
+        kinds: &[EmailTokenKind],
+        since: Timestamp,
+    ) -> PortResult<()> {
         let kinds = kinds.to_vec();
         self.write("drop e-mail tokens", move |db| {
-            let mut drop =
-                db.prepare_cached("DELETE FROM email_tokens WHERE user = ?1 AND kind = ?2")?;
+            let mut drop = db.prepare_cached(
+                "DELETE FROM email_tokens WHERE user = ?1 AND kind = ?2 AND created_at >= ?3",
+            )?;
             for kind in kinds {
-                drop.execute((user.0.as_bytes(), kind.as_str()))?;
+                drop.execute((user.0.as_bytes(), kind.as_str(), since.0))?;
             }
             Ok(())
         })

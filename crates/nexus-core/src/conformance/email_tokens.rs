@@ -16,6 +16,7 @@ macro_rules! email_tokens_conformance {
             a_new_token_replaces_the_one_before
             the_way_back_to_an_address_is_not_replaced_by_that_to_another
             dropped_tokens_are_no_good
+            tokens_are_dropped_from_a_time_on
             expired_tokens_are_forgotten
         );
     };
@@ -107,11 +108,24 @@ pub async fn dropped_tokens_are_no_good(store: impl Store) {
     put(&store, 3, EmailTokenKind::Revert).await;
     store.put_email_token(&token(4, BOB, EmailTokenKind::Verify)).await.unwrap();
     let some = [EmailTokenKind::Verify, EmailTokenKind::Revert];
-    store.drop_email_tokens(ANN, &some).await.unwrap();
+    store.drop_email_tokens(ANN, &some, NOW).await.unwrap();
     assert_eq!(take(&store, 1, EmailTokenKind::Verify, 1).await, None);
     assert_eq!(take(&store, 3, EmailTokenKind::Revert, 1).await, None);
     assert!(take(&store, 2, EmailTokenKind::Change, 1).await.is_some());
     assert!(take(&store, 4, EmailTokenKind::Verify, 1).await.is_some());
+}
+
+pub async fn tokens_are_dropped_from_a_time_on(store: impl Store) {
+    let kind = EmailTokenKind::Revert;
+    for (n, secs) in [(1, 0), (2, 1), (3, 2)] {
+        let address = format!("ann{n}@example.org");
+        let made = EmailToken { address, created_at: at(secs), ..token(n, ANN, kind) };
+        store.put_email_token(&made).await.unwrap();
+    }
+    store.drop_email_tokens(ANN, &[kind], at(1)).await.unwrap();
+    assert!(take(&store, 1, kind, 3).await.is_some());
+    assert_eq!(take(&store, 2, kind, 3).await, None);
+    assert_eq!(take(&store, 3, kind, 3).await, None);
 }
 
 pub async fn expired_tokens_are_forgotten(store: impl Store) {

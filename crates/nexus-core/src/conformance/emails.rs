@@ -3,7 +3,7 @@
 use nexus_protocol::{OwnChange, UserId};
 
 use super::fixture::*;
-use crate::ports::{EmailSet, NewEmail, Store, lost_address};
+use crate::ports::{EmailSet, Store, lost_address};
 
 #[macro_export]
 macro_rules! emails_conformance {
@@ -12,20 +12,17 @@ macro_rules! emails_conformance {
             an_address_is_verified_and_that_is_noted
             only_the_address_of_now_is_verified
             a_new_address_is_verified_and_found_by
-            an_address_that_somebody_has_is_taken
+            an_address_that_somebody_has_verified_is_taken
             of_two_who_want_an_address_at_once_one_gets_it
-            who_never_verified_an_address_loses_it_in_the_end
+            who_has_not_verified_an_address_loses_it_to_who_has
             nobody_loses_an_address_to_themselves
+            an_address_is_free_once_who_has_not_verified_it_has_lost_it
         );
     };
 }
 
-/// Of nobody who was there before is the address free.
-const NEVER: i64 = -1_000_000;
-
-async fn set(store: &impl Store, user: UserId, address: &str, abandoned_before: i64) -> EmailSet {
-    let new = NewEmail { address, abandoned_before: at(abandoned_before) };
-    store.set_email(user, &new, at(10)).await.unwrap()
+async fn set(store: &impl Store, user: UserId, address: &str) -> EmailSet {
+    store.set_email(user, address, at(10)).await.unwrap()
 }
 
 async fn address_of(store: &impl Store, user: UserId) -> (String, bool) {
@@ -56,7 +53,7 @@ pub async fn only_the_address_of_now_is_verified(store: impl Store) {
 
 pub async fn a_new_address_is_verified_and_found_by(store: impl Store) {
     people(&store).await;
-    let EmailSet::Done(changes) = set(&store, ANN, "new@example.org", NEVER).await else {
+    let EmailSet::Done(changes) = set(&store, ANN, "new@example.org").await else {
         panic!("it is free")
     };
     let [(user, change)] = changes.try_into().unwrap();
@@ -66,31 +63,30 @@ pub async fn a_new_address_is_verified_and_found_by(store: impl Store) {
     let known = store.credentials("new@example.org").await.unwrap().unwrap();
     assert_eq!(known.user_id, ANN);
     assert_eq!(store.credentials("ann@example.org").await.unwrap(), None);
-    assert_eq!(set(&store, EVE, "eve@example.org", NEVER).await, EmailSet::Unknown);
+    assert_eq!(set(&store, EVE, "eve@example.org").await, EmailSet::Unknown);
 }
 
-pub async fn an_address_that_somebody_has_is_taken(store: impl Store) {
+pub async fn an_address_that_somebody_has_verified_is_taken(store: impl Store) {
     people(&store).await;
-    assert_eq!(set(&store, ANN, "bob@example.org", NEVER).await, EmailSet::Taken);
     store.verify_email(BOB, "bob@example.org", at(1)).await.unwrap();
-    assert_eq!(set(&store, ANN, "bob@example.org", 1_000).await, EmailSet::Taken);
+    assert_eq!(set(&store, ANN, "bob@example.org").await, EmailSet::Taken);
     assert_eq!(address_of(&store, ANN).await, ("ann@example.org".to_owned(), false));
     assert_eq!(address_of(&store, BOB).await, ("bob@example.org".to_owned(), true));
 }
 
 pub async fn of_two_who_want_an_address_at_once_one_gets_it(store: impl Store) {
     people(&store).await;
-    let want = async |user| set(&store, user, "new@example.org", NEVER).await;
+    let want = async |user| set(&store, user, "new@example.org").await;
     let (ann, bob) = tokio::join!(want(ANN), want(BOB));
     let got = |set: &EmailSet| matches!(set, EmailSet::Done(_));
     assert!(got(&ann) != got(&bob), "{ann:?} {bob:?}");
     assert!(ann == EmailSet::Taken || bob == EmailSet::Taken);
 }
 
-pub async fn who_never_verified_an_address_loses_it_in_the_end(store: impl Store) {
+pub async fn who_has_not_verified_an_address_loses_it_to_who_has(store: impl Store) {
     people(&store).await;
-    let EmailSet::Done(changes) = set(&store, ANN, "bob@example.org", 1).await else {
-        panic!("Bob has never been there")
+    let EmailSet::Done(changes) = set(&store, ANN, "bob@example.org").await else {
+        panic!("Bob has not shown that it is his")
     };
     let mut users: Vec<UserId> = changes.iter().map(|(user, _)| *user).collect();
     users.sort_unstable();
@@ -105,6 +101,19 @@ pub async fn who_never_verified_an_address_loses_it_in_the_end(store: impl Store
 
 pub async fn nobody_loses_an_address_to_themselves(store: impl Store) {
     people(&store).await;
-    assert!(matches!(set(&store, ANN, "ann@example.org", 1).await, EmailSet::Done(_)));
+    assert!(matches!(set(&store, ANN, "ann@example.org").await, EmailSet::Done(_)));
     assert_eq!(address_of(&store, ANN).await, ("ann@example.org".to_owned(), true));
+}
+
+pub async fn an_address_is_free_once_who_has_not_verified_it_has_lost_it(store: impl Store) {
+    people(&store).await;
+    store.verify_email(BOB, "bob@example.org", at(1)).await.unwrap();
+    assert_eq!(store.free_email("bob@example.org", at(2)).await.unwrap(), None);
+    assert_eq!(store.free_email("nobody@example.org", at(2)).await.unwrap(), None);
+    let (user, change) = store.free_email("ann@example.org", at(2)).await.unwrap().unwrap();
+    let lost = OwnChange::Account { email: lost_address(ANN), email_verified: false };
+    assert_eq!((user, change.user_rev, change.change), (ANN, 1, lost));
+    assert_eq!(address_of(&store, ANN).await, (lost_address(ANN), false));
+    assert_eq!(address_of(&store, BOB).await, ("bob@example.org".to_owned(), true));
+    assert_eq!(store.free_email("ann@example.org", at(3)).await.unwrap(), None);
 }

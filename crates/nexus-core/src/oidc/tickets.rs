@@ -8,7 +8,7 @@ use crate::{
     auth::{self, Grant, Origin},
     bans, limits,
     passwords::NO_PASSWORD,
-    ports::{CeremonyKind, LinkRecord, NewUser, UserCreation, UserRecord},
+    ports::{CeremonyKind, Event, LinkRecord, NewUser, UserCreation, UserRecord},
     second_factors, step_up,
     validate::{self, Findings},
 };
@@ -69,7 +69,12 @@ pub async fn signup(
         return Err(Error::Conflict("this sign-in has an account here".into()));
     }
     let new = NewUser { user: user.clone(), password_hash: NO_PASSWORD.to_owned() };
-    let taken = match core.store.create_user(&new).await? {
+    let mut created = core.store.create_user(&new).await?;
+    if created == UserCreation::EmailTaken && user.email_verified {
+        make_room(core, &user.email).await?;
+        created = core.store.create_user(&new).await?;
+    }
+    let taken = match created {
         UserCreation::Created => return begin(core, user, somebody, req.device, origin).await,
         UserCreation::EmailTaken => "email",
         UserCreation::UsernameTaken => "username",
@@ -132,11 +137,19 @@ async fn begin(
     Ok(grant)
 }
 
+/// Of somebody who has shown to read the address. Who has not makes room for who is vouched for.
 async fn has_account(core: &Core, email: Option<&str>) -> Result<bool> {
-    match email {
-        Some(email) => Ok(core.store.credentials(email).await?.is_some()),
-        None => Ok(false),
+    let Some(email) = email else { return Ok(false) };
+    let Some(known) = core.store.credentials(email).await? else { return Ok(false) };
+    let user = core.store.user(known.user_id).await?;
+    Ok(user.is_some_and(|user| user.email_verified))
+}
+
+async fn make_room(core: &Core, address: &str) -> Result<()> {
+    if let Some((user, change)) = core.store.free_email(address, core.clock.now()).await? {
+        core.bus.publish(vec![Event::Own { user, change }]).await?;
     }
+    Ok(())
 }
 
 /// In the browser that it was made for.

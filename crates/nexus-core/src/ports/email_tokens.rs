@@ -86,8 +86,13 @@ pub trait EmailTokenStore: Send + Sync {
         kind: EmailTokenKind,
     ) -> PortResult<Option<Timestamp>>;
 
-    /// No token of these kinds of the user is good any more.
-    async fn drop_email_tokens(&self, user: UserId, kinds: &[EmailTokenKind]) -> PortResult<()>;
+    /// No token of these kinds of the user that was made at `since` or later is good any more.
+    async fn drop_email_tokens(
+        &self,
+        user: UserId,
+        kinds: &[EmailTokenKind],
+        since: Timestamp,
+    ) -> PortResult<()>;
 
     /// Forgets tokens that expired before `before`.
     async fn prune_email_tokens(&self, before: Timestamp) -> PortResult<()>;

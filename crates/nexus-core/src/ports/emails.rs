@@ -5,18 +5,11 @@ use nexus_protocol::{Timestamp, UserChange, UserId};
 
 use super::PortResult;
 
-#[derive(Clone, Copy, Debug)]
-pub struct NewEmail<'a> {
-    /// Lower case.
-    pub address: &'a str,
-    /// An account that was made before this and never verified the address loses it.
-    pub abandoned_before: Timestamp,
-}
-
 #[derive(Clone, Debug, PartialEq)]
 pub enum EmailSet {
     /// Of the user, and of who lost the address to them.
     Done(Vec<(UserId, UserChange)>),
+    /// Somebody else has it, and has verified it.
     Taken,
     /// There is no such user.
     Unknown,
@@ -27,16 +20,19 @@ pub fn lost_address(user: UserId) -> String {
     format!("{user}@lost.invalid")
 }
 
-/// Both note an [`nexus_protocol::OwnChange::Account`].
+/// All note an [`nexus_protocol::OwnChange::Account`].
 #[async_trait]
 pub trait EmailStore: Send + Sync {
-    /// Gives the user a verified address. Of two who want one at once, one gets it.
-    async fn set_email(
+    /// Gives the user a verified address, also one that somebody else has and has not verified. Of two
+    /// who want one at once, one gets it.
+    async fn set_email(&self, user: UserId, address: &str, at: Timestamp) -> PortResult<EmailSet>;
+
+    /// Takes the address from who has it and has not verified it; `None` where nobody does.
+    async fn free_email(
         &self,
-        user: UserId,
-        new: &NewEmail<'_>,
+        address: &str,
         at: Timestamp,
-    ) -> PortResult<EmailSet>;
+    ) -> PortResult<Option<(UserId, UserChange)>>;
 
     /// `None` when it is not (any more) the user's address, `Some(None)` when it was verified before.
     async fn verify_email(

@@ -186,8 +186,6 @@ fn auth(config: &Config, found: &mut Problems) {
     found.in_range("auth.refresh_ttl_days", auth.refresh_ttl_days, 1, 365);
     found.in_range("auth.session_ttl_days", auth.session_ttl_days, 1, 36_500);
     found.in_range("auth.refresh_grace_secs", auth.refresh_grace_secs, 0, 120);
-    let days = auth.unverified_address_days;
-    found.in_range("auth.unverified_address_days", days, 1, 36_500);
     let days = config.accounts.deletion_grace_days;
     found.in_range("accounts.deletion_grace_days", days, 0, 365);
     // 4 is for tests; from 10 on it protects.

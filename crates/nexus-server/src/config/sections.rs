@@ -155,7 +155,6 @@ pub struct Auth {
     pub session_ttl_days: u64,
     pub refresh_grace_secs: u64,
     pub require_verified_email: bool,
-    pub unverified_address_days: u64,
     pub username_changes: u32,
     pub bcrypt_cost: u32,
     pub bcrypt_queue: usize,
@@ -173,10 +172,6 @@ impl Auth {
 
     pub fn session_ttl(&self) -> Duration {
         Duration::from_secs(self.session_ttl_days.saturating_mul(24 * 60 * 60))
-    }
-
-    pub fn unverified_address_ttl(&self) -> Duration {
-        Duration::from_secs(self.unverified_address_days.saturating_mul(24 * 60 * 60))
     }
 
     pub fn refresh_grace(&self) -> Duration {

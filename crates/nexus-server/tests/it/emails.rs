@@ -7,23 +7,23 @@ use serde_json::{Value, json};
 
 use crate::fixture::{PASSWORD, Person, TestApp, eventually, refusal, token_of};
 
-const ANN: &str = "ann@example.com";
-const NEW: &str = "another horse battery";
+pub const ANN: &str = "ann@example.com";
+pub const NEW: &str = "another horse battery";
 
-async fn me(person: &Person) -> Me {
+pub async fn me(person: &Person) -> Me {
     let MeAnswer { user } = person.get("/users/me").await;
     user
 }
 
 /// Ann, who has answered her letter.
-async fn verified(app: &TestApp) -> Person {
+pub async fn verified(app: &TestApp) -> Person {
     let ann = app.person("ann").await;
     let token = token_of(&app.letter(ANN, "verifyEmail").await);
     use_token(app, "verify-email", &token).await.unwrap();
     ann
 }
 
-async fn use_token(
+pub async fn use_token(
     app: &TestApp,
     path: &str,
     token: &str,
@@ -31,7 +31,7 @@ async fn use_token(
     app.api.post(&format!("/auth/{path}"), json!({ "token": token })).await
 }
 
-async fn reset(
+pub async fn reset(
     app: &TestApp,
     token: &str,
     password: &str,
@@ -40,7 +40,7 @@ async fn reset(
     app.api.post("/auth/reset-password", body).await
 }
 
-async fn forgot(app: &TestApp, email: &str) -> u16 {
+pub async fn forgot(app: &TestApp, email: &str) -> u16 {
     let answer = app.api.post("/auth/forgot-password", json!({ "email": email })).await.unwrap();
     assert_eq!(answer.body, Value::Null);
     answer.status
@@ -141,14 +141,55 @@ async fn s5_nobody_learns_from_a_forgotten_password_whether_there_is_an_account(
 async fn a_reset_ends_the_wait_that_guessers_have_caused() {
     let app = TestApp::with(|config| config.limits.enabled = true).await;
     app.person("ann").await;
-    for _ in 0..5 {
-        assert_eq!(refusal(app.api.login("ann", "wrong password").await).0, 401);
+    for name in ["ann", ANN] {
+        for _ in 0..5 {
+            assert_eq!(refusal(app.api.login(name, "wrong password").await).0, 401);
+        }
+        assert_eq!(refusal(app.api.login(name, PASSWORD).await).0, 429);
     }
-    assert_eq!(refusal(app.api.login("ann", PASSWORD).await).0, 429);
     forgot(&app, ANN).await;
     let token = token_of(&app.letter(ANN, "resetPassword").await);
     reset(&app, &token, NEW).await.unwrap();
     app.api.login("ann", NEW).await.unwrap();
+    app.api.login(ANN, NEW).await.unwrap();
+}
+
+#[tokio::test]
+async fn anybody_can_ask_for_a_few_letters_to_an_address_and_the_last_stays_good() {
+    let app = TestApp::with(|config| config.limits.enabled = true).await;
+    let [_, bob] = app.people(["ann", "bob"]).await;
+    for _ in 0..5 {
+        forgot(&app, ANN).await;
+        eventually("it is looked at", async || {
+            let waiting = app.node.core.store.waiting_jobs(50).await.unwrap();
+            (!waiting.iter().any(|job| job.kind == "forgotPassword")).then_some(())
+        })
+        .await;
+    }
+    eventually("three letters", async || {
+        (app.letters(ANN, "resetPassword").len() == 3).then_some(())
+    })
+    .await;
+    reset(&app, &token_of(&app.letter(ANN, "resetPassword").await), NEW).await.unwrap();
+
+    let change = async |email: &str| {
+        let body = json!({ "email": email, "password": PASSWORD });
+        bob.api.post("/auth/change-email", body).await
+    };
+    for _ in 0..3 {
+        change("new@example.com").await.unwrap();
+    }
+    let letters = eventually("three letters", async || {
+        let letters = app.letters("new@example.com", "confirmNewEmail");
+        (letters.len() == 3).then_some(letters)
+    })
+    .await;
+    assert_eq!(refusal(change("new@example.com").await).0, 429);
+    let mut good = 0;
+    for letter in &letters {
+        good += u32::from(use_token(&app, "confirm-email", &token_of(letter)).await.is_ok());
+    }
+    assert_eq!(good, 1, "the last one that was sent");
 }
 
 #[tokio::test]
@@ -176,31 +217,6 @@ async fn an_address_is_changed_once_the_new_one_has_answered() {
 }
 
 #[tokio::test]
-async fn a_thief_who_moved_an_account_loses_it_to_who_reads_the_old_address() {
-    let app = TestApp::start().await;
-    let thief = verified(&app).await;
-    let change = async |email: &str| {
-        let body = json!({ "email": email, "password": PASSWORD });
-        thief.api.post("/auth/change-email", body).await.unwrap();
-        let token = token_of(&app.letter(email, "confirmNewEmail").await);
-        use_token(&app, "confirm-email", &token).await.unwrap();
-    };
-    change("eve@example.com").await;
-    // Once more, in the hope that the way back is lost.
-    change("eve2@example.com").await;
-    let token = token_of(&app.letter(ANN, "emailChanged").await);
-    use_token(&app, "revert-email", &token).await.unwrap();
-    assert_eq!(refusal(thief.api.get("/users/me").await).0, 401);
-    assert_eq!(refusal(app.api.login("ann", PASSWORD).await).0, 401, "the thief knows it");
-    let token = token_of(&app.letter(ANN, "resetPassword").await);
-    reset(&app, &token, NEW).await.unwrap();
-    let signed_in = app.api.login(ANN, NEW).await.unwrap();
-    assert_eq!(signed_in.user.email, ANN);
-    let eves = token_of(&app.letter("eve@example.com", "emailChanged").await);
-    assert_eq!(refusal(use_token(&app, "revert-email", &eves).await).0, 410);
-}
-
-#[tokio::test]
 async fn s5_nobody_learns_from_a_change_whether_somebody_has_the_address() {
     let app = TestApp::start().await;
     let [ann, bob] = app.people(["ann", "bob"]).await;
@@ -218,14 +234,6 @@ async fn s5_nobody_learns_from_a_change_whether_somebody_has_the_address() {
 async fn an_address_that_was_never_verified_goes_to_who_reads_it() {
     let app = TestApp::start().await;
     let [squatter, ann] = app.people(["squatter", "ann"]).await;
-    app.clock.advance(Duration::from_secs(8 * 86_400));
-    let ann = Person::new(
-        &app,
-        app.api
-            .login("ann", PASSWORD)
-            .await
-            .unwrap_or_else(|_| panic!("{} signs in again", ann.id)),
-    );
     let body = json!({ "email": "squatter@example.com", "password": PASSWORD });
     ann.api.post("/auth/change-email", body).await.unwrap();
     let token = token_of(&app.letter("squatter@example.com", "confirmNewEmail").await);

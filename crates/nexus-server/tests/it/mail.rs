@@ -92,24 +92,6 @@ async fn a_letter_whose_sender_says_when_is_not_sent_before() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn anybody_can_ask_for_a_few_letters_to_an_address_and_no_more() {
-    let app = TestApp::with(|config| config.limits.enabled = true).await;
-    let ann = app.person("ann").await;
-    let to = Recipient::of(&user(&app, ann.id).await);
-    let core = &app.node.core;
-    for _ in 0..3 {
-        mail::send(core, to.clone(), reset()).await.unwrap();
-    }
-    let refused = mail::send(core, to.clone(), reset()).await.unwrap_err();
-    assert!(refused.retry_after().is_some(), "{refused}");
-    mail::send(core, to.clone().at("bob@example.com"), reset()).await.unwrap();
-    for _ in 0..5 {
-        mail::send(core, to.clone(), Letter::PasswordChanged).await.unwrap();
-    }
-    app.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_nothing_is_set_letters_lie_in_a_folder_and_the_doctor_knows() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path();

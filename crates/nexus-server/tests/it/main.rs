@@ -57,6 +57,7 @@ mod shell_process;
 mod suppressions;
 mod sweeps;
 mod sync;
+mod takeovers;
 mod throttle;
 mod tidy;
 mod tls;

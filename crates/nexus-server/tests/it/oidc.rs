@@ -9,6 +9,7 @@ use nexus_protocol::{SignedIn, UserRole};
 use serde_json::{Value, json};
 
 use crate::{
+    emails::{me, verified},
     fixture::{PASSWORD, Person, TestApp, refusal},
     provider::{Key, Lies, Provider, Trouble},
 };
@@ -119,7 +120,7 @@ async fn somebody_new_chooses_a_name_and_comes_back_as_the_same() {
 #[tokio::test]
 async fn an_account_is_never_taken_over_by_its_address() {
     let (provider, app) = set_up().await;
-    let person = app.person("ann").await;
+    let person = verified(&app).await;
     let (browser, ticket) = arrive(&app, &provider, ann()).await;
     assert_eq!(browser.next(&ticket).await["next"], "link");
     assert_eq!(refusal(browser.post("login", json!({ "ticket": ticket })).await).0, 409);
@@ -139,6 +140,21 @@ async fn an_account_is_never_taken_over_by_its_address() {
     signed_in.post("links", body).await.unwrap();
     let back: SignedIn = login(&app, &provider).await.unwrap().read().unwrap();
     assert_eq!(back.user.id, person.id);
+}
+
+#[tokio::test]
+async fn who_is_vouched_for_gets_an_address_that_somebody_else_signed_up_with() {
+    let (provider, app) = set_up().await;
+    let squatter = app.person("squatter").await;
+    let who = json!({ "sub": "1", "email": "squatter@example.com", "email_verified": true });
+    let (browser, ticket) = arrive(&app, &provider, who).await;
+    assert_eq!(browser.next(&ticket).await["next"], "signup");
+    let body = json!({ "ticket": ticket, "username": "ann" });
+    let new: SignedIn = browser.post("signup", body).await.unwrap().read().unwrap();
+    assert_eq!(new.user.email, "squatter@example.com");
+    let lost = me(&squatter).await;
+    assert!(lost.email.ends_with("@lost.invalid") && !lost.email_verified, "{}", lost.email);
+    app.api.login("squatter", PASSWORD).await.expect("the account is still there");
 }
 
 #[tokio::test]

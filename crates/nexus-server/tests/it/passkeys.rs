@@ -27,7 +27,7 @@ async fn finish(person: &Person, credential: Value) -> Result<Answer, Error> {
 }
 
 /// Adds one to the account, and answers its id.
-async fn add(person: &Person, authenticator: &mut Authenticator) -> String {
+pub async fn add(person: &Person, authenticator: &mut Authenticator) -> String {
     let made = authenticator.create(&start(person).await);
     let added = finish(person, made).await.unwrap();
     assert_eq!(added.status, 201);
@@ -42,7 +42,7 @@ async fn answer(app: &TestApp, credential: Value) -> Result<Answer, Error> {
     app.api.post("/auth/passkeys/login/finish", json!({ "credential": credential })).await
 }
 
-async fn login(app: &TestApp, authenticator: &Authenticator) -> Result<Answer, Error> {
+pub async fn login(app: &TestApp, authenticator: &Authenticator) -> Result<Answer, Error> {
     answer(app, authenticator.get(&question(app).await)).await
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::fixture::{PASSWORD, Person, TestApp, refusal, token_of};
 
 /// What an app makes of a secret that was typed in.
-struct App(Vec<u8>);
+pub struct App(Vec<u8>);
 
 impl App {
     fn new(secret: &str) -> App {
@@ -34,7 +34,7 @@ async fn post(person: &Person, path: &str, body: Value) -> Result<Answer, Error>
 }
 
 /// Puts one-time codes to use, a while ago.
-async fn enable(app: &TestApp, person: &Person) -> (App, Vec<String>) {
+pub async fn enable(app: &TestApp, person: &Person) -> (App, Vec<String>) {
     let setup = post(person, "totp/setup", json!({ "password": PASSWORD })).await.unwrap().body;
     let generator = App::new(setup["secret"].as_str().unwrap());
     let uri = setup["uri"].as_str().unwrap();
