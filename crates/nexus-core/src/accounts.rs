@@ -194,6 +194,7 @@ pub async fn confirm_email(core: &Core, req: EmailedToken) -> Result<()> {
         tell_old_address(core, &before, &token.address).await?;
     }
     move_to(core, before.id, &token.address).await?;
+    fault("email.moved");
     // What was sent to the old address opens nothing any more, but the way back.
     let stale = [EmailTokenKind::Verify, EmailTokenKind::ResetPassword, kind];
     Ok(core.store.drop_email_tokens(before.id, &stale, Timestamp(0)).await?)
@@ -218,7 +219,8 @@ pub(crate) async fn tell_of_move(
     revert: Token,
     at: Timestamp,
 ) -> Result<(), JobError> {
-    let Some(record) = core.store.user(user).await? else { return Ok(()) };
+    let record = core.store.user(user).await?.filter(|record| !record.is_gone());
+    let Some(record) = record else { return Ok(()) };
     let live = email_tokens::look(core, EmailTokenKind::Revert, revert.reveal()).await;
     if matches!(live, Err(Error::Gone(_))) {
         // It was had back already, or another letter has the way.
@@ -264,4 +266,10 @@ async fn move_to(core: &Core, user: UserId, address: &str) -> Result<()> {
         EmailSet::Taken => Err(Error::taken("email", "is taken")),
         EmailSet::Unknown => Err(email_tokens::no_good()),
     }
+}
+
+/// Places to die at, for the tests that kill the server half-way.
+fn fault(name: &str) {
+    let _ = name;
+    fail::fail_point!(name, |_| std::process::abort());
 }

@@ -19,6 +19,7 @@ use crate::{
     letters,
     mail::{Letter, Token},
     ports::{ChunkPlace, ExportFile, ExportRecord},
+    step_up,
 };
 
 /// Between two exports of one user. What is not written by then never will be.
@@ -26,9 +27,11 @@ const EACH: Duration = Duration::from_secs(24 * 3_600);
 /// It is there to be fetched for so long.
 const KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
 
-/// Begins one; while one is being written, answers that.
-pub async fn ask(core: &Core, user: UserId) -> Result<Export> {
-    let now = core.clock.now();
+/// Begins one; while one is being written, answers that. It has everything in it: whoever finds an
+/// open device is not to take it along.
+pub async fn ask(core: &Core, caller: Caller) -> Result<Export> {
+    step_up::require_recent(core, caller.session).await?;
+    let (user, now) = (caller.user, core.clock.now());
     let id = ExportId(core.ids.uuid());
     let new = ExportRecord { id, user, created_at: now, progress: 0, file: None };
     let last = core.store.export_of(user).await?;

@@ -120,9 +120,19 @@ pub enum Letter {
     PasskeyAdded {
         name: String,
     },
+    PasskeyRemoved {
+        name: String,
+    },
+    SignInLinked {
+        provider: String,
+    },
+    SignInUnlinked {
+        provider: String,
+    },
     RecoveryCodeUsed {
         left: u32,
     },
+    RecoveryCodesRenewed,
     /// `more` chats are not listed.
     Digest {
         unread: u64,
@@ -157,7 +167,11 @@ impl Letter {
             Letter::SessionTheft { .. } => "sessionTheft",
             Letter::TotpChanged { .. } => "totpChanged",
             Letter::PasskeyAdded { .. } => "passkeyAdded",
+            Letter::PasskeyRemoved { .. } => "passkeyRemoved",
+            Letter::SignInLinked { .. } => "signInLinked",
+            Letter::SignInUnlinked { .. } => "signInUnlinked",
             Letter::RecoveryCodeUsed { .. } => "recoveryCodeUsed",
+            Letter::RecoveryCodesRenewed => "recoveryCodesRenewed",
             Letter::Digest { .. } => "digest",
             Letter::ExportReady { .. } => "exportReady",
             Letter::DeletionScheduled { .. } => "deletionScheduled",

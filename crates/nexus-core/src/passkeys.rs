@@ -110,16 +110,16 @@ pub async fn rename(
 }
 
 pub async fn remove(core: &Core, caller: Caller, id: PasskeyId) -> Result<()> {
-    if !core.store.passkeys(caller.user).await?.iter().any(|passkey| passkey.id == id) {
-        return Err(Error::NotFound("passkey"));
-    }
+    let known = core.store.passkeys(caller.user).await?;
+    let found = known.into_iter().find(|passkey| passkey.id == id);
+    let passkey = found.ok_or(Error::NotFound("passkey"))?;
     step_up::require(core, caller, None).await?;
     ways_in::require_another(core, caller.user).await?;
     accounts::note(core, caller.user, AuditAction::PasskeyChanged, "removed").await?;
-    match core.store.remove_passkey(caller.user, id).await? {
-        true => Ok(()),
-        false => Err(Error::NotFound("passkey")),
+    if !core.store.remove_passkey(caller.user, id).await? {
+        return Err(Error::NotFound("passkey"));
     }
+    letters::tell(core, caller.user, Letter::PasskeyRemoved { name: passkey.name }).await
 }
 
 /// What a browser needs to have somebody sign in, whoever it will be.

@@ -75,6 +75,7 @@ pub async fn renew_recovery_codes(
     if !core.store.set_recovery_codes(caller.user, &hashes).await? {
         return Err(Error::Conflict("one-time codes are not in use".into()));
     }
+    letters::tell(core, caller.user, Letter::RecoveryCodesRenewed).await?;
     Ok(RecoveryCodes { codes })
 }
 

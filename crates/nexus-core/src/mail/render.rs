@@ -129,7 +129,12 @@ fn variables(settings: &MailSettings, name: &str, letter: &Letter) -> Value {
             context! { device => one_line(device), address, at => minute(*at) }
         }
         Letter::TotpChanged { enabled } => context! { enabled },
-        Letter::PasskeyAdded { name } => context! { passkey => one_line(name) },
+        Letter::PasskeyAdded { name } | Letter::PasskeyRemoved { name } => {
+            context! { passkey => one_line(name) }
+        }
+        Letter::SignInLinked { provider } | Letter::SignInUnlinked { provider } => {
+            context! { provider => one_line(provider) }
+        }
         Letter::RecoveryCodeUsed { left } => context! { left },
         Letter::Digest { unread, .. } => context! { unread },
         Letter::ExportReady { until, .. } | Letter::DeletionScheduled { until } => {
@@ -142,6 +147,7 @@ fn variables(settings: &MailSettings, name: &str, letter: &Letter) -> Value {
         | Letter::ConfirmNewEmail { .. }
         | Letter::ResetPassword { .. }
         | Letter::PasswordChanged
+        | Letter::RecoveryCodesRenewed
         | Letter::DeletionCancelled => context! {},
     };
     context! { name, instance => settings.from.name.as_str(), host, public_url => url, ..own }

@@ -4,7 +4,10 @@
 use nexus_protocol::{AuditAction, OidcLink, OidcProvider, OidcTicket};
 
 use super::tickets::{read, take_ticket};
-use crate::{Core, Error, Result, accounts, auth::Caller, ports::LinkRecord, step_up, ways_in};
+use crate::{
+    Core, Error, Result, accounts, auth::Caller, letters, mail::Letter, ports::LinkRecord, step_up,
+    ways_in,
+};
 
 pub async fn link(
     core: &Core,
@@ -26,7 +29,10 @@ pub async fn link(
     if !core.store.add_link(&link).await? {
         return Err(Error::Conflict("this sign-in, or another of its kind, is linked".into()));
     }
-    Ok(show(core, link))
+    let shown = show(core, link);
+    let letter = Letter::SignInLinked { provider: shown.provider.name.clone() };
+    letters::tell(core, caller.user, letter).await?;
+    Ok(shown)
 }
 
 pub async fn links(core: &Core, caller: Caller) -> Result<Vec<OidcLink>> {
@@ -41,10 +47,11 @@ pub async fn unlink(core: &Core, caller: Caller, provider: &str) -> Result<()> {
     step_up::require(core, caller, None).await?;
     ways_in::require_another(core, caller.user).await?;
     accounts::note(core, caller.user, AuditAction::SignInUnlinked, provider).await?;
-    match core.store.remove_link(caller.user, &link.issuer).await? {
-        true => Ok(()),
-        false => Err(Error::NotFound("link")),
+    if !core.store.remove_link(caller.user, &link.issuer).await? {
+        return Err(Error::NotFound("link"));
     }
+    let letter = Letter::SignInUnlinked { provider: provider_of(core, &link).name };
+    letters::tell(core, caller.user, letter).await
 }
 
 fn show(core: &Core, link: LinkRecord) -> OidcLink {

@@ -28,14 +28,14 @@ pub fn routes() -> OpenApiRouter<Arc<Core>> {
 
 /// Have a copy of all that the account holds written
 ///
-/// One a day. A letter tells when it can be fetched.
+/// One a day, after a step-up (`POST /auth/step-up`). A letter tells when it can be fetched.
 #[utoipa::path(post, path = "/users/me/export", tag = "users",
     responses((status = 202, body = ExportAnswer)))]
 async fn ask_export(
     State(core): State<Arc<Core>>,
     Caller(caller): Caller,
 ) -> Result<(StatusCode, Json<ExportAnswer>), ApiError> {
-    let export = exports::ask(&core, caller.user).await?;
+    let export = exports::ask(&core, caller).await?;
     Ok((StatusCode::ACCEPTED, Json(ExportAnswer { export })))
 }
 

@@ -27,6 +27,8 @@ async fn dead_before_an_export_is_whole_it_writes_it_anew() {
     let api = Api::new(&server.url());
     let ann = api.signup("ann", "a long enough password").await.unwrap();
     let api = api.with_token(&ann.access_token.unwrap());
+    let proof = json!({ "password": "a long enough password" });
+    api.post("/auth/step-up", proof).await.unwrap();
     // It may die before it answers.
     let _ = api.post("/users/me/export", json!({})).await;
     let status = server.ended(PATIENCE).await.expect("it dies at export.written");

@@ -9,6 +9,7 @@ mod disappearing;
 mod exports;
 mod failpoints;
 mod letters;
+mod moves;
 mod stage;
 
 use std::time::{Duration, Instant};

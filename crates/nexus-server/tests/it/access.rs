@@ -22,6 +22,8 @@ use crate::fixture::{TestApp, request};
 fn outcome(status: u16, code: &str) -> Outcome {
     match status {
         401 => Outcome::SignIn,
+        // It is for them, once they have proven that it is they.
+        403 if code.contains("\"step_up_required\"") => Outcome::LetIn,
         403 => Outcome::Forbidden,
         404 => Outcome::NotThere,
         _ => {

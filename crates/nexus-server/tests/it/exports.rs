@@ -11,13 +11,14 @@ use serde_json::{Value, json};
 use zip::ZipArchive;
 
 use crate::{
-    fixture::{Person, TestApp, eventually, refusal, request, token_of},
+    fixture::{PASSWORD, Person, TestApp, eventually, refusal, request, token_of},
     wire,
 };
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
 async fn ask(person: &Person) -> Value {
+    person.api.post("/auth/step-up", json!({ "password": PASSWORD })).await.unwrap();
     let answer = person.api.post("/users/me/export", json!({})).await.unwrap();
     assert_eq!(answer.status, 202);
     answer.body["export"].clone()
@@ -167,6 +168,8 @@ async fn an_export_is_its_owners_alone() {
 async fn one_export_a_day_is_there_for_a_week() {
     let app = TestApp::start().await;
     let ann = app.person("ann").await;
+    let on_a_found_device = ann.api.post("/users/me/export", json!({})).await;
+    assert_eq!(refusal(on_a_found_device), (403, "step_up_required".to_owned()));
     let first = ask(&ann).await;
     let again = ann.api.post("/users/me/export", json!({})).await;
     if let Ok(again) = again {

@@ -138,6 +138,8 @@ async fn an_account_is_never_taken_over_by_its_address() {
         "another browser"
     );
     signed_in.post("links", body).await.unwrap();
+    let letter = app.letter("ann@example.com", "signInLinked").await;
+    assert!(letter.text.contains("Example"), "{}", letter.text);
     let back: SignedIn = login(&app, &provider).await.unwrap().read().unwrap();
     assert_eq!(back.user.id, person.id);
 }
@@ -181,6 +183,7 @@ async fn a_link_can_be_undone_but_not_the_last_way_in() {
     let hash = app.node.core.passwords.hash(PASSWORD).await.unwrap();
     app.node.core.store.set_password(person.id, &hash).await.unwrap();
     person.api.delete(path).await.unwrap();
+    app.letter("ann@example.com", "signInUnlinked").await;
     assert_eq!(refusal(person.api.delete(path).await).0, 404);
     assert_eq!(refusal(login(&app, &provider).await).0, 409);
     app.node.core.store.set_password(person.id, NO_PASSWORD).await.unwrap();

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     authenticator::{Authenticator, PRESENT, VERIFIED, encode},
+    emails::verified,
     fixture::{PASSWORD, Person, TestApp, refusal, token_of},
 };
 
@@ -224,7 +225,7 @@ async fn a_passkey_that_was_not_rightly_made_is_not_added() {
 #[tokio::test]
 async fn adding_and_removing_takes_proof_and_a_passkey_is_proof() {
     let app = TestApp::start().await;
-    let ann = app.person("ann").await;
+    let ann = verified(&app).await;
     let bare = post(&ann, "passkeys/register/start", json!({})).await;
     assert_eq!(refusal(bare).1, "step_up_required");
     assert_eq!(refusal(post(&ann, "passkeys/step-up", Value::Null).await).0, 409, "there is none");
@@ -250,6 +251,8 @@ async fn adding_and_removing_takes_proof_and_a_passkey_is_proof() {
     phone.user_handle = None;
     post(&ann, "step-up", json!({ "passkey": phone.get(&asked) })).await.unwrap();
     ann.api.delete(&path).await.unwrap();
+    let letter = app.letter("ann@example.com", "passkeyRemoved").await;
+    assert!(letter.text.contains("Ann's phone"), "{}", letter.text);
     assert_eq!(refusal(login(&app, &phone).await).0, 401);
     assert_eq!(refusal(ann.api.delete(&path).await).0, 404);
 }

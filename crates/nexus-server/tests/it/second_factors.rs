@@ -133,6 +133,7 @@ async fn a_recovery_code_stands_in_once() {
     assert_eq!(refusal(renew), (403, "step_up_required".to_owned()));
     let body = json!({ "password": PASSWORD });
     let new = post(&ann, "totp/recovery-codes", body).await.unwrap().body;
+    app.letter("ann@example.com", "recoveryCodesRenewed").await;
     assert_eq!(refusal(login(&app, PASSWORD, Some(&codes[0])).await).0, 422);
     login(&app, PASSWORD, new["codes"][0].as_str()).await.unwrap();
 }

@@ -61,6 +61,7 @@ async fn a_thief_who_moved_an_account_loses_it_to_who_reads_the_old_address() {
     move_to(&app, &thief, "eve@example.com").await;
     // Once more, in the hope that the way back is lost.
     move_to(&app, &thief, "eve2@example.com").await;
+    let eves = token_of(&app.letter("eve@example.com", "emailChanged").await);
     let token = token_of(&app.letter(ANN, "emailChanged").await);
     use_token(&app, "revert-email", &token).await.unwrap();
     assert_eq!(refusal(thief.api.get("/users/me").await).0, 401);
@@ -69,7 +70,6 @@ async fn a_thief_who_moved_an_account_loses_it_to_who_reads_the_old_address() {
     reset(&app, &token, NEW).await.unwrap();
     let signed_in = app.api.login(ANN, NEW).await.unwrap();
     assert_eq!(signed_in.user.email, ANN);
-    let eves = token_of(&app.letter("eve@example.com", "emailChanged").await);
     assert_eq!(refusal(use_token(&app, "revert-email", &eves).await).0, 410);
 }
 

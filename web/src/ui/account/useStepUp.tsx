@@ -2,7 +2,7 @@ import { type ReactNode, useRef, useState } from "react";
 import { failureOf } from "../kit/failure";
 import { StepUpDialog } from "./StepUpDialog";
 
-interface StepUp {
+export interface StepUp {
   /** Does it, and does it again once the user has proven who they are, if that is asked for. */
   guard: <T>(work: () => Promise<T>) => Promise<T>;
   /** To be rendered anywhere. */

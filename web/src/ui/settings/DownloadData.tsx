@@ -3,6 +3,7 @@ import { locale, t } from "../../i18n";
 import { contentOf } from "../../net/exports";
 import type { Failure } from "../../sync/model";
 import type { Export } from "../../wire";
+import { type StepUp, useStepUp } from "../account/useStepUp";
 import { useActions } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { FailureLine } from "../kit/FailureLine";
@@ -13,7 +14,8 @@ const LOOK_AGAIN_MS = 3_000;
 
 /** A copy of all that the account holds. */
 export function DownloadData() {
-  const { latest, failure, isBusy, ask } = useExport();
+  const { guard, dialog } = useStepUp();
+  const { latest, failure, isBusy, ask } = useExport(guard);
   const isRunning = latest?.state === "running";
   return (
     <section>
@@ -57,11 +59,12 @@ export function DownloadData() {
           {t(latest?.state === "ready" ? "rights.askAgain" : "rights.ask")}
         </Button>
       )}
+      {dialog}
     </section>
   );
 }
 
-function useExport() {
+function useExport(guard: StepUp["guard"]) {
   const actions = useActions();
   const [latest, setLatest] = useState<Export | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -80,9 +83,10 @@ function useExport() {
     setBusy(true);
     setFailure(null);
     try {
-      setLatest(await actions.askExport());
+      setLatest(await guard(actions.askExport));
     } catch (error) {
-      setFailure(failureOf(error));
+      const refused = failureOf(error);
+      if (refused.code !== "step_up_required") setFailure(refused);
     }
     setBusy(false);
   };
