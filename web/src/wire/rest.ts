@@ -1700,7 +1700,7 @@ export interface paths {
         put?: never;
         /**
          * Have a copy of all that the account holds written
-         * @description One a day. A letter tells when it can be fetched.
+         * @description One a day, after a step-up (`POST /auth/step-up`). A letter tells when it can be fetched.
          */
         post: operations["users_ask_export"];
         delete?: never;
