@@ -1,4 +1,5 @@
 import { Person } from "../../e2e/support/person.js";
+import type { Client } from "./support/client";
 import { expect, serve, test } from "./support/test";
 
 const server = serve();
@@ -69,3 +70,33 @@ test("what a closed tab could not send any more, another tab sends", async ({ de
   const texts = (await joe.messages(chat)).map((message: { content: string }) => message.content);
   expect(texts).toEqual(["one", "two", "three"]);
 });
+
+test("one of the tabs in the background listens, and the next when it is gone", async ({ device }) => {
+  const desk = await device();
+  const one = await desk.open(server.url);
+  await one.signUp("kim");
+  const two = await desk.open(server.url);
+  await expect(two.button("New chat")).toBeVisible();
+  const listening = () =>
+    two.page.evaluate(async () => {
+      const { held = [], pending = [] } = await navigator.locks.query();
+      return [held, pending].map((locks) => locks.filter(({ name }) => name === "nc-ears").length);
+    });
+  expect(await listening()).toEqual([0, 0]);
+  await show(one, "hidden");
+  await expect.poll(listening).toEqual([1, 0]);
+  await show(two, "hidden");
+  await expect.poll(listening).toEqual([1, 1]);
+  await one.page.close();
+  await expect.poll(listening).toEqual([1, 0]);
+  await show(two, "visible");
+  await expect.poll(listening).toEqual([0, 0]);
+});
+
+/** As if the tab was left, or come back to: headless browsers have all of theirs in front. */
+async function show({ page }: Client, state: "hidden" | "visible"): Promise<void> {
+  await page.evaluate((state) => {
+    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, state);
+}

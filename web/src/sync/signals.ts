@@ -7,6 +7,8 @@ import { expireTyping, hearTyping, nextExpiry, stopTyping } from "./typing";
 const TYPING_EVERY_MS = 3_000;
 const MAX_WATCHED = 200;
 const GATHER_MS = 100;
+/** Who listens in the background for longer is not there to be talked to. */
+const AWAY_MS = 5 * 60_000;
 
 export interface Signals {
   typing(id: ChatId): void;
@@ -23,6 +25,8 @@ export function createSignals({ core, socket, world, isOnline, onStop }: Engine)
   let active: ChatId | null = null;
   let cancelExpiry = () => {};
   let cancelWatch: (() => void) | null = null;
+  let isAway = false;
+  let cancelAway = () => {};
 
   /** Nothing is lost when it doesn't arrive. */
   const ignore = () => {};
@@ -41,6 +45,22 @@ export function createSignals({ core, socket, world, isOnline, onStop }: Engine)
     if (!isOnline()) return;
     const body = { foreground: world.isVisible(), activeChatId: active };
     socket.emit("client:state", body).catch(ignore);
+  }
+
+  function tellAway() {
+    if (isOnline()) socket.emit("presence:set", { status: isAway ? "away" : "online" }).catch(ignore);
+  }
+
+  function setAway(next: boolean) {
+    if (isAway === next) return;
+    isAway = next;
+    tellAway();
+  }
+
+  function watchAway() {
+    cancelAway();
+    if (world.isVisible()) setAway(false);
+    else cancelAway = world.after(AWAY_MS, () => setAway(true));
   }
 
   function hearPresence(updates: readonly PresenceUpdate[]) {
@@ -77,11 +97,14 @@ export function createSignals({ core, socket, world, isOnline, onStop }: Engine)
       }
     }),
     world.onVisibility(tellState),
+    world.onVisibility(watchAway),
   ];
+  watchAway();
   onStop(() => {
     for (const off of offs) off();
     cancelExpiry();
     cancelWatch?.();
+    cancelAway();
   });
 
   return {
@@ -107,6 +130,8 @@ export function createSignals({ core, socket, world, isOnline, onStop }: Engine)
     connected() {
       tellState();
       subscribe();
+      // A new connection counts as there.
+      if (isAway) tellAway();
     },
   };
 }

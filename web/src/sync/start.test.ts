@@ -218,6 +218,32 @@ test("who types without a pause has a draft on disk every two seconds", async ()
   expect(again.messenger.store.getState().drafts.a?.content.length).toBeGreaterThanOrEqual(10);
 });
 
+test("a tab that is left has its draft on disk at once", async () => {
+  const { messenger, tab } = await signedUp();
+  messenger.setDraft("a", { content: "half", replyTo: null });
+  tab.show(false);
+  await browser.settle();
+  tab.kill();
+  const again = await start(sessionOf(never));
+  expect(again.messenger.store.getState().drafts.a?.content).toBe("half");
+});
+
+test("who listens in the background for long is away until they look again", async () => {
+  const { tab } = await signedUp();
+  tab.show(false);
+  await browser.wait(4 * 60_000);
+  expect(tab.seen).toEqual([]);
+  await browser.wait(2 * 60_000);
+  expect(tab.seen).toEqual(["away"]);
+  tab.disconnect();
+  tab.connect();
+  await browser.wait(1_000);
+  expect(tab.seen).toEqual(["away", "away"]);
+  tab.show(true);
+  await browser.wait(1_000);
+  expect(tab.seen).toEqual(["away", "away", "online"]);
+});
+
 test("a message is found where its chat is not open, also without the server", async () => {
   browser.server.say("a");
   const { messenger } = await signedUp();

@@ -140,9 +140,13 @@ export class Tab {
   engine: AccountEngine | null = null;
   /** What was changed of the user's own part in chats. */
   readonly told: [string, object][] = [];
+  /** How its user was said to be seen. */
+  readonly seen: string[] = [];
   /** Work of the disk that is under way. */
   pending = 0;
   private isAlive = true;
+  private isVisible = true;
+  private readonly lookers = new Set<() => void>();
   private state: Connection["name"] = "connecting";
   private connection = 0;
   private readonly listeners = new Map<string, ((body: never) => void)[]>();
@@ -201,6 +205,11 @@ export class Tab {
     }
   }
 
+  show(isVisible: boolean) {
+    this.isVisible = isVisible;
+    for (const look of this.lookers) look();
+  }
+
   private post(body: unknown) {
     const others = this.browser.tabs.filter((tab) => tab !== this);
     for (const tab of others) {
@@ -219,8 +228,11 @@ export class Tab {
       hold: (lock, work) => this.browser.hold(lock, () => this.isAlive && work()),
       exclusively: (_, work) => work(),
       channel: this.channel,
-      isVisible: () => true,
-      onVisibility: () => () => {},
+      isVisible: () => this.isVisible,
+      onVisibility: (work) => {
+        this.lookers.add(work);
+        return () => this.lookers.delete(work);
+      },
       storageUsed: async () => 0,
       persist: () => {},
     };
@@ -264,6 +276,10 @@ export class Tab {
       "msg:read": ({ chatId, seq }: { chatId: string; seq: number }) =>
         server.reach(ME, chatId, seq, true) ?? { ok: true },
       "presence:subscribe": () => [],
+      "presence:set": ({ status }: { status: string }) => {
+        this.seen.push(status);
+        return { ok: true };
+      },
     };
     const emit = (event: string, body: never) =>
       this.state === "connecting"
