@@ -82,11 +82,11 @@ pub async fn flush(core: &Core) {
     let at = core.clock.now();
     let (keys, answers): (Vec<_>, Vec<_>) =
         batch.into_iter().map(|(key, (seq, answers))| ((key, seq), answers)).unzip();
-    let advances: Vec<Advance> = keys
+    let mut advances: Vec<Advance> = keys
         .into_iter()
-        .map(|((chat, user, kind), seq)| Advance { chat, user, kind, seq, at })
+        .map(|((chat, user, kind), seq)| Advance { chat, user, kind, seq, at, quiet: false })
         .collect();
-    match store(core, &advances).await {
+    match store(core, &mut advances).await {
         Ok((hearers, outcomes)) => {
             let told = announce(core, &advances, hearers, &outcomes).await;
             if let Err(err) = told {
@@ -109,17 +109,37 @@ pub async fn flush(core: &Core) {
     }
 }
 
-async fn store(core: &Core, advances: &[Advance]) -> Result<(Vec<Hearers>, Vec<Option<Advanced>>)> {
+async fn store(
+    core: &Core,
+    advances: &mut [Advance],
+) -> Result<(Vec<Hearers>, Vec<Option<Advanced>>)> {
     let hearers = hearers(core, advances).await?;
+    for (advance, hearers) in advances.iter_mut().zip(&hearers) {
+        advance.quiet = hearers.are_none();
+    }
     Ok((hearers, core.store.advance(advances).await?))
 }
 
 /// Who learns how far a member is.
 enum Hearers {
+    /// There are too many members to tell all of each other.
+    TooMany,
+    /// A block stands between the two.
     Nobody,
     Everybody,
     /// Of delivery everybody, of reading these; the member is one of them.
     These(Vec<UserId>),
+}
+
+impl Hearers {
+    /// Whether others might learn what is read here, and none does.
+    fn are_none(&self) -> bool {
+        match self {
+            Hearers::Nobody => true,
+            Hearers::These(members) => members.len() <= 1,
+            Hearers::TooMany | Hearers::Everybody => false,
+        }
+    }
 }
 
 /// Of each of these moves: one look for all of them, or none.
@@ -140,7 +160,7 @@ async fn hearers(core: &Core, advances: &[Advance]) -> Result<Vec<Hearers>> {
     for (advance, chat) in advances.iter().zip(chats) {
         hearers.push(match chat {
             Some(chat) => hearers_of(core, advance, &chat, &privacy).await?,
-            None => Hearers::Nobody,
+            None => Hearers::TooMany,
         });
     }
     Ok(hearers)
@@ -181,15 +201,13 @@ async fn announce(
             let status = Status { chat_id: chat, user_id: user, seq, at };
             events.push(Event::Receipt { kind, status, to });
         };
-        if let Some(seq) = moved.delivered.filter(|_| !matches!(hearers, Hearers::Nobody)) {
+        let is_told = matches!(hearers, Hearers::Everybody | Hearers::These(_));
+        if let Some(seq) = moved.delivered.filter(|_| is_told) {
             tell(ReceiptKind::Delivered, seq, None);
         }
-        match (moved.read, hearers) {
+        match (moved.read.filter(|_| !advance.quiet), hearers) {
             (Some(seq), Hearers::Everybody) => tell(ReceiptKind::Read, seq, None),
-            // Somebody else than the reader.
-            (Some(seq), Hearers::These(to)) if to.len() > 1 => {
-                tell(ReceiptKind::Read, seq, Some(to));
-            }
+            (Some(seq), Hearers::These(to)) => tell(ReceiptKind::Read, seq, Some(to)),
             _ => {}
         }
         if let Some(change) = &moved.own {

@@ -61,7 +61,14 @@ async fn measure(store: &MongoStore) -> Result<()> {
 fn batch(chats: &[ChatId], users: &[UserId], seq: u64) -> Vec<Advance> {
     let of_chat = |chat: &ChatId| {
         let (chat, kind) = (*chat, ReceiptKind::Read);
-        users.iter().map(move |user| Advance { chat, user: *user, kind, seq, at: at(seq as i64) })
+        users.iter().map(move |user| Advance {
+            chat,
+            user: *user,
+            kind,
+            seq,
+            at: at(seq as i64),
+            quiet: false,
+        })
     };
     chats.iter().flat_map(of_chat).collect()
 }

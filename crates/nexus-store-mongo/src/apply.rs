@@ -210,7 +210,7 @@ fn membership(entry: &Entry, member: &MemberEffect) -> Result<Document> {
                 "pinned": false, "archived": false,
             });
             unset = marks;
-            unset.extend(doc! { "leftAt": "", "leftSeq": "" });
+            unset.extend(doc! { "leftAt": "", "leftSeq": "", "quietFrom": "", "quietTo": "" });
         }
         MembershipChange::Leave | MembershipChange::Removal => {
             set.extend(doc! {

@@ -112,6 +112,13 @@ impl Membership {
         bulk::one(filter, moved)
     }
 
+    /// Others find it read up to `from` while it is not read beyond `to`.
+    pub fn quiet(&self, from: i64, to: i64) -> Document {
+        let mut filter = self.filter();
+        filter.insert("quietTo", doc! { "$not": { "$gte": to } });
+        bulk::one(filter, doc! { "$set": { "quietFrom": from, "quietTo": to } })
+    }
+
     pub fn deliver(&self, seq: i64, at: DateTime) -> Document {
         let mut filter = self.filter();
         filter.insert("deliveredSeq", doc! { "$lt": seq });

@@ -82,6 +82,7 @@ enum Tried {
 }
 
 /// The moves go into the log before the watermarks move: tried again, what has moved would be no move.
+/// Before they move it also stands there which of them are quiet.
 async fn try_advance(database: &MongoDatabase, advances: &[&Advance]) -> Result<Vec<Tried>> {
     let (states, heads) = join!(
         states(database, advances),
@@ -95,7 +96,13 @@ async fn try_advance(database: &MongoDatabase, advances: &[&Advance]) -> Result<
     let all = || advances.iter().copied().zip(&moves);
     let of_each = all().filter_map(|(advance, moved)| Some(moved.as_ref()?.logged(advance)));
     let logged: Vec<MoveDocument> = of_each.flatten().collect();
-    bulk::insert_new(&log(database), &logged).await?;
+    let quiet = all().filter_map(|(advance, moved)| moved.as_ref()?.quiet(advance)).collect();
+    let (logged, quiet) = join!(
+        async { bulk::insert_new(&log(database), &logged).await },
+        bulk::update(database, "members", quiet),
+    );
+    logged?;
+    quiet?;
     let delivered = all().filter_map(|(advance, moved)| moved.as_ref()?.delivery(advance));
     let (owners, wanted): (Vec<usize>, Vec<Wanted>) = all()
         .enumerate()
@@ -128,6 +135,10 @@ struct State {
     delivered_seq: i64,
     read_seq: i64,
     unread_from: Option<i64>,
+    #[serde(default)]
+    quiet_from: i64,
+    #[serde(default)]
+    quiet_to: i64,
     #[serde(skip)]
     last_seq: i64,
 }
@@ -138,7 +149,14 @@ struct Move {
     membership: Membership,
     /// The read watermark after it.
     read_seq: i64,
+    /// Up to where others found it read before.
+    told_seq: i64,
     clears: bool,
+}
+
+/// Up to where others find that a member has read.
+pub fn told_seq(read_seq: i64, quiet_from: i64, quiet_to: i64) -> i64 {
+    if read_seq > quiet_to { read_seq } else { quiet_from }
 }
 
 impl State {
@@ -149,6 +167,7 @@ impl State {
         // Reading is delivery too; and delivery is never behind reading.
         let delivered = (seq > self.delivered_seq).then_some(seq);
         let clears = reads && self.unread_from.is_some();
+        let told_seq = told_seq(self.read_seq, self.quiet_from, self.quiet_to);
         self.read_seq = read.unwrap_or(self.read_seq);
         self.delivered_seq = delivered.unwrap_or(self.delivered_seq);
         if reads {
@@ -162,6 +181,7 @@ impl State {
                 joined: Some(self.joined_seq),
             },
             read_seq: self.read_seq,
+            told_seq,
             clears,
         }
     }
@@ -171,7 +191,8 @@ impl Move {
     fn logged(&self, advance: &Advance) -> impl Iterator<Item = MoveDocument> {
         let Membership { chat, user, .. } = self.membership;
         let at = date(advance.at);
-        let moves = [(Kind::Delivered, self.answer.delivered), (Kind::Read, self.answer.read)];
+        let read = self.answer.read.filter(|_| !advance.quiet);
+        let moves = [(Kind::Delivered, self.answer.delivered), (Kind::Read, read)];
         moves.into_iter().filter_map(move |(kind, seq)| {
             Some(MoveDocument { chat, user, kind, seq: int(seq?), at })
         })
@@ -184,6 +205,11 @@ impl Move {
         }
         let seq = self.answer.delivered?;
         Some(self.membership.deliver(int(seq), date(advance.at)))
+    }
+
+    fn quiet(&self, advance: &Advance) -> Option<Document> {
+        let seq = self.answer.read.filter(|_| advance.quiet)?;
+        Some(self.membership.quiet(self.told_seq, int(seq)))
     }
 
     fn own(&self, advance: &Advance) -> Option<Wanted> {
@@ -385,16 +411,18 @@ async fn moved_since(
         "leftAt": Bson::Null,
     };
     let found = database.collection::<State>("members").find(moved).await?;
-    Ok(found.map_ok(State::receipt).try_collect().await?)
+    Ok(found.map_ok(|state| state.receipt(user)).try_collect().await?)
 }
 
 impl State {
-    fn receipt(self) -> ChatReceipt {
+    fn receipt(self, viewer: UserId) -> ChatReceipt {
+        let user = UserId(uuid(self.user));
+        let told = told_seq(self.read_seq, self.quiet_from, self.quiet_to);
         ChatReceipt {
             chat_id: ChatId(uuid(self.chat)),
-            user_id: UserId(uuid(self.user)),
+            user_id: user,
             delivered_seq: count(self.delivered_seq),
-            read_seq: count(self.read_seq),
+            read_seq: count(if user == viewer { self.read_seq } else { told }),
         }
     }
 }

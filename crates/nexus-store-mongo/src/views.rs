@@ -13,6 +13,7 @@ use crate::{
     chats::{self, peer},
     columns::{count, date, id, time, uuid},
     log::Entry,
+    receipts::told_seq,
     records::{ChatDocument, MemberDocument},
     run::Result,
     users,
@@ -194,6 +195,10 @@ impl Viewer {
             user: Uuid,
             delivered_seq: i64,
             read_seq: i64,
+            #[serde(default)]
+            quiet_from: i64,
+            #[serde(default)]
+            quiet_to: i64,
         }
         let small: HashMap<Uuid, i64> = mine
             .iter()
@@ -207,10 +212,13 @@ impl Viewer {
         for one in found {
             // They are read after the chat, and may have passed it.
             let seen = small.get(&one.chat).copied().unwrap_or(0);
+            let user_id = UserId(uuid(one.user));
+            let told = told_seq(one.read_seq, one.quiet_from, one.quiet_to);
+            let read = if user_id == self.user { one.read_seq } else { told };
             let receipt = Receipt {
-                user_id: UserId(uuid(one.user)),
+                user_id,
                 delivered_seq: count(one.delivered_seq.min(seen)),
-                read_seq: count(one.read_seq.min(seen)),
+                read_seq: count(read.min(seen)),
             };
             receipts.entry(one.chat).or_default().insert(receipt.user_id, receipt);
         }

@@ -406,10 +406,11 @@ impl Mine {
             return Ok(Vec::new());
         }
         db.prepare_cached(
-            "SELECT user, delivered_seq, read_seq FROM members
+            "SELECT user, delivered_seq,
+                IIF(user = ?2 OR read_seq > quiet_to, read_seq, quiet_from) FROM members
              WHERE chat = ?1 AND left_at IS NULL ORDER BY user",
         )?
-        .query_map([self.chat.id.0.as_bytes()], |row| {
+        .query_map((self.chat.id.0.as_bytes(), self.me.user_id.0.as_bytes()), |row| {
             Ok(Receipt {
                 user_id: UserId(uuid(row, 0)?),
                 delivered_seq: number(row, 1)?,

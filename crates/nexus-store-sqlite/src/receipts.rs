@@ -30,7 +30,8 @@ impl ReceiptStore for SqliteStore {
     async fn receipts_since(&self, user: UserId, since: Timestamp) -> PortResult<Vec<ChatReceipt>> {
         self.read("read moved watermarks", move |db| {
             db.prepare_cached(
-                "SELECT b.chat, b.user, b.delivered_seq, b.read_seq
+                "SELECT b.chat, b.user, b.delivered_seq,
+                    IIF(b.user = ?1 OR b.read_seq > b.quiet_to, b.read_seq, b.quiet_from)
                  FROM members mine JOIN chats c ON c.id = mine.chat
                     JOIN members b ON b.chat = c.id
                  WHERE mine.user = ?1 AND mine.left_at IS NULL AND c.member_count <= ?2
@@ -70,9 +71,12 @@ fn move_up(db: &Connection, advance: &Advance) -> rusqlite::Result<Option<Advanc
         return Ok(Some(advanced));
     }
     let moved = delivered.is_some() || read.is_some();
+    let quietly = advance.quiet && read.is_some();
     db.prepare_cached(
         "UPDATE members SET delivered_seq = ?3, read_seq = ?4, unread_from = ?5,
-            moved_at = IIF(?6, MAX(moved_at, ?7), moved_at)
+            moved_at = IIF(?6, MAX(moved_at, ?7), moved_at),
+            quiet_from = IIF(?8 AND read_seq > quiet_to, read_seq, quiet_from),
+            quiet_to = IIF(?8, ?4, quiet_to)
          WHERE chat = ?1 AND user = ?2",
     )?
     .execute((
@@ -83,9 +87,10 @@ fn move_up(db: &Connection, advance: &Advance) -> rusqlite::Result<Option<Advanc
         if reads { None } else { now.unread_from },
         moved,
         advance.at.0,
+        quietly,
     ))?;
     log(db, advance, ReceiptKind::Delivered, delivered)?;
-    log(db, advance, ReceiptKind::Read, read)?;
+    log(db, advance, ReceiptKind::Read, read.filter(|_| !quietly))?;
     if read.is_some() || cleared {
         let change = OwnChange::Read {
             chat_id: advance.chat,

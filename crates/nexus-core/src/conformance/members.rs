@@ -79,7 +79,8 @@ pub async fn one_who_was_removed_sees_no_chat(store: impl Store) {
     assert!(store.starred(BOB, None, 10).await.unwrap().is_empty());
     assert!(store.receipts_since(BOB, nexus_protocol::Timestamp(0)).await.unwrap().is_empty());
     assert!(super::search::found(&store, BOB, "hello").await.is_empty());
-    let read = Advance { chat: TEAM, user: BOB, kind: ReceiptKind::Read, seq: 2, at: NOW };
+    let read =
+        Advance { chat: TEAM, user: BOB, kind: ReceiptKind::Read, seq: 2, at: NOW, quiet: false };
     assert_eq!(store.advance(&[read]).await.unwrap(), [None]);
     assert!(store.update_chat_me(BOB, TEAM, &Default::default(), NOW).await.unwrap().is_none());
     assert_eq!(rejected(&store, send(TEAM, BOB, "hi")).await.code, ErrorCode::NotFound);

@@ -21,16 +21,40 @@ macro_rules! receipts_conformance {
             a_message_knows_when_each_member_got_and_read_it
             one_who_joined_later_did_not_read_what_was_before
             moved_watermarks_are_found_by_time
+            what_is_read_quietly_is_known_to_the_reader_alone
+            aloud_one_tells_of_what_was_read_quietly_before
+            who_comes_again_has_read_nothing_quietly
         );
     };
 }
 
 fn delivered(user: UserId, seq: u64, secs: i64) -> Advance {
-    Advance { chat: TEAM, user, kind: ReceiptKind::Delivered, seq, at: at(secs) }
+    Advance { chat: TEAM, user, kind: ReceiptKind::Delivered, seq, at: at(secs), quiet: false }
 }
 
 fn read(user: UserId, seq: u64, secs: i64) -> Advance {
     Advance { kind: ReceiptKind::Read, ..delivered(user, seq, secs) }
+}
+
+fn quietly(user: UserId, seq: u64, secs: i64) -> Advance {
+    Advance { quiet: true, ..read(user, seq, secs) }
+}
+
+/// Bob's watermarks as the viewer finds them, in the chat and in what moved.
+async fn bobs(store: &impl Store, viewer: UserId) -> (u64, u64) {
+    let listed = view(store, viewer, TEAM).await.receipts;
+    let listed = listed.into_iter().find(|receipt| receipt.user_id == BOB).unwrap();
+    let moved = store.receipts_since(viewer, Timestamp(0)).await.unwrap();
+    let moved = moved.into_iter().find(|receipt| receipt.user_id == BOB).unwrap();
+    let listed = (listed.delivered_seq, listed.read_seq);
+    assert_eq!((moved.delivered_seq, moved.read_seq), listed);
+    listed
+}
+
+/// When Bob has read a message, as others may know.
+async fn bob_read_at(store: &impl Store, seq: u64) -> Option<Timestamp> {
+    let receipts = store.message_receipts(TEAM, seq).await.unwrap();
+    receipts.into_iter().find(|receipt| receipt.user_id == BOB).unwrap().read_at
 }
 
 async fn advance(store: &impl Store, advance: Advance) -> Advanced {
@@ -167,6 +191,43 @@ pub async fn moved_watermarks_are_found_by_time(store: impl Store) {
     assert_eq!(since(DAN, at(later)).await, [], "no member");
     let all: Vec<_> = since(ANN, Timestamp(0)).await.iter().map(|row| row.1).collect();
     assert_eq!(all, [ANN, BOB, CAT], "from the beginning: everybody");
+}
+
+pub async fn what_is_read_quietly_is_known_to_the_reader_alone(store: impl Store) {
+    six(&store).await;
+    advance(&store, read(BOB, 3, 1)).await;
+    for (seq, secs) in [(5, 2), (6, 3)] {
+        let advanced = advance(&store, quietly(BOB, seq, secs)).await;
+        assert_eq!((advanced.delivered, advanced.read), (Some(seq), Some(seq)));
+        let change = OwnChange::Read { chat_id: TEAM, read_seq: seq, unread_from: None };
+        assert_eq!(advanced.own.unwrap().change, change);
+        assert_eq!(watermarks(&store, BOB).await, (seq, seq));
+        assert_eq!(bobs(&store, BOB).await, (seq, seq));
+        assert_eq!(bobs(&store, ANN).await, (seq, 3));
+    }
+    assert_eq!(bob_read_at(&store, 3).await, Some(at(1)));
+    assert_eq!(bob_read_at(&store, 4).await, None);
+    assert_eq!(advance(&store, read(BOB, 6, 4)).await, nothing(), "it was read before");
+    assert_eq!(bobs(&store, ANN).await, (6, 3));
+}
+
+pub async fn aloud_one_tells_of_what_was_read_quietly_before(store: impl Store) {
+    six(&store).await;
+    advance(&store, quietly(BOB, 4, 1)).await;
+    assert_eq!(bobs(&store, ANN).await, (4, 0));
+    advance(&store, read(BOB, 5, 2)).await;
+    assert_eq!(bobs(&store, ANN).await, (5, 5));
+    assert_eq!(bob_read_at(&store, 3).await, Some(at(2)));
+    advance(&store, quietly(BOB, 6, 3)).await;
+    assert_eq!(bobs(&store, ANN).await, (6, 5));
+}
+
+pub async fn who_comes_again_has_read_nothing_quietly(store: impl Store) {
+    six(&store).await;
+    advance(&store, quietly(BOB, 6, 1)).await;
+    done(&store, op(10, TEAM, BOB, OpKind::Leave)).await;
+    done(&store, op(11, TEAM, ANN, OpKind::AddMembers { users: vec![BOB] })).await;
+    assert_eq!(bobs(&store, ANN).await, watermarks(&store, BOB).await);
 }
 
 fn nothing() -> Advanced {

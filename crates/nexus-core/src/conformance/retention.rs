@@ -84,7 +84,10 @@ pub async fn old_receipts_go_and_young_ones_stay_exact(store: impl Store) {
     }
     for (seq, secs) in [(2, 10), (3, 20), (5, 30)] {
         let kind = ReceiptKind::Read;
-        store.advance(&[Advance { chat: TEAM, user: BOB, kind, seq, at: at(secs) }]).await.unwrap();
+        store
+            .advance(&[Advance { chat: TEAM, user: BOB, kind, seq, at: at(secs), quiet: false }])
+            .await
+            .unwrap();
     }
     assert_eq!(store.old_receipts(TEAM, at(20)).await.unwrap(), 2, "delivered, and read");
     store.prune_receipts(TEAM, at(20)).await.unwrap();

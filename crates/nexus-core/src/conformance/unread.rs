@@ -121,7 +121,7 @@ async fn recount(store: &impl Store, user: UserId) {
 }
 
 fn read(user: UserId, seq: u64) -> Advance {
-    Advance { chat: TEAM, user, kind: ReceiptKind::Read, seq, at: NOW }
+    Advance { chat: TEAM, user, kind: ReceiptKind::Read, seq, at: NOW, quiet: false }
 }
 
 /// SplitMix64.

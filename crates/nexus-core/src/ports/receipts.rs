@@ -20,6 +20,8 @@ pub struct Advance {
     pub kind: ReceiptKind,
     pub seq: u64,
     pub at: Timestamp,
+    /// Nobody else learns that it was read, now or later.
+    pub quiet: bool,
 }
 
 /// What an [`Advance`] moved.
@@ -37,6 +39,9 @@ pub struct Advanced {
 pub trait ReceiptStore: Send + Sync {
     /// Moves watermarks up, never down, never above the chat's `last_seq`; reading is delivery too;
     /// reading clears a mark-unread. One answer for each, `None` for one who is no member.
+    ///
+    /// What is read quietly moves the member's own state alone: wherever others are told of it, the
+    /// watermark stays until it is moved on aloud.
     async fn advance(&self, advances: &[Advance]) -> PortResult<Vec<Option<Advanced>>>;
 
     /// When each present member but the sender received and read the message with this `seq`.

@@ -2,7 +2,7 @@
 
 use nexus_client::Client;
 use nexus_core::ports::{NewUser, UserRecord};
-use nexus_protocol::{UpdatePrivacy, UpdateSettings, UserId};
+use nexus_protocol::{Message, UpdatePrivacy, UpdateSettings, UserId};
 use serde_json::{Value, json};
 
 use crate::fixture::{Person, TestApp, eventually, named, refusal};
@@ -185,6 +185,44 @@ async fn what_one_has_read_is_known_by_those_whom_one_knows_if_they_let_one_know
     let own = named(&ann.heard(&mut other_device).await, "me:updated");
     let read = own.iter().filter(|change| change["kind"] == "read").count();
     assert_eq!(read, 4, "her own devices know it");
+}
+
+#[tokio::test]
+async fn what_was_read_unseen_is_not_shown_when_one_is_seen_again() {
+    let app = TestApp::start().await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    let chat = bob.direct(&ann).await;
+    let read = async |said: &Message| {
+        let path = format!("/chats/{chat}/read");
+        ann.api.post(&path, json!({ "seq": said.seq })).await.unwrap();
+        assert_eq!(ann.chat(chat).await.me.unread, 0);
+    };
+    let unseen = async |said: &Message, known: u64| {
+        bob.sees_receipt(chat, ann.id, said.seq, known).await;
+        let times: Value = bob.get(&format!("/messages/{}/receipts", said.id)).await;
+        assert_eq!(times["receipts"][0]["readAt"], Value::Null);
+        let synced = bob.api.post("/sync", json!({})).await.unwrap().body.to_string();
+        assert!(!synced.contains(&format!("\"readSeq\":{},\"userId\":\"{}\"", said.seq, ann.id)));
+    };
+    let one = bob.say(chat, "one").await;
+    for quiet in [&ann, &bob] {
+        let said = bob.say(chat, "and").await;
+        choose(quiet, json!({ "readReceipts": "nobody" })).await;
+        read(&said).await;
+        choose(quiet, json!({ "readReceipts": "everyone" })).await;
+        unseen(&said, 0).await;
+    }
+    let two = bob.say(chat, "two").await;
+    read(&two).await;
+    bob.sees_receipt(chat, ann.id, two.seq, two.seq).await;
+    let times: Value = bob.get(&format!("/messages/{}/receipts", one.id)).await;
+    assert!(times["receipts"][0]["readAt"].is_string(), "who has read it has read all before");
+    let three = bob.say(chat, "three").await;
+    let block = format!("/blocks/{}", ann.id);
+    bob.api.put(&block, json!({})).await.unwrap();
+    read(&three).await;
+    bob.api.delete(&block).await.unwrap();
+    unseen(&three, two.seq).await;
 }
 
 #[tokio::test]

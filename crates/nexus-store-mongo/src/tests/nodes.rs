@@ -191,7 +191,14 @@ async fn watermarks_of_two_nodes_end_at_the_highest() {
     }
     let read = async |n: usize| {
         let kind = if n.is_multiple_of(3) { ReceiptKind::Delivered } else { ReceiptKind::Read };
-        let of = |user| Advance { chat: TEAM, user, kind, seq: n as u64, at: at(n as i64) };
+        let of = |user| Advance {
+            chat: TEAM,
+            user,
+            kind,
+            seq: n as u64,
+            at: at(n as i64),
+            quiet: false,
+        };
         nodes[n % 2].advance(&[of(BOB), of(CAT)]).await.unwrap()
     };
     let answers = join_all((1..=30).map(read)).await;

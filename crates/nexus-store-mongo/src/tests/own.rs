@@ -55,7 +55,14 @@ async fn what_was_cut_off_may_be_done_again() {
         let (store, other) = (database.store(), beside(&database).await);
         team(&store).await;
         let message = say(&store, TEAM, ANN, "hello").await.message.id;
-        let read = [Advance { chat: TEAM, user: BOB, kind: ReceiptKind::Read, seq: 2, at: at(3) }];
+        let read = [Advance {
+            chat: TEAM,
+            user: BOB,
+            kind: ReceiptKind::Read,
+            seq: 2,
+            at: at(3),
+            quiet: false,
+        }];
         die_at(point);
         store.hide(BOB, message, at(1)).await.unwrap_err();
         other.hide(BOB, message, at(1)).await.unwrap();
