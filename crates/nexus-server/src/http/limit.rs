@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -24,6 +24,9 @@ use super::{
 // draft-ietf-httpapi-ratelimit-headers: structured fields, one item for each policy.
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const STATE: HeaderName = HeaderName::from_static("ratelimit");
+
+/// What it carries says whose session it is for, and each has a budget of its own.
+const REFRESH: &str = "/api/v1/auth/refresh";
 
 /// Whoever holds the limiter.
 pub trait Limited: Send + Sync + 'static {
@@ -57,19 +60,35 @@ pub async fn limit(
         }
         None => (Tier::Unauthenticated, ip.limit_key()),
     };
-    let verdict = match check(limiter, tier, &key, 1).await {
+    // Many people behind one address come back at once; who has no session to refresh pays after.
+    let pays_after = tier == Tier::Unauthenticated && is_refresh(&req);
+    let mut verdict = match check(limiter, tier, &key, u32::from(!pays_after)).await {
         Ok(verdict) => verdict,
         Err(err) => return ApiError::from(err).into_response(),
     };
-    let mut response = if verdict.allowed {
-        next.run(req).await
-    } else {
-        ApiError::from(Error::RateLimited { retry_after: verdict.retry_after }).into_response()
-    };
+    let mut response =
+        if verdict.allowed { next.run(req).await } else { too_many(&verdict).into_response() };
+    if pays_after && !response.status().is_success() {
+        verdict = match check(limiter, tier, &key, 1).await {
+            Ok(verdict) => verdict,
+            Err(err) => return ApiError::from(err).into_response(),
+        };
+        if !verdict.allowed {
+            response = too_many(&verdict).into_response();
+        }
+    }
     if limiter.is_enabled() {
         tell(response.headers_mut(), limiter.tiers.quota(tier), &verdict);
     }
     response
+}
+
+fn is_refresh(req: &Request) -> bool {
+    req.extensions().get::<MatchedPath>().is_some_and(|route| route.as_str() == REFRESH)
+}
+
+fn too_many(verdict: &Verdict) -> ApiError {
+    ApiError::from(Error::RateLimited { retry_after: verdict.retry_after })
 }
 
 fn tell(headers: &mut HeaderMap, quota: &Quota, verdict: &Verdict) {

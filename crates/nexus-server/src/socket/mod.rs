@@ -24,6 +24,7 @@ use nexus_socketio::{Ack, Args, ConnectError, DisconnectReason, Event, Refusal, 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
+use crate::http::client_ip::ClientIp;
 use conns::{Conn, Conns};
 
 pub use asyncapi::asyncapi;
@@ -120,8 +121,11 @@ async fn authenticate(
     let handshake = handshake.map(|auth| serde_json::from_str::<Handshake>(auth.get()));
     let token = handshake.and_then(|auth| auth.ok()).and_then(|auth| auth.token).map(Arc::from);
     let token: Option<Arc<str>> = token.or(visitor.as_ref().and_then(|v| v.cookie_token.clone()));
-    let token = token.ok_or(Error::Unauthenticated).map_err(refuse)?;
-    let caller = auth::authenticate(&edge.core, &token).map_err(refuse)?;
+    let token = token.ok_or(Error::Unauthenticated);
+    let caller = match token.and_then(|token| auth::authenticate(&edge.core, &token)) {
+        Ok(caller) => caller,
+        Err(err) => return Err(refuse(turned_away(edge, visitor.as_ref(), err).await)),
+    };
     if let Some(conn) = kept.get::<Arc<Conn>>() {
         // One connection is one session's; another token of it may be fresher.
         return match conn.user == caller.user && conn.session == caller.session {
@@ -130,6 +134,14 @@ async fn authenticate(
         };
     }
     admit(edge, socket, caller, visitor).await
+}
+
+/// Tokens are tried out here no oftener than at the routes. That one has run out is no such try.
+async fn turned_away(edge: &Edge, visitor: Option<&Visitor>, err: Error) -> Error {
+    let Some(visitor) = visitor.filter(|_| !matches!(err, Error::TokenExpired)) else { return err };
+    let key = ClientIp(visitor.address).limit_key();
+    let counted = limits::require(&edge.core.limits, Tier::Unauthenticated, &key, 1).await;
+    counted.err().unwrap_or(err)
 }
 
 /// The first namespace of a connection: counts it for its user.

@@ -110,6 +110,52 @@ async fn new_accounts_and_refreshes_have_limits_of_their_own() {
 }
 
 #[tokio::test]
+async fn an_office_behind_one_address_comes_back_from_sleep() {
+    let app = limited(|config| {
+        config.server.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+        config.limits.unauthenticated = rate(100, 60);
+    })
+    .await;
+    let from = |address: String| app.api.with_header(header("x-forwarded-for"), &address);
+    let mut tokens = Vec::new();
+    for n in 0..150 {
+        let home = from(format!("9.9.{}.9", n));
+        let signed_in = home.signup(&format!("worker{n}"), PASSWORD).await.unwrap();
+        tokens.push(signed_in.refresh_token.unwrap());
+    }
+    let office = from("8.8.8.8".to_owned());
+    let back = tokens.iter().map(|token| office.refresh(token));
+    for (n, answer) in futures_util::future::join_all(back).await.into_iter().enumerate() {
+        tokens[n] = answer.unwrap().refresh_token.unwrap();
+    }
+    // A stranger among them is one more stranger.
+    for _ in 0..100 {
+        let stranger = office.post("/auth/refresh", json!({ "refreshToken": "x" })).await;
+        assert_eq!(refusal(stranger).0, 401);
+    }
+    too_many(office.post("/auth/refresh", json!({ "refreshToken": "x" })).await);
+    too_many(office.post("/auth/refresh", json!({})).await);
+    too_many(office.get("/users/me").await);
+    office.refresh(&tokens[0]).await.unwrap();
+}
+
+#[tokio::test]
+async fn tokens_are_tried_out_at_the_socket_no_oftener_than_at_the_routes() {
+    let app = limited(|config| config.limits.unauthenticated = rate(5, 60)).await;
+    let knock = async |token: &str| {
+        let refused = nexus_client::Client::connect(app.host(), token, &["/chat"]).await;
+        refused.err().map(|err| err.code().unwrap().to_owned())
+    };
+    let ann = app.person("ann").await;
+    for _ in 0..4 {
+        assert_eq!(knock("a.b.c").await.as_deref(), Some("unauthenticated"));
+    }
+    assert_eq!(knock("a.b.c").await.as_deref(), Some("rate_limited"));
+    too_many(app.api.get("/users/me").await);
+    assert_eq!(knock(&ann.access_token).await, None, "who has signed in is not held up");
+}
+
+#[tokio::test]
 async fn who_sends_too_fast_is_told_when_to_go_on() {
     let app = limited(|config| config.limits.send = Rate { count: 1, per_secs: 1, burst: 4 }).await;
     let [ann, bob] = app.people(["ann", "bob"]).await;
