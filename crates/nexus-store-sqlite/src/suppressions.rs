@@ -31,7 +31,7 @@ impl SuppressionStore for SqliteStore {
             db.prepare_cached(
                 "SELECT address, reason, detail, at FROM suppressions WHERE address = ?1",
             )?
-            .query_row([address], |row| suppression(row))
+            .query_row([address], suppression)
             .optional()
         })
         .await
@@ -55,7 +55,7 @@ impl SuppressionStore for SqliteStore {
                 "SELECT address, reason, detail, at FROM suppressions WHERE address > ?1
                  ORDER BY address LIMIT ?2",
             )?
-            .query_map((after, limit), |row| suppression(row))?
+            .query_map((after, limit), suppression)?
             .collect()
         })
         .await
