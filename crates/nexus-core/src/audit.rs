@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Core, Result, cursor,
-    ports::{AuditFilter, AuditStore, NewEntry, Store},
+    ports::{AuditFilter, AuditStore, NewEntry, PortError, Store},
     staff::{Power, Staff},
 };
 
@@ -190,6 +190,26 @@ pub async fn each<E: From<crate::Error>>(
         after = last.number;
         page.into_iter().try_for_each(&mut take)?;
     }
+}
+
+/// All of it goes out, by [`lines`]: who takes it is noted.
+pub async fn export(core: &Core, staff: &Staff) -> Result<()> {
+    staff.require(core, Power::ExportAudit).await?;
+    note(core, staff.actor(), AuditAction::AuditExported, None, json!({})).await
+}
+
+/// Some entries above the number `after`, a JSON object a line, and where to go on; `None` after the
+/// last.
+pub async fn lines(core: &Core, after: u64) -> Result<Option<(String, u64)>> {
+    let page = core.store.audit_after(after, PAGE).await?;
+    let Some(last) = page.last() else { return Ok(None) };
+    let mut text = String::new();
+    for entry in &page {
+        let line = serde_json::to_string(entry);
+        text.push_str(&line.map_err(|err| PortError::new("write an audit entry", err))?);
+        text.push('\n');
+    }
+    Ok(Some((text, last.number)))
 }
 
 /// One page, the newest first.

@@ -24,8 +24,13 @@ pub async fn ban(core: &Core, staff: &Staff, user: UserId, req: BanUser) -> Resu
     staff.require(core, Power::Ban).await?;
     let order = Order::of(core, staff);
     check(&req, order.at)?;
-    require_below(core, staff, user).await?;
+    let role = require_below(core, staff, user).await?;
     keep_out(&order, user, req).await?;
+    // Two may ban each other at once.
+    if role == UserRole::Admin && !staff::has_admin(order.store, order.at).await? {
+        let_in(&order, user).await?;
+        return Err(staff::nobody_left());
+    }
     enforce(core, user).await
 }
 
@@ -85,7 +90,7 @@ async fn let_in(order: &Order<'_>, user: UserId) -> Result<()> {
 }
 
 /// Moderators keep users out, admins anybody else.
-pub(crate) async fn require_below(core: &Core, staff: &Staff, user: UserId) -> Result<()> {
+pub(crate) async fn require_below(core: &Core, staff: &Staff, user: UserId) -> Result<UserRole> {
     let record = core.store.user(user).await?.ok_or(Error::NotFound("user"))?;
     if user == staff.user {
         return Err(Error::Conflict("nobody bans themselves".into()));
@@ -93,7 +98,7 @@ pub(crate) async fn require_below(core: &Core, staff: &Staff, user: UserId) -> R
     if staff.role < UserRole::Admin && record.role >= staff.role {
         return Err(Error::Forbidden("only an admin may ban one of the staff".into()));
     }
-    Ok(())
+    Ok(record.role)
 }
 
 /// To be asked once the password was right: nobody else is to know.

@@ -1,12 +1,12 @@
 //! All accounts, as staff see them.
 
-use nexus_protocol::{Account, Accounts, MAX_PAGE, UserId};
+use nexus_protocol::{Account, Accounts, MAX_PAGE, Timestamp, UserId};
 
 use crate::{
     Core, Error, Result,
-    ports::{AccountFilter, UserRecord},
+    ports::{AccountFilter, Store, UserRecord},
     search,
-    staff::{Power, Staff},
+    staff::{self, Order, Power, Staff},
 };
 
 /// One page, by user name.
@@ -27,19 +27,26 @@ pub async fn list(
     let next_cursor = found.last().filter(|_| more).map(|user| user.username.clone());
     let mut users = Vec::with_capacity(found.len());
     for record in found {
-        users.push(show(core, record).await?);
+        users.push(show(&*core.store, core.clock.now(), record).await?);
     }
     Ok(Accounts { users, next_cursor })
 }
 
 pub async fn get(core: &Core, staff: &Staff, id: UserId) -> Result<Account> {
     staff.require(core, Power::SeeAccounts).await?;
-    show(core, core.store.user(id).await?.ok_or(Error::NotFound("user"))?).await
+    show(&*core.store, core.clock.now(), core.store.user(id).await?.ok_or(Error::NotFound("user"))?)
+        .await
 }
 
-async fn show(core: &Core, record: UserRecord) -> Result<Account> {
-    let now = core.clock.now();
-    let sessions = core.store.sessions_of(record.id, now).await?.len();
+/// By `nexus admin`: by user name or e-mail address.
+pub async fn named(order: &Order<'_>, name: &str) -> Result<Account> {
+    let id = staff::named(order.store, name).await?;
+    let record = order.store.user(id).await?.ok_or(Error::NotFound("user"))?;
+    show(order.store, order.at, record).await
+}
+
+async fn show(store: &dyn Store, now: Timestamp, record: UserRecord) -> Result<Account> {
+    let sessions = store.sessions_of(record.id, now).await?.len();
     Ok(Account {
         id: record.id,
         username: record.username,

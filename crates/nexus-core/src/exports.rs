@@ -125,11 +125,13 @@ pub(crate) async fn write(
     attempt: u32,
 ) -> Result<(), JobError> {
     let record = core.store.export_of(user).await?.filter(|record| record.id == export);
-    let Some(record) = record.filter(|record| record.file.is_none()) else { return Ok(()) };
     let owner = core.store.user(user).await?.filter(|owner| !owner.is_gone());
-    let Some(owner) = owner else { return Ok(()) };
-    // Of tries that died.
-    core.store.drop_export_chunks(export, None).await?;
+    let (Some(record), Some(owner)) = (record, owner) else {
+        return Ok(drop_others(core, user, export).await?);
+    };
+    if record.file.is_some() {
+        return Ok(drop_others(core, user, export).await?);
+    }
     let mut archive = Archive::new(core, export, attempt);
     contents::write(core, &owner, &record, &mut archive).await?;
     fault("export.written");
@@ -138,12 +140,26 @@ pub(crate) async fn write(
     let (job, key) = (Job::DropExport { user, export }, JobKey::of(format!("drop:{export}")));
     jobs::push(core, &job, key, until).await?;
     let file = ExportFile { attempt, chunks, size, until };
-    if !core.store.finish_export(&record, &file).await? {
-        // Somebody else has written it meanwhile, or nobody wants it any more.
+    let is_ours = core.store.finish_export(&record, &file).await?;
+    drop_others(core, user, export).await?;
+    if !is_ours {
         return Ok(());
     }
     let token = Token::from(export.to_string());
     Ok(letters::tell(core, user, Letter::ExportReady { token, until }).await?)
+}
+
+/// What tries have left that died, or came too late; all there is where nobody wants it any more. A
+/// try that still runs keeps what is its own: it may be the first to have all of it.
+async fn drop_others(core: &Core, user: UserId, export: ExportId) -> Result<()> {
+    let record = core.store.export_of(user).await?.filter(|record| record.id == export);
+    match record {
+        Some(ExportRecord { file: None, .. }) => Ok(()),
+        Some(ExportRecord { file: Some(file), .. }) => {
+            Ok(core.store.drop_export_chunks(export, Some(file.attempt)).await?)
+        }
+        None => Ok(core.store.drop_export_chunks(export, None).await?),
+    }
 }
 
 /// Carries a [`Job::DropExport`] out.

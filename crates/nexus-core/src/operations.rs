@@ -7,9 +7,9 @@ use nexus_protocol::{
 use serde_json::json;
 
 use crate::{
-    Core, Error, Result, audit, cursor,
-    ports::{DeadLetter, LaneStats, PortError},
-    staff::{Power, Staff},
+    Core, Error, Result, cursor,
+    ports::{DeadLetter, JobRecord, LaneStats, PortError, Queue},
+    staff::{Order, Power, Staff},
 };
 
 pub async fn queues(core: &Core, staff: &Staff) -> Result<Queues> {
@@ -58,8 +58,7 @@ pub async fn dead_letters(
 /// With what somebody wrote: who looks at it is noted.
 pub async fn dead_letter(core: &Core, staff: &Staff, id: OpId) -> Result<DeadLetterView> {
     staff.require(core, Power::SeeDeadLetters).await?;
-    let letter = find(core, id).await?;
-    note(core, staff, AuditAction::DeadLetterRead, &letter).await?;
+    let letter = read(&Order::of(core, staff), &*core.queue, id).await?;
     let content = serde_json::to_value(&letter.op.kind)
         .map_err(|err| PortError::new("show a dead letter", err))?;
     Ok(DeadLetterView { content: Some(content), ..show(&letter) })
@@ -67,30 +66,68 @@ pub async fn dead_letter(core: &Core, staff: &Staff, id: OpId) -> Result<DeadLet
 
 pub async fn replay(core: &Core, staff: &Staff, id: OpId) -> Result<()> {
     staff.require(core, Power::ChangeDeadLetters).await?;
-    note(core, staff, AuditAction::DeadLetterReplayed, &find(core, id).await?).await?;
-    match core.queue.replay(id).await? {
-        true => Ok(()),
-        false => Err(Error::NotFound("dead letter")),
-    }
+    put_back(&Order::of(core, staff), &*core.queue, id).await
 }
 
 pub async fn discard(core: &Core, staff: &Staff, id: OpId) -> Result<()> {
     staff.require(core, Power::ChangeDeadLetters).await?;
-    note(core, staff, AuditAction::DeadLetterDiscarded, &find(core, id).await?).await?;
-    match core.queue.discard(id).await? {
+    throw_away(&Order::of(core, staff), &*core.queue, id).await
+}
+
+/// With what somebody wrote. By `nexus admin`, too, like what follows.
+pub async fn read(order: &Order<'_>, queue: &dyn Queue, id: OpId) -> Result<DeadLetter> {
+    noted(order, queue, AuditAction::DeadLetterRead, id).await
+}
+
+pub async fn put_back(order: &Order<'_>, queue: &dyn Queue, id: OpId) -> Result<()> {
+    noted(order, queue, AuditAction::DeadLetterReplayed, id).await?;
+    match queue.replay(id).await? {
         true => Ok(()),
         false => Err(Error::NotFound("dead letter")),
     }
 }
 
-async fn find(core: &Core, id: OpId) -> Result<DeadLetter> {
-    core.queue.dead_letter(id).await?.ok_or(Error::NotFound("dead letter"))
+pub async fn throw_away(order: &Order<'_>, queue: &dyn Queue, id: OpId) -> Result<()> {
+    noted(order, queue, AuditAction::DeadLetterDiscarded, id).await?;
+    match queue.discard(id).await? {
+        true => Ok(()),
+        false => Err(Error::NotFound("dead letter")),
+    }
 }
 
-async fn note(core: &Core, staff: &Staff, action: AuditAction, letter: &DeadLetter) -> Result<()> {
-    let target = Some(AuditTarget::new(AuditSubject::DeadLetter, letter.op.id.0));
+async fn noted(
+    order: &Order<'_>,
+    queue: &dyn Queue,
+    action: AuditAction,
+    id: OpId,
+) -> Result<DeadLetter> {
+    let letter = queue.dead_letter(id).await?.ok_or(Error::NotFound("dead letter"))?;
+    let target = AuditTarget::new(AuditSubject::DeadLetter, letter.op.id.0);
     let detail = json!({ "chatId": letter.op.chat, "actorId": letter.op.actor });
-    audit::note(core, staff.actor(), action, target, detail).await
+    order.note(action, target, detail).await?;
+    Ok(letter)
+}
+
+/// A side job that was given up begins anew.
+pub async fn replay_job(order: &Order<'_>, job: &JobRecord) -> Result<()> {
+    note_job(order, AuditAction::JobReplayed, job).await?;
+    match order.store.replay_job(job.id, order.at).await? {
+        true => Ok(()),
+        false => Err(Error::NotFound("job")),
+    }
+}
+
+pub async fn discard_job(order: &Order<'_>, job: &JobRecord) -> Result<()> {
+    note_job(order, AuditAction::JobDiscarded, job).await?;
+    match order.store.discard_job(job.id).await? {
+        true => Ok(()),
+        false => Err(Error::NotFound("job")),
+    }
+}
+
+async fn note_job(order: &Order<'_>, action: AuditAction, job: &JobRecord) -> Result<()> {
+    let target = AuditTarget::new(AuditSubject::Job, job.id.0);
+    order.note(action, target, json!({ "kind": job.kind })).await
 }
 
 fn show(letter: &DeadLetter) -> DeadLetterView {

@@ -8,9 +8,12 @@ use serde_json::json;
 use crate::{
     Core, Error, Result, audit,
     auth::Caller,
-    ports::{Event, Ids, Store},
+    ports::{AccountFilter, Event, Ids, Store},
     step_up,
 };
+
+/// How many accounts are read at a time.
+const PAGE: u32 = 50;
 
 /// What staff can do; each route under `/admin` takes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,6 +22,7 @@ pub enum Power {
     ChangeRoles,
     Ban,
     ReadAudit,
+    ExportAudit,
     SeeReports,
     ResolveReports,
     Sweep,
@@ -46,6 +50,7 @@ pub const POWERS: &[(Power, UserRole, Proof)] = &[
     (Power::ChangeRoles, UserRole::Admin, Proof::SteppedUp),
     (Power::Ban, UserRole::Moderator, Proof::SteppedUp),
     (Power::ReadAudit, UserRole::Admin, Proof::SignedIn),
+    (Power::ExportAudit, UserRole::Admin, Proof::SteppedUp),
     (Power::SeeReports, UserRole::Moderator, Proof::SignedIn),
     // What is done about them may take another power.
     (Power::ResolveReports, UserRole::Moderator, Proof::SignedIn),
@@ -148,11 +153,39 @@ pub async fn change_role(core: &Core, staff: &Staff, user: UserId, role: UserRol
     if user == staff.user {
         return Err(Error::Conflict("nobody changes their own role".into()));
     }
-    let change = set_role(&*core.store, staff.actor(), user, role, core.clock.now()).await?;
-    if let Some(change) = change {
-        core.bus.publish(vec![Event::Own { user, change }]).await?;
+    let (store, actor, now) = (&*core.store, staff.actor(), core.clock.now());
+    let change = set_role(store, actor, user, role, now).await?;
+    let mut changes: Vec<Event> =
+        change.into_iter().map(|change| Event::Own { user, change }).collect();
+    // Two may take each other's role at once.
+    let is_over = role < UserRole::Admin && !changes.is_empty() && !has_admin(store, now).await?;
+    if is_over {
+        let back = set_role(store, actor, user, UserRole::Admin, now).await?;
+        changes.extend(back.map(|change| Event::Own { user, change }));
     }
-    Ok(())
+    core.bus.publish(changes).await?;
+    match is_over {
+        true => Err(nobody_left()),
+        false => Ok(()),
+    }
+}
+
+/// Somebody who can come in.
+pub(crate) async fn has_admin(store: &dyn Store, now: Timestamp) -> Result<bool> {
+    let filter = AccountFilter { role: Some(UserRole::Admin), ..AccountFilter::default() };
+    let mut after: Option<String> = None;
+    loop {
+        let page = store.accounts(&filter, after.as_deref(), PAGE).await?;
+        if page.iter().any(|admin| !admin.is_banned(now)) {
+            return Ok(true);
+        }
+        let Some(last) = page.last() else { return Ok(false) };
+        after = Some(last.username.clone());
+    }
+}
+
+pub(crate) fn nobody_left() -> Error {
+    Error::Conflict("no admin would be left".into())
 }
 
 /// For the command line, which makes the first admin: by user name or e-mail address.

@@ -1,12 +1,14 @@
 //! Addresses that letters are not sent to any more: those that bounce get nothing at all, and who
 //! calls letters spam, or wants none, gets those only that an account can't do without.
 
-use nexus_protocol::{SuppressionReason, Timestamp};
+use nexus_protocol::{AuditAction, AuditTarget, SuppressionReason, Timestamp};
+use serde_json::json;
 
 use crate::{
-    Core, Result,
+    Core, Error, Result, audit,
     mail::Letter,
     ports::{Suppression, UserRecord},
+    staff::Order,
 };
 
 /// What a mail server says may be long.
@@ -40,6 +42,21 @@ pub(crate) async fn suppress(
     if core.store.suppress(&new).await? {
         tracing::info!(reason = reason.as_str(), detail = new.detail, "an address is suppressed");
     }
+    Ok(())
+}
+
+/// By `nexus admin`.
+pub async fn lift_by_operator(order: &Order<'_>, address: &str) -> Result<()> {
+    let address = address.trim().to_lowercase();
+    let known = order.store.suppression(&address).await?;
+    let known = known.ok_or(Error::NotFound("suppression"))?;
+    let user = order.store.credentials(&address).await?.map(|known| known.user_id);
+    let (action, target) = (AuditAction::SuppressionLifted, user.map(AuditTarget::user));
+    // The log outlives accounts: where there is one, it stands for its address.
+    let named = user.is_none().then_some(&address);
+    let detail = json!({ "reason": known.reason, "address": named });
+    audit::note_in(order.store, order.at, order.actor, action, target, detail).await?;
+    order.store.lift_suppression(&address).await?;
     Ok(())
 }
 

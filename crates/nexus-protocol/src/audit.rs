@@ -54,6 +54,12 @@ pub enum AuditAction {
     DeadLetterRead,
     DeadLetterReplayed,
     DeadLetterDiscarded,
+    JobReplayed,
+    JobDiscarded,
+    SuppressionLifted,
+    KeyRotated,
+    KeysPruned,
+    AuditExported,
     /// What is older than it may be was taken away; `auditUpTo` and `auditHash` name the last entry
     /// of this log that was.
     RetentionApplied,
@@ -84,6 +90,12 @@ impl AuditAction {
             AuditAction::DeadLetterRead => "dead_letter_read",
             AuditAction::DeadLetterReplayed => "dead_letter_replayed",
             AuditAction::DeadLetterDiscarded => "dead_letter_discarded",
+            AuditAction::JobReplayed => "job_replayed",
+            AuditAction::JobDiscarded => "job_discarded",
+            AuditAction::SuppressionLifted => "suppression_lifted",
+            AuditAction::KeyRotated => "key_rotated",
+            AuditAction::KeysPruned => "keys_pruned",
+            AuditAction::AuditExported => "audit_exported",
             AuditAction::RetentionApplied => "retention_applied",
         }
     }
@@ -106,6 +118,7 @@ pub enum AuditSubject {
     Sweep,
     Announcement,
     DeadLetter,
+    Job,
 }
 
 impl AuditTarget {

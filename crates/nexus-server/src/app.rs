@@ -168,7 +168,8 @@ impl Node {
             .with_context(|| format!("can't listen on {address} (metrics.listen)"))?;
         let settings = ListenerSettings::from(&*self.config);
         let closing = self.lifecycle.closing.clone();
-        let router = server::operator_routes(state);
+        let server = Arc::new(self.config.server.clone());
+        let router = layers::around_all(server::operator_routes(state), server);
         self.tasks.spawn(listener::serve(listener, router, settings, closing));
         Ok(())
     }

@@ -135,6 +135,7 @@ pub enum Retention {
 Examples:
   nexus admin users role ann admin             the first admin; others by `PATCH /admin/users/{id}`
   nexus admin users list --role moderator
+  nexus admin users show ann
   nexus admin users ban ann --reason \"spam in every group\"
   nexus admin users unban ann
   nexus admin users delete ann --messages remove")]
@@ -154,6 +155,11 @@ pub enum Users {
         limit: u32,
         #[command(flatten)]
         output: Output,
+    },
+    /// Show one account: its role, its sessions, its ban
+    Show {
+        /// User name or e-mail address
+        name: String,
     },
     /// Make somebody user, moderator or admin; a running server goes by it at once
     Role {
@@ -266,7 +272,7 @@ pub enum DeadLetters {
         #[arg(long, default_value_t = 50)]
         limit: u32,
     },
-    /// Show one with all it holds, message text included
+    /// Show one with all it holds, message text included; the audit log tells of it
     Show { id: OpId },
     /// Put them back in the queue
     Replay {

@@ -70,15 +70,19 @@ pub async fn run(cli: Cli) -> anyhow::Result<Ended> {
             Ok(Ended::Well)
         }
         Command::Admin(Admin::Keys(command)) => {
-            keys::run(&config, command, SystemClock.now())?;
+            keys::run(&config, command, SystemClock.now()).await?;
             Ok(Ended::Well)
         }
         Command::Admin(Admin::DeadLetters(command)) => {
-            dead_letters::run(backends::open_queue(&config).await?.as_ref(), command).await
+            let (store, ids) = (backends::open_store(&config).await?, SystemIds::new());
+            let order = Order::of_operator(store.as_ref(), &ids, SystemClock.now());
+            let queue = backends::open_queue(&config).await?;
+            dead_letters::run(&order, queue.as_ref(), command).await
         }
         Command::Admin(Admin::Jobs(command)) => {
-            let store = backends::open_store(&config).await?;
-            jobs::run(store.as_ref(), command, SystemClock.now()).await
+            let (store, ids) = (backends::open_store(&config).await?, SystemIds::new());
+            let order = Order::of_operator(store.as_ref(), &ids, SystemClock.now());
+            jobs::run(&order, command).await
         }
         Command::Admin(Admin::Queues(output)) => {
             let queue = backends::open_queue(&config).await?;
@@ -86,7 +90,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<Ended> {
             Ok(Ended::Well)
         }
         Command::Admin(Admin::Mail(Mail::Suppressions(command))) => {
-            mail::run(backends::open_store(&config).await?.as_ref(), command).await
+            let (store, ids) = (backends::open_store(&config).await?, SystemIds::new());
+            let order = Order::of_operator(store.as_ref(), &ids, SystemClock.now());
+            mail::run(&order, command).await
         }
         Command::Admin(Admin::Users(command)) => {
             let (store, ids) = (backends::open_store(&config).await?, SystemIds::new());

@@ -41,6 +41,17 @@ impl SweepStore for MongoStore {
         .await
     }
 
+    async fn sweeps(&self, before: Option<SweepId>, limit: u32) -> PortResult<Vec<SweepRecord>> {
+        let wanted =
+            before.map_or_else(Document::new, |before| doc! { "_id": { "$lt": id(before.0) } });
+        self.run("list sweeps", move |database| async move {
+            let sweeps = database.collection::<SweepDocument>("sweeps");
+            let found = sweeps.find(wanted).sort(doc! { "_id": -1 }).limit(i64::from(limit));
+            Ok(found.await?.map_ok(|found| found.sweep.0).try_collect().await?)
+        })
+        .await
+    }
+
     async fn texts_of(&self, stretch: &Stretch) -> PortResult<Vec<MessageId>> {
         #[derive(Serialize, Deserialize)]
         struct Found {

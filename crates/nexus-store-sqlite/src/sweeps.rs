@@ -31,6 +31,19 @@ impl SweepStore for SqliteStore {
         .await
     }
 
+    async fn sweeps(&self, before: Option<SweepId>, limit: u32) -> PortResult<Vec<SweepRecord>> {
+        self.read("list sweeps", move |db| {
+            db.prepare_cached(
+                "SELECT sweep FROM sweeps WHERE ?1 IS NULL OR id < ?1 ORDER BY id DESC LIMIT ?2",
+            )?
+            .query_map((before.as_ref().map(|id| id.0.as_bytes()), limit), |row| {
+                parse(row.get_ref(0)?.as_str()?)
+            })?
+            .collect()
+        })
+        .await
+    }
+
     async fn texts_of(&self, stretch: &Stretch) -> PortResult<Vec<MessageId>> {
         let stretch = *stretch;
         self.read("look for messages of a user", move |db| {

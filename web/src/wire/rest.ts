@@ -49,10 +49,31 @@ export interface paths {
         };
         /**
          * Read the audit log, the newest first
-         * @description Each entry is chained to the one before by its hash. `nexus admin audit export` gives all of it,
+         * @description Each entry is chained to the one before by its hash. `GET /admin/audit/export` gives all of it, and
          *     `nexus admin audit verify` follows the chain.
          */
         get: operations["admin_audit_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch the whole audit log, the oldest first, one entry a line
+         * @description `nexus admin audit verify FILE` follows the chain of hashes in what was fetched. That it was is the
+         *     last entry.
+         */
+        get: operations["admin_audit_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1898,7 +1919,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        AuditAction: "role_changed" | "user_banned" | "ban_lifted" | "password_changed" | "email_changed" | "username_changed" | "totp_changed" | "passkey_changed" | "sign_in_linked" | "sign_in_unlinked" | "sessions_ended" | "session_stolen" | "account_deleted" | "report_read" | "report_resolved" | "sweep_started" | "sweep_ended" | "announcement_made" | "announcement_withdrawn" | "dead_letter_read" | "dead_letter_replayed" | "dead_letter_discarded" | "retention_applied";
+        AuditAction: "role_changed" | "user_banned" | "ban_lifted" | "password_changed" | "email_changed" | "username_changed" | "totp_changed" | "passkey_changed" | "sign_in_linked" | "sign_in_unlinked" | "sessions_ended" | "session_stolen" | "account_deleted" | "report_read" | "report_resolved" | "sweep_started" | "sweep_ended" | "announcement_made" | "announcement_withdrawn" | "dead_letter_read" | "dead_letter_replayed" | "dead_letter_discarded" | "job_replayed" | "job_discarded" | "suppression_lifted" | "key_rotated" | "keys_pruned" | "audit_exported" | "retention_applied";
         /** @description Who did it. */
         AuditActor: {
             id: components["schemas"]["UserId"];
@@ -1936,7 +1957,7 @@ export interface components {
             target?: components["schemas"]["AuditTarget"] | null;
         };
         /** @enum {string} */
-        AuditSubject: "user" | "chat" | "message" | "report" | "sweep" | "announcement" | "dead_letter";
+        AuditSubject: "user" | "chat" | "message" | "report" | "sweep" | "announcement" | "dead_letter" | "job";
         /** @description What it was done to. */
         AuditTarget: {
             /** Format: uuid */
@@ -3641,6 +3662,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditEntries"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_audit_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
                 };
             };
             /** @description Refused */

@@ -14,6 +14,7 @@ macro_rules! sweeps_conformance {
     ($make:expr) => {
         $crate::conformance_cases!($make, sweeps:
             how_far_a_sweep_is_is_kept
+            sweeps_are_listed_the_last_first
             chats_that_were_left_are_gone_through_too
             texts_of_one_sender_are_found_in_a_stretch
             staff_who_are_no_members_sweep_a_message_and_twice_is_once
@@ -21,8 +22,8 @@ macro_rules! sweeps_conformance {
     };
 }
 
-pub async fn how_far_a_sweep_is_is_kept(store: impl Store) {
-    let id = SweepId(Uuid::from_u128(1));
+fn sweep(n: u128) -> SweepRecord {
+    let id = SweepId(Uuid::from_u128(n));
     let sweep = Sweep {
         id: Some(id),
         user_id: BOB,
@@ -37,7 +38,12 @@ pub async fn how_far_a_sweep_is_is_kept(store: impl Store) {
         chats_done: 0,
         messages: 0,
     };
-    let mut record = SweepRecord { id, sweep, reached: None, passed_at: None };
+    SweepRecord { id, sweep, reached: None, passed_at: None }
+}
+
+pub async fn how_far_a_sweep_is_is_kept(store: impl Store) {
+    let mut record = sweep(1);
+    let id = record.id;
     store.save_sweep(&record).await.unwrap();
     assert_eq!(store.sweep(id).await.unwrap().as_ref(), Some(&record));
     record.reached = Some((TEAM, 7));
@@ -45,6 +51,20 @@ pub async fn how_far_a_sweep_is_is_kept(store: impl Store) {
     store.save_sweep(&record).await.unwrap();
     assert_eq!(store.sweep(id).await.unwrap(), Some(record));
     assert_eq!(store.sweep(SweepId(Uuid::nil())).await.unwrap(), None);
+}
+
+pub async fn sweeps_are_listed_the_last_first(store: impl Store) {
+    for n in 1..=3 {
+        store.save_sweep(&sweep(n)).await.unwrap();
+    }
+    let listed = async |before: Option<u128>| -> Vec<u128> {
+        let before = before.map(|n| SweepId(Uuid::from_u128(n)));
+        let found = store.sweeps(before, 2).await.unwrap();
+        found.into_iter().map(|record| record.id.0.as_u128()).collect()
+    };
+    assert_eq!(listed(None).await, [3, 2]);
+    assert_eq!(listed(Some(2)).await, [1]);
+    assert_eq!(listed(Some(1)).await, [0; 0]);
 }
 
 pub async fn chats_that_were_left_are_gone_through_too(store: impl Store) {

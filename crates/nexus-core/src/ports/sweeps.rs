@@ -38,6 +38,9 @@ pub trait SweepStore: Send + Sync {
 
     async fn sweep(&self, id: SweepId) -> PortResult<Option<SweepRecord>>;
 
+    /// Below the id `before`, the last started first.
+    async fn sweeps(&self, before: Option<SweepId>, limit: u32) -> PortResult<Vec<SweepRecord>>;
+
     /// Texts of the stretch that are not deleted, in order of `seq`.
     async fn texts_of(&self, stretch: &Stretch) -> PortResult<Vec<MessageId>>;
 }

@@ -113,7 +113,7 @@ async fn require_may(
         ReportAction::Dismiss | ReportAction::Warn => Ok(()),
         ReportAction::Ban => {
             staff.require(core, Power::Ban).await?;
-            bans::require_below(core, staff, user).await
+            bans::require_below(core, staff, user).await.map(|_| ())
         }
         ReportAction::Sweep => {
             staff.require(core, Power::Sweep).await?;

@@ -26,6 +26,7 @@ pub struct BanUser {
 Examples:
   nexus admin sweeps start spammer --dry-run   how many messages it would delete
   nexus admin sweeps start spammer --from 2030-01-31T00:00:00Z
+  nexus admin sweeps list
   nexus admin sweeps show 01966f4e-0000-7000-8000-000000000001")]
 pub enum Sweeps {
     /// Delete the messages of somebody for everybody; a running server carries it out
@@ -44,6 +45,14 @@ pub enum Sweeps {
         /// Only count
         #[arg(long)]
         dry_run: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// List them, the last started first
+    List {
+        /// At most so many
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
         #[command(flatten)]
         output: Output,
     },

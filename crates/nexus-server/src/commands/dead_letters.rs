@@ -1,6 +1,10 @@
 //! `nexus admin dead-letters`
 
-use nexus_core::ports::{DeadLetter, Queue};
+use nexus_core::{
+    Error, operations,
+    ports::{DeadLetter, Queue},
+    staff::Order,
+};
 use nexus_protocol::OpId;
 use serde_json::json;
 
@@ -10,7 +14,11 @@ use crate::cli::{DeadLetters, Which};
 /// How many are read at a time for `--all`.
 const PAGE: u32 = 500;
 
-pub async fn run(queue: &dyn Queue, command: DeadLetters) -> anyhow::Result<Ended> {
+pub async fn run(
+    order: &Order<'_>,
+    queue: &dyn Queue,
+    command: DeadLetters,
+) -> anyhow::Result<Ended> {
     match command {
         DeadLetters::List { output, limit } => {
             let letters = queue.dead_letters(None, limit).await?;
@@ -27,27 +35,36 @@ pub async fn run(queue: &dyn Queue, command: DeadLetters) -> anyhow::Result<Ende
             }
             Ok(Ended::Well)
         }
-        DeadLetters::Show { id } => match queue.dead_letter(id).await? {
-            Some(letter) => {
+        DeadLetters::Show { id } => match operations::read(order, queue, id).await {
+            Ok(letter) => {
                 print(&serde_json::to_string_pretty(&letter)?)?;
                 Ok(Ended::Well)
             }
-            None => {
+            Err(Error::NotFound(_)) => {
                 print(&format!("{id} is no dead letter"))?;
                 Ok(Ended::Badly)
             }
+            Err(err) => Err(err.into()),
         },
         DeadLetters::Replay { which, output } => {
             let (mut done, mut missing) = (Vec::new(), Vec::new());
             for id in ids(queue, which).await? {
-                if queue.replay(id).await? { done.push(id) } else { missing.push(id) }
+                match operations::put_back(order, queue, id).await {
+                    Ok(()) => done.push(id),
+                    Err(Error::NotFound(_)) => missing.push(id),
+                    Err(err) => return Err(err.into()),
+                }
             }
             report("replayed", &done, &missing, output.json)
         }
         DeadLetters::Discard { which, output } => {
             let (mut done, mut missing) = (Vec::new(), Vec::new());
             for id in ids(queue, which).await? {
-                if queue.discard(id).await? { done.push(id) } else { missing.push(id) }
+                match operations::throw_away(order, queue, id).await {
+                    Ok(()) => done.push(id),
+                    Err(Error::NotFound(_)) => missing.push(id),
+                    Err(err) => return Err(err.into()),
+                }
             }
             report("discarded", &done, &missing, output.json)
         }

@@ -1,7 +1,7 @@
 //! `nexus admin jobs`: never shows what is in them, since that may open an account.
 
-use nexus_core::ports::{JobRecord, Store};
-use nexus_protocol::{JobId, Timestamp};
+use nexus_core::{Error, operations, ports::JobRecord, staff::Order};
+use nexus_protocol::JobId;
 use serde_json::{Value, json};
 
 use super::{Ended, print, table};
@@ -10,7 +10,8 @@ use crate::cli::{Jobs, WhichJobs};
 /// At most so many are looked at for `--all`.
 const ALL: u32 = 100_000;
 
-pub async fn run(store: &dyn Store, command: Jobs, now: Timestamp) -> anyhow::Result<Ended> {
+pub async fn run(order: &Order<'_>, command: Jobs) -> anyhow::Result<Ended> {
+    let store = order.store;
     match command {
         Jobs::List { output, limit, waiting } => {
             let found = match waiting {
@@ -31,28 +32,41 @@ pub async fn run(store: &dyn Store, command: Jobs, now: Timestamp) -> anyhow::Re
             Ok(Ended::Well)
         }
         Jobs::Replay { which, output } => {
-            let (mut done, mut missing) = (Vec::new(), Vec::new());
-            for id in ids(store, which).await? {
-                if store.replay_job(id, now).await? { done.push(id) } else { missing.push(id) }
+            let (mut done, (jobs, mut missing)) = (Vec::new(), chosen(order, which).await?);
+            for job in jobs {
+                match operations::replay_job(order, &job).await {
+                    Ok(()) => done.push(job.id),
+                    Err(Error::NotFound(_)) => missing.push(job.id),
+                    Err(err) => return Err(err.into()),
+                }
             }
             report("replayed", &done, &missing, output.json)
         }
         Jobs::Discard { which, output } => {
-            let (mut done, mut missing) = (Vec::new(), Vec::new());
-            for id in ids(store, which).await? {
-                if store.discard_job(id).await? { done.push(id) } else { missing.push(id) }
+            let (mut done, (jobs, mut missing)) = (Vec::new(), chosen(order, which).await?);
+            for job in jobs {
+                match operations::discard_job(order, &job).await {
+                    Ok(()) => done.push(job.id),
+                    Err(Error::NotFound(_)) => missing.push(job.id),
+                    Err(err) => return Err(err.into()),
+                }
             }
             report("discarded", &done, &missing, output.json)
         }
     }
 }
 
-/// All that there are now: one that dies again must not come round again.
-async fn ids(store: &dyn Store, which: WhichJobs) -> anyhow::Result<Vec<JobId>> {
-    if !which.all {
-        return Ok(which.ids);
-    }
-    Ok(store.dead_jobs(ALL).await?.into_iter().map(|job| job.id).collect())
+/// Of those that there are now: one that dies again must not come round again. And ids of which there
+/// is none.
+async fn chosen(
+    order: &Order<'_>,
+    which: WhichJobs,
+) -> anyhow::Result<(Vec<JobRecord>, Vec<JobId>)> {
+    let mut dead = order.store.dead_jobs(ALL).await?;
+    dead.retain(|job| which.all || which.ids.contains(&job.id));
+    let mut missing = which.ids;
+    missing.retain(|id| dead.iter().all(|job| job.id != *id));
+    Ok((dead, missing))
 }
 
 fn listed(jobs: &[JobRecord]) -> String {

@@ -1,12 +1,13 @@
 //! `nexus admin keys`
 
-use nexus_protocol::Timestamp;
+use nexus_core::audit;
+use nexus_protocol::{AuditAction, AuditActor, Timestamp};
 use serde_json::json;
 
 use super::{print, table};
-use crate::{cli::Keys, config::Config, keys};
+use crate::{backends, cli::Keys, config::Config, keys};
 
-pub fn run(config: &Config, command: Keys, now: Timestamp) -> anyhow::Result<()> {
+pub async fn run(config: &Config, command: Keys, now: Timestamp) -> anyhow::Result<()> {
     let dir = config.key_dir();
     match command {
         Keys::List(output) => {
@@ -23,6 +24,7 @@ pub fn run(config: &Config, command: Keys, now: Timestamp) -> anyhow::Result<()>
             print(&table(&rows))
         }
         Keys::Rotate(output) => {
+            note(config, AuditAction::KeyRotated, now).await?;
             let kid = keys::rotate(&dir, now)?;
             print(&match output.json {
                 true => json!({ "kid": kid }).to_string(),
@@ -30,6 +32,7 @@ pub fn run(config: &Config, command: Keys, now: Timestamp) -> anyhow::Result<()>
             })
         }
         Keys::Prune(output) => {
+            note(config, AuditAction::KeysPruned, now).await?;
             let removed = keys::prune(&dir, now, config.auth.access_ttl())?;
             print(&match output.json {
                 true => json!({ "removed": removed }).to_string(),
@@ -38,4 +41,11 @@ pub fn run(config: &Config, command: Keys, now: Timestamp) -> anyhow::Result<()>
             })
         }
     }
+}
+
+/// Before it is done, like all that an operator does.
+async fn note(config: &Config, action: AuditAction, now: Timestamp) -> anyhow::Result<()> {
+    let store = backends::open_store(config).await?;
+    let actor = AuditActor::Operator;
+    Ok(audit::note_in(store.as_ref(), now, actor, action, None, json!({})).await?)
 }

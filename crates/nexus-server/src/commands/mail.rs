@@ -1,15 +1,15 @@
 //! `nexus admin mail`
 
-use nexus_core::ports::{Store, Suppression};
+use nexus_core::{Error, ports::Suppression, staff::Order, suppressions};
 use serde_json::json;
 
 use super::{Ended, print, table};
 use crate::cli::Suppressions;
 
-pub async fn run(store: &dyn Store, command: Suppressions) -> anyhow::Result<Ended> {
+pub async fn run(order: &Order<'_>, command: Suppressions) -> anyhow::Result<Ended> {
     match command {
         Suppressions::List { after, limit, output } => {
-            let found = store.suppressions(after.as_deref(), limit).await?;
+            let found = order.store.suppressions(after.as_deref(), limit).await?;
             match output.json {
                 true => {
                     let all: Vec<_> = found.iter().map(as_json).collect();
@@ -21,12 +21,15 @@ pub async fn run(store: &dyn Store, command: Suppressions) -> anyhow::Result<End
             Ok(Ended::Well)
         }
         Suppressions::Remove { address } => {
-            if store.lift_suppression(&address.trim().to_lowercase()).await? {
-                print(&format!("letters are sent to {address} again"))?;
-                return Ok(Ended::Well);
+            match suppressions::lift_by_operator(order, &address).await {
+                Ok(()) => print(&format!("letters are sent to {address} again"))?,
+                Err(Error::NotFound(_)) => {
+                    print(&format!("{address} is not suppressed"))?;
+                    return Ok(Ended::Badly);
+                }
+                Err(err) => return Err(err.into()),
             }
-            print(&format!("{address} is not suppressed"))?;
-            Ok(Ended::Badly)
+            Ok(Ended::Well)
         }
     }
 }

@@ -5,8 +5,9 @@ use nexus_core::{
     sweeps,
 };
 use nexus_protocol::{StartSweep, Sweep, SweepState};
+use serde_json::json;
 
-use super::{Ended, print, refused};
+use super::{Ended, print, refused, table};
 use crate::cli::Sweeps;
 
 pub async fn run(order: &Order<'_>, command: Sweeps) -> anyhow::Result<Ended> {
@@ -22,6 +23,16 @@ pub async fn run(order: &Order<'_>, command: Sweeps) -> anyhow::Result<Ended> {
                 Err(err) => refused(err, &name),
             }
         }
+        Sweeps::List { limit, output } => {
+            let found = order.store.sweeps(None, limit).await?;
+            let found: Vec<Sweep> = found.into_iter().map(|record| record.sweep).collect();
+            match output.json {
+                true => print(&serde_json::to_string_pretty(&json!({ "sweeps": found }))?)?,
+                false if found.is_empty() => print("no sweeps")?,
+                false => print(&listed(&found))?,
+            }
+            Ok(Ended::Well)
+        }
         Sweeps::Show { id, output } => match order.store.sweep(id).await? {
             Some(known) => show(&known.sweep, output.json),
             None => {
@@ -30,6 +41,23 @@ pub async fn run(order: &Order<'_>, command: Sweeps) -> anyhow::Result<Ended> {
             }
         },
     }
+}
+
+fn listed(sweeps: &[Sweep]) -> String {
+    let titles = ["ID", "STATE", "SINCE", "OF", "CHATS", "MESSAGES"];
+    let mut rows = vec![titles.map(str::to_owned).to_vec()];
+    rows.extend(sweeps.iter().map(|sweep| {
+        let state = if sweep.finished_at.is_some() { "done" } else { "running" };
+        vec![
+            sweep.id.map_or_else(String::new, |id| id.to_string()),
+            state.to_owned(),
+            sweep.started_at.to_string(),
+            sweep.user_id.to_string(),
+            format!("{} of {}", sweep.chats_done, sweep.chats),
+            sweep.messages.to_string(),
+        ]
+    }));
+    table(&rows)
 }
 
 fn show(sweep: &Sweep, json: bool) -> anyhow::Result<Ended> {

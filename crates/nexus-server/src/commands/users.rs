@@ -1,7 +1,7 @@
 //! `nexus admin users`
 
 use nexus_core::{
-    bans, deletion,
+    bans, deletion, directory,
     ports::{AccountFilter, UserRecord},
     search,
     staff::{self, Order},
@@ -29,6 +29,13 @@ pub async fn run(order: &Order<'_>, command: Users) -> anyhow::Result<Ended> {
             }
             Ok(Ended::Well)
         }
+        Users::Show { name } => match directory::named(order, &name).await {
+            Ok(account) => {
+                print(&serde_json::to_string_pretty(&account)?)?;
+                Ok(Ended::Well)
+            }
+            Err(err) => refused(err, &name),
+        },
         Users::Role { name, role } => match staff::appoint(store, &name, role, now).await {
             Ok(()) => {
                 print(&format!("{name} is {} now", role.as_str()))?;

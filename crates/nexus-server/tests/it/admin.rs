@@ -6,12 +6,14 @@ mod rights;
 use std::{path::Path, time::Duration};
 
 use nexus_client::Client;
-use nexus_protocol::{Accounts, AuditEntries, UserRole, Users};
+use nexus_core::{audit::Verifier, ports::AccountFilter, staff};
+use nexus_protocol::{Accounts, AuditAction, AuditEntries, AuditEntry, UserRole, Users};
 use serde_json::{Value, json};
 
 use crate::{
     fixture::{PASSWORD, Person, TestApp, eventually, refusal, text},
     shell_process::{ended, nexus},
+    wire,
 };
 
 async fn banned(admin: &Person, user: &Person, body: Value) {
@@ -238,6 +240,58 @@ async fn a_message_that_waits_when_its_sender_is_banned_fails_and_says_so() {
         (&failed["id"], &failed["error"]["code"]),
         (&json!(waiting.sent.id), &json!("banned"))
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_admins_who_turn_on_each_other_one_stays() {
+    let app = TestApp::start().await;
+    let [ann, bob] =
+        [app.staff("ann", UserRole::Admin).await, app.staff("bob", UserRole::Admin).await];
+    let core = &app.node.core;
+    let admins = async || {
+        let filter = AccountFilter { role: Some(UserRole::Admin), ..AccountFilter::default() };
+        let found = core.store.accounts(&filter, None, 10).await.unwrap();
+        found.iter().filter(|admin| admin.ban.is_none()).count()
+    };
+    let (anns, bobs) = (format!("/admin/users/{}", bob.id), format!("/admin/users/{}", ann.id));
+    for _ in 0..5 {
+        let demote = json!({ "role": "user" });
+        let _ = tokio::join!(ann.api.patch(&anns, demote.clone()), bob.api.patch(&bobs, demote),);
+        assert!(admins().await > 0);
+        for name in ["ann", "bob"] {
+            let now = core.clock.now();
+            staff::appoint(&*core.store, name, UserRole::Admin, now).await.unwrap();
+        }
+    }
+    let spam = json!({ "reason": "spam" });
+    let (anns, bobs) = (format!("{anns}/ban"), format!("{bobs}/ban"));
+    let _ = tokio::join!(ann.api.post(&anns, spam.clone()), bob.api.post(&bobs, spam));
+    assert!(admins().await > 0);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn an_admin_takes_the_whole_log_away_and_the_log_tells() {
+    let app = TestApp::start().await;
+    let admin = app.staff("admin", UserRole::Admin).await;
+    let ann = app.person("ann").await;
+    banned(&admin, &ann, json!({ "reason": "spam" })).await;
+    let token = format!("Bearer {}", admin.access_token);
+    let path = "/api/v1/admin/audit/export";
+    let answer = wire::ask(app.host(), "HEAD", path, &[("authorization", &token)], "").await;
+    assert_eq!((answer.status, answer.header("content-type")), (200, "application/x-ndjson"));
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let exported = admin.api.get("/admin/audit/export").await.unwrap().body;
+    let mut verifier = Verifier::default();
+    let mut last = None;
+    for line in exported.as_str().unwrap().lines() {
+        let entry: AuditEntry = serde_json::from_str(line).unwrap();
+        verifier.next(&entry).unwrap();
+        last = Some(entry);
+    }
+    assert_eq!(last.unwrap().action, AuditAction::AuditExported);
+    assert!(verifier.end().0 >= 4, "a role, a ban, and each time that it went out");
+    app.stop().await;
 }
 
 #[test]

@@ -93,6 +93,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("/admin/users/{id}", "get patch"),
     ("/admin/users/{id}/ban", "post delete"),
     ("/admin/audit", "get"),
+    ("/admin/audit/export", "get"),
     ("/admin/reports", "get"),
     ("/admin/reports/{id}", "get"),
     ("/admin/reports/{id}/resolve", "post"),

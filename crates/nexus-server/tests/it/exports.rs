@@ -6,6 +6,10 @@ use std::{
     time::Duration,
 };
 
+use nexus_core::{
+    jobs::{self, Job, JobKey},
+    ports::{ChunkPlace, ExportRecord},
+};
 use nexus_protocol::{ExportId, Message};
 use serde_json::{Value, json};
 use zip::ZipArchive;
@@ -234,5 +238,46 @@ async fn with_the_account_its_export_is_gone() {
         store.export_of(ann.id).await.unwrap().is_none().then_some(())
     })
     .await;
+    app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_other_tries_have_written_goes_once_one_has_all_of_it_or_nobody_wants_it() {
+    let app = TestApp::start().await;
+    let ann = app.person("ann").await;
+    let core = &app.node.core;
+    let id = ExportId(core.ids.uuid());
+    let now = core.clock.now();
+    let new = ExportRecord { id, user: ann.id, created_at: now, progress: 0, file: None };
+    assert_eq!(core.store.begin_export(&new, now).await.unwrap(), None);
+    // Of tries that hang, and wake later.
+    let place = |attempt, number| ChunkPlace { export: id, attempt, number };
+    let left = async |attempt| {
+        core.store.put_export_chunk(place(attempt, 7), vec![1]).await.unwrap();
+    };
+    let is_there = async |attempt, number| {
+        core.store.export_chunk(place(attempt, number)).await.unwrap().is_some()
+    };
+    let again = async || {
+        let job = Job::Export { user: ann.id, export: id };
+        jobs::push(core, &job, JobKey::unique(core), core.clock.now()).await.unwrap();
+        eventually("nothing waits", async || {
+            let waiting = core.store.waiting_jobs(100).await.unwrap();
+            waiting.iter().all(|job| job.kind != "export").then_some(())
+        })
+        .await;
+    };
+    left(8).await;
+    again().await;
+    assert_eq!((is_there(8, 7).await, is_there(1, 0).await), (false, true));
+    left(9).await;
+    again().await;
+    assert_eq!((is_there(9, 7).await, is_there(1, 0).await), (false, true));
+    let export = ready(&ann).await;
+    assert_eq!(fetch(&app, &ann, &export).await.status, 200);
+    core.store.drop_export(&new).await.unwrap();
+    left(9).await;
+    again().await;
+    assert_eq!((is_there(9, 7).await, is_there(1, 0).await), (false, false));
     app.stop().await;
 }

@@ -247,3 +247,14 @@ async fn without_https_nobody_is_told_to_insist_on_it() {
     let app = TestApp::start().await;
     check(&ask(app.host(), "GET", "/healthz", &[], "").await, false, "/healthz");
 }
+
+#[tokio::test]
+async fn s2_what_the_operator_reads_elsewhere() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let _app = app(|config| config.metrics.listen = Some(free)).await;
+    for path in ["/metrics", "/healthz", "/readyz", "/nowhere"] {
+        let answer = ask(&free.to_string(), "GET", path, &[], "").await;
+        assert_eq!(answer.status, if path == "/nowhere" { 404 } else { 200 });
+        check(&answer, true, path);
+    }
+}

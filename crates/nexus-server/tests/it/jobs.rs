@@ -94,5 +94,9 @@ async fn what_was_given_up_is_seen_replayed_and_discarded_from_the_command_line(
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("was not given up"), "{said}");
     assert!(dead(data).is_empty());
+    let (_, log) = ended(nexus(data).args(["admin", "audit", "export"]));
+    let entries = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let told: Vec<Value> = entries.map(|entry| entry["action"].clone()).collect();
+    assert_eq!(told, ["job_replayed", "job_discarded"]);
     drop(server);
 }

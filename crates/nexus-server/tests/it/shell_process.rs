@@ -72,6 +72,8 @@ fn a_server_is_alone_on_its_data_and_stops_in_order() {
     assert_eq!(code, Some(0), "{said}");
     let (code, said) = ended(nexus(folder.path()).args(["admin", "dead-letters", "list"]));
     assert_eq!((code, said.trim()), (Some(0), "no dead letters"));
+    let (_, log) = ended(nexus(folder.path()).args(["admin", "audit", "export"]));
+    assert!(log.contains("\"key_rotated\"") && log.contains("\"operator\""), "{log}");
 
     server.signal("TERM");
     assert_eq!(server.child.wait().unwrap().code(), Some(0));

@@ -255,4 +255,10 @@ fn an_operator_sees_suppressed_addresses_and_lifts_them() {
     assert!(status == Some(0) && said.contains("are sent to"), "{said}");
     let (status, said) = admin(&["remove", ANN]);
     assert!(status == Some(1) && said.contains("is not suppressed"), "{said}");
+    let (_, log) = ended(nexus(folder.path()).args(["admin", "audit", "export"]));
+    let entry: Value = serde_json::from_str(log.trim()).unwrap();
+    assert_eq!(
+        (&entry["action"], &entry["detail"]["address"]),
+        (&json!("suppression_lifted"), &json!(ANN))
+    );
 }

@@ -69,6 +69,13 @@ fn an_operator_sweeps_announces_and_reads_reports() {
     let (code, said) = admin(&["sweeps", "show", started["id"].as_str().unwrap()]);
     assert!(code == Some(0) && said.contains("0 of 0 chats"), "{said}");
     assert_eq!(admin(&["sweeps", "start", "nobody"]).0, Some(1));
+    let (code, said) = admin(&["sweeps", "list"]);
+    assert!(code == Some(0) && said.contains("running") && said.contains("0 of 0"), "{said}");
+    let listed = json_of(&admin(&["sweeps", "list", "--json"]).1);
+    assert_eq!(listed["sweeps"][0]["id"], started["id"]);
+    let shown = json_of(&admin(&["users", "show", "ann@example.com"]).1);
+    assert_eq!((&shown["username"], &shown["sessions"]), (&json!("ann"), &json!(0)));
+    assert_eq!(admin(&["users", "show", "nobody"]).0, Some(1));
 
     let (code, said) = admin(&["announcements", "make", "We move house", "--level", "warning"]);
     assert_eq!(code, Some(0), "{said}");
