@@ -11,13 +11,13 @@ use serde_json::json;
 use crate::{
     Core, Error, Result, audit,
     auth::{self, Caller, Origin},
-    email_tokens,
+    email_tokens, fault,
     jobs::{self, Job, JobError, JobKey},
     letters, limits,
     mail::{self, Letter, Recipient, Token},
-    passwords::NO_PASSWORD,
+    passwords::{NO_PASSWORD, PasswordMark},
     ports::{EmailSet, EmailTokenKind, Event, UserRecord},
-    step_up, suppressions,
+    sessions, step_up, suppressions,
     throttle::{self, Guesser},
     validate::{self, Findings},
 };
@@ -53,7 +53,10 @@ pub async fn change_password(core: &Core, caller: Caller, req: ChangePassword) -
     let hash = core.passwords.hash(&req.password).await?;
     note(core, caller.user, AuditAction::PasswordChanged, "changed").await?;
     drop_pending(core, caller.user).await?;
+    let mark = PasswordMark::of(&hash);
+    sessions::make_sure_they_end(core, caller.user, Some(caller.session), Some(mark)).await?;
     core.store.set_password(caller.user, &hash).await?;
+    fault("password.stored");
     auth::end_other_sessions(core, caller, RevokeReason::PasswordChanged).await?;
     // And what another device has asked for until it was signed out.
     drop_pending(core, caller.user).await?;
@@ -152,6 +155,7 @@ pub async fn reset_password(core: &Core, req: ResetPassword, origin: &Origin) ->
 
 /// Nobody stays signed in, nor gets in by the password, or a letter that was asked for before.
 async fn lock(core: &Core, user: UserId) -> Result<()> {
+    sessions::make_sure_they_end(core, user, None, None).await?;
     core.store.set_password(user, NO_PASSWORD).await?;
     auth::end_all_sessions(core, user, RevokeReason::PasswordChanged).await?;
     drop_pending(core, user).await
@@ -266,10 +270,4 @@ async fn move_to(core: &Core, user: UserId, address: &str) -> Result<()> {
         EmailSet::Taken => Err(Error::taken("email", "is taken")),
         EmailSet::Unknown => Err(email_tokens::no_good()),
     }
-}
-
-/// Places to die at, for the tests that kill the server half-way.
-fn fault(name: &str) {
-    let _ = name;
-    fail::fail_point!(name, |_| std::process::abort());
 }

@@ -246,6 +246,11 @@ pub async fn refresh(core: &Core, token: &str, origin: &Origin) -> Result<Grant>
     match rotation {
         Rotation::Rotated(session) | Rotation::Replayed(session) => {
             let user = core.store.user(session.user_id).await?.ok_or(Error::Unauthenticated)?;
+            // Whoever banned or deletes it may not have come to ending the session.
+            bans::refuse_banned(core, &user)?;
+            if user.deletion.is_some() {
+                return Err(Error::Unauthenticated);
+            }
             grant(core, user, &session, &next, now)
         }
         Rotation::Reused(session) => {

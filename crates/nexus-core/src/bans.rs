@@ -9,8 +9,8 @@ use nexus_protocol::{
 use serde_json::json;
 
 use crate::{
-    Core, Error, Result, auth,
-    jobs::{self, Job},
+    Core, Error, Result, auth, fault,
+    jobs::{self, Job, JobError, JobKey},
     letters,
     mail::Letter,
     ports::UserRecord,
@@ -25,21 +25,24 @@ pub async fn ban(core: &Core, staff: &Staff, user: UserId, req: BanUser) -> Resu
     let order = Order::of(core, staff);
     check(&req, order.at)?;
     let role = require_below(core, staff, user).await?;
+    let job = Job::EnforceBan { user, at: Some(order.at) };
+    jobs::push(core, &job, JobKey::unique(core), order.at.plus(jobs::SETTLING)).await?;
     keep_out(&order, user, req).await?;
+    fault("ban.stored");
     // Two may ban each other at once.
     if role == UserRole::Admin && !staff::has_admin(order.store, order.at).await? {
         let_in(&order, user).await?;
         return Err(staff::nobody_left());
     }
-    enforce(core, user).await
+    enforce(core, user).await.map(|_| ())
 }
 
 /// By `nexus admin`: a server that runs shows them out a moment later.
 pub async fn ban_by_operator(order: &Order<'_>, name: &str, req: BanUser) -> Result<()> {
     check(&req, order.at)?;
     let user = staff::named(order.store, name).await?;
-    keep_out(order, user, req).await?;
-    jobs::push_from_outside(order, &Job::EnforceBan { user }).await
+    jobs::push_from_outside(order, &Job::EnforceBan { user, at: Some(order.at) }).await?;
+    keep_out(order, user, req).await
 }
 
 pub(crate) fn check(req: &BanUser, now: Timestamp) -> Result<()> {
@@ -62,13 +65,28 @@ pub(crate) async fn keep_out(order: &Order<'_>, user: UserId, req: BanUser) -> R
     }
 }
 
-/// Closes what the banned have open, and tells them why.
-pub(crate) async fn enforce(core: &Core, user: UserId) -> Result<()> {
+/// Carries a [`Job::EnforceBan`] out, which is there before the ban is.
+pub(crate) async fn make_sure(
+    core: &Core,
+    user: UserId,
+    at: Option<Timestamp>,
+) -> Result<(), JobError> {
+    let enforced = enforce(core, user).await?;
+    match at {
+        Some(at) if enforced.is_none_or(|enforced| enforced < at) => jobs::not_yet(core, at),
+        _ => Ok(()),
+    }
+}
+
+/// Closes what the banned have open, and tells them why, once. Answers since when they are banned.
+pub(crate) async fn enforce(core: &Core, user: UserId) -> Result<Option<Timestamp>> {
     let banned = core.store.user(user).await?.and_then(|user| user.ban);
-    let Some(ban) = banned.filter(|ban| ban.holds(core.clock.now())) else { return Ok(()) };
+    let Some(ban) = banned.filter(|ban| ban.holds(core.clock.now())) else { return Ok(None) };
     auth::end_all_sessions(core, user, RevokeReason::Banned).await?;
     let letter = Letter::Banned { reason: Some(ban.reason), until: ban.until };
-    letters::tell(core, user, letter).await
+    let key = JobKey::of(format!("banned:{user}:{}", ban.at.0));
+    letters::tell_once(core, key, user, letter).await?;
+    Ok(Some(ban.at))
 }
 
 pub async fn lift(core: &Core, staff: &Staff, user: UserId) -> Result<()> {

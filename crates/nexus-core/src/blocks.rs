@@ -18,8 +18,8 @@ use crate::{
 /// Contacts and blocks of one user.
 pub const MAX_BONDS: u64 = 10_000;
 
-/// A message that waited in the queue for longer is looked at again when its turn comes: whom it is
-/// for may have blocked its sender meanwhile.
+/// What waited in the queue for longer is looked at again when its turn comes: whom it is for may have
+/// blocked its sender meanwhile.
 const STALE: Duration = Duration::from_secs(2);
 
 pub async fn block(core: &Core, user: UserId, other: UserId) -> Result<User> {
@@ -28,6 +28,7 @@ pub async fn block(core: &Core, user: UserId, other: UserId) -> Result<User> {
         return Err(Error::Conflict("you have 10,000 contacts and blocks: remove some".into()));
     }
     set(core, user, other, true).await?;
+    withdraw_request(core, user, other).await?;
     users::get(core, user, other).await
 }
 
@@ -38,6 +39,14 @@ pub async fn unblock(core: &Core, user: UserId, other: UserId) -> Result<()> {
 async fn set(core: &Core, user: UserId, other: UserId, blocked: bool) -> Result<()> {
     match core.store.set_blocked(user, other, blocked, core.clock.now()).await? {
         Some(change) => bonds::changed(core, user, other, change).await,
+        None => Ok(()),
+    }
+}
+
+/// What the user asked of them is not wanted any more.
+async fn withdraw_request(core: &Core, user: UserId, other: UserId) -> Result<()> {
+    match core.store.waiting_request(user, other).await? {
+        Some(request) => Ok(core.store.withdraw_request(request.id).await?),
         None => Ok(()),
     }
 }
@@ -67,11 +76,23 @@ pub async fn list(
     Ok((privacy::show_all(core, user, &page).await?, next))
 }
 
-/// Why a message whose turn has come late is not to be committed, if a block came first. By the
-/// store: a worker hears of no changes.
+/// What a block between the two keeps from being done in their direct chat. Taking one's words back
+/// is not among it.
+fn is_barred_by_blocks(kind: &OpKind) -> bool {
+    matches!(
+        kind,
+        OpKind::Send(_)
+            | OpKind::Edit { .. }
+            | OpKind::React { .. }
+            | OpKind::Pin { .. }
+            | OpKind::SetDisappearAfter { .. }
+    )
+}
+
+/// Why an op whose turn has come late is not to be committed, if a block came first. By the store: a
+/// worker hears of no changes.
 pub async fn refuse_late(core: &Core, op: &Op) -> PortResult<Option<Rejection>> {
-    let OpKind::Send(_) = &op.kind else { return Ok(None) };
-    if core.clock.now().since(op.queued_at) < STALE {
+    if !is_barred_by_blocks(&op.kind) || core.clock.now().since(op.queued_at) < STALE {
         return Ok(None);
     }
     let is_direct =
@@ -83,10 +104,8 @@ pub async fn refuse_late(core: &Core, op: &Op) -> PortResult<Option<Rejection>> 
     let peers: Vec<UserId> =
         roles.into_iter().map(|(user, _)| user).filter(|user| *user != op.actor).collect();
     let bonds = core.store.bonds(op.actor, &peers).await?;
-    // A message that is there already was committed by an earlier try, and stays.
-    if !bonds.iter().any(|bond| bond.is_barred())
-        || core.store.message(op.message()).await?.is_some()
-    {
+    // What an earlier try has committed stays.
+    if !bonds.iter().any(|bond| bond.is_barred()) || core.store.was_committed(op.id).await? {
         return Ok(None);
     }
     Ok(Some(Rejection::new(nexus_protocol::ErrorCode::Forbidden, bonds::NOT_TAKEN)))

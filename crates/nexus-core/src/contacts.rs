@@ -42,7 +42,14 @@ pub async fn add(
     if core.store.bond_count(user).await? >= MAX_BONDS {
         return Err(Error::Conflict("you have 10,000 contacts and blocks: remove some".into()));
     }
-    let request = ask(core, user, other, note).await?;
+    let request = match core.store.waiting_request(other, user).await? {
+        // Each wants the other: there is nothing to ask.
+        Some(theirs) if !is_barred(core, user, other).await? => {
+            befriend(core, user, theirs).await?;
+            None
+        }
+        _ => ask(core, user, other, note).await?,
+    };
     put(core, user, other, nickname.as_deref()).await?;
     Ok((get(core, user, other).await?, request))
 }
@@ -218,13 +225,23 @@ async fn incoming(core: &Core, user: UserId, id: RequestId) -> Result<RequestRec
     found.ok_or(Error::NotFound("request"))
 }
 
-/// Each becomes the other's contact, and the one who asked is told.
+/// By the store: another node may have heard of it before this one.
+async fn is_barred(core: &Core, user: UserId, other: UserId) -> Result<bool> {
+    Ok(core.store.bonds(user, &[other]).await?.iter().any(|bond| bond.is_barred()))
+}
+
 pub async fn accept(core: &Core, user: UserId, id: RequestId) -> Result<ContactRequest> {
     let request = incoming(core, user, id).await?;
-    let from = request.from;
-    if bonds::of(core, user, &[from]).await?.iter().any(|bond| bond.blocks) {
+    if is_barred(core, user, request.from).await? {
         return Err(Error::NotFound("request"));
     }
+    let request = befriend(core, user, request).await?;
+    show_request(core, user, request).await
+}
+
+/// Each becomes the other's contact, and the one who asked is told.
+async fn befriend(core: &Core, user: UserId, request: RequestRecord) -> Result<RequestRecord> {
+    let (id, from) = (request.id, request.from);
     for (one, other) in [(user, from), (from, user)] {
         if core.store.contact(one, other).await?.is_none() {
             put(core, one, other, None).await?;
@@ -236,7 +253,7 @@ pub async fn accept(core: &Core, user: UserId, id: RequestId) -> Result<ContactR
         let told = Event::ContactRequest { user: from, request: request.clone() };
         core.bus.publish(vec![told]).await?;
     }
-    show_request(core, user, request).await
+    Ok(request)
 }
 
 /// The one who asked is not told.

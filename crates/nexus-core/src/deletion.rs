@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::{
     Core, Error, Result, accounts, audit,
     auth::{self, Caller},
-    chats, exports,
+    chats, exports, fault,
     jobs::{self, Job, JobError, JobKey},
     letters,
     mail::Letter,
@@ -146,12 +146,6 @@ async fn end(core: &Core, user: UserId, messages: Leavings) -> Result<(), JobErr
     fault("deletion.erased");
     core.bus.publish(vec![Event::PrivacyChanged { user }]).await?;
     Ok(())
-}
-
-/// Places to die at, for the tests that kill the server half-way.
-fn fault(name: &str) {
-    let _ = name;
-    fail::fail_point!(name, |_| std::process::abort());
 }
 
 /// What they wrote and could not be sent waits for nobody.

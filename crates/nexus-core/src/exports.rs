@@ -15,6 +15,7 @@ use self::archive::Archive;
 use crate::{
     Core, Error, Result,
     auth::Caller,
+    fault,
     jobs::{self, Job, JobError, JobKey},
     letters,
     mail::{Letter, Token},
@@ -178,10 +179,4 @@ pub(crate) async fn drop_all(core: &Core, user: UserId) -> Result<()> {
         Some(last) => drop_old(core, user, last.id).await,
         None => Ok(()),
     }
-}
-
-/// Places to die at, for the tests that kill the server half-way.
-fn fault(name: &str) {
-    let _ = name;
-    fail::fail_point!(name, |_| std::process::abort());
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use nexus_protocol::{
-    AnnouncementId, AuditActor, ExportId, JobId, ReportId, SuppressionReason, SweepId, Timestamp,
-    UserId,
+    AnnouncementId, AuditActor, ExportId, JobId, ReportId, SessionId, SuppressionReason, SweepId,
+    Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
@@ -13,6 +13,7 @@ use crate::{
     Core, Error, Result, accounts, announcements, bans, deletion, digests, email_tokens, exports,
     idempotency,
     mail::{self, Letter, Recipient, Token},
+    passwords::PasswordMark,
     ports::{JobRecord, NewJob, PortError},
     reports::{self, Verdict},
     retention, sessions,
@@ -26,6 +27,8 @@ const REMEMBERED: Duration = Duration::from_secs(3 * 24 * 60 * 60);
 const DEAD_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// A job is there before what it is about; whoever writes both may take so long.
 const BEING_WRITTEN: Duration = Duration::from_secs(10 * 60);
+/// A job that makes sure of what follows a change is there before the change, and looks after this.
+pub(crate) const SETTLING: Duration = Duration::from_secs(1);
 
 /// What to do. Written down as JSON: variants and fields are added, never changed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -94,6 +97,16 @@ pub enum Job {
     /// Shows whoever was banned out.
     EnforceBan {
         user: UserId,
+        /// When they were banned; the ban may not be written yet.
+        #[serde(default)]
+        at: Option<Timestamp>,
+    },
+    /// Ends the sessions that a new password is to end, if it was set; or all, whatever it is.
+    EndSessions {
+        user: UserId,
+        spared: Option<SessionId>,
+        password: Option<PasswordMark>,
+        at: Timestamp,
     },
     /// Tells whoever is connected of an announcement, or that it was withdrawn.
     Announce {
@@ -132,6 +145,7 @@ impl Job {
             Job::FinishSweep { .. } => "finishSweep",
             Job::ActOnReport { .. } => "actOnReport",
             Job::EnforceBan { .. } => "enforceBan",
+            Job::EndSessions { .. } => "endSessions",
             Job::Announce { .. } => "announce",
             Job::Export { .. } => "export",
             Job::DropExport { .. } => "dropExport",
@@ -257,7 +271,10 @@ pub async fn run(core: &Core, record: &JobRecord) -> Result<(), JobError> {
         Job::Sweep { id } => sweeps::run(core, id, record.created_at).await,
         Job::FinishSweep { id } => sweeps::finish(core, id).await,
         Job::ActOnReport { report, verdict } => reports::carry_out(core, report, &verdict).await,
-        Job::EnforceBan { user } => Ok(bans::enforce(core, user).await?),
+        Job::EnforceBan { user, at } => bans::make_sure(core, user, at).await,
+        Job::EndSessions { user, spared, password, at } => {
+            sessions::end_older(core, user, spared, password, at).await
+        }
         Job::Announce { id } => Ok(announcements::tell(core, id).await?),
     }
 }

@@ -137,3 +137,9 @@ impl Core {
         }
     }
 }
+
+/// Places to die at, for the tests that kill the server half-way.
+fn fault(name: &str) {
+    let _ = name;
+    fail::fail_point!(name, |_| std::process::abort());
+}

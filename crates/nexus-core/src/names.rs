@@ -1,14 +1,14 @@
 //! User names that change: a former one leads to its user until others may have it.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
-use nexus_protocol::{AuditAction, AuditActor, AuditTarget, UserChange, UserId};
+use nexus_protocol::{AuditAction, AuditActor, AuditTarget, ChatId, MAX_PAGE, UserChange, UserId};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    Core, Error, Result, audit, chats, limits,
-    ports::{Credentials, Event, NameQuota, Renaming, UserRecord},
+    Core, Error, Result, audit, bonds, chats, limits,
+    ports::{ChatView, Credentials, Event, NameQuota, Renaming, UserRecord},
     validate::{self, Findings},
 };
 
@@ -71,7 +71,23 @@ pub(crate) async fn tell(core: &Core, user: UserId, change: UserChange) -> Resul
     if budget.allowed {
         let mut chats = chats::ids_of(core, user).await?;
         chats.truncate(MOST_TOLD);
-        events.push(Event::UserChanged { user, chats });
+        events.push(Event::UserChanged { user, chats: open(core, user, chats).await? });
     }
     Ok(core.bus.publish(events).await?)
+}
+
+/// Without the direct chats with those who block the user, or whom the user blocks.
+async fn open(core: &Core, user: UserId, chats: Vec<ChatId>) -> Result<Vec<ChatId>> {
+    let peer = |view: &ChatView| view.peer.as_ref().map(|peer| peer.id);
+    let mut open = Vec::with_capacity(chats.len());
+    for some in chats.chunks(MAX_PAGE as usize) {
+        let views = core.store.chat_views(user, some).await?;
+        let peers: Vec<UserId> = views.iter().filter_map(peer).collect();
+        let bonds = bonds::of(core, user, &peers).await?;
+        let barred = peers.into_iter().zip(bonds).filter(|(_, bond)| bond.is_barred());
+        let barred: HashSet<UserId> = barred.map(|(peer, _)| peer).collect();
+        let is_open = |view: &ChatView| peer(view).is_none_or(|peer| !barred.contains(&peer));
+        open.extend(views.into_iter().filter(is_open).map(|view| view.chat.id));
+    }
+    Ok(open)
 }

@@ -6,8 +6,9 @@ use std::sync::{
 };
 use std::time::Duration;
 
-use aws_lc_rs::hmac;
+use aws_lc_rs::{digest, hmac};
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
 use crate::{Error, Result, ports::PortError};
@@ -17,6 +18,19 @@ const DOMAIN: &[u8] = b"nexuschat password v1";
 
 /// In place of a hash: no password is right.
 pub const NO_PASSWORD: &str = "!";
+
+/// Tells one stored hash from another, and nobody what it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PasswordMark(String);
+
+impl PasswordMark {
+    pub fn of(hash: &str) -> PasswordMark {
+        let digest = digest::digest(&digest::SHA256, hash.as_bytes());
+        PasswordMark(STANDARD_NO_PAD.encode(digest))
+    }
+}
+
 /// Known to every guesser.
 const OUR_WORDS: [&str; 3] = ["nexuschat", "nexus", "chat"];
 const MAX_RATED_CHARS: usize = 72;

@@ -1,15 +1,26 @@
 //! Signed-in devices: listing and ending them.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
-use nexus_protocol::{Session, SessionId, Timestamp, event::RevokeReason};
+use nexus_protocol::{Session, SessionId, Timestamp, UserId, event::RevokeReason};
 use parking_lot::Mutex;
 
-use crate::{Core, Error, Result, auth::Caller, ports::Event};
+use crate::{
+    Core, Error, Result,
+    auth::Caller,
+    jobs::{self, Job, JobError, JobKey},
+    passwords::PasswordMark,
+    ports::Event,
+};
 
 /// Together longer than a failover takes.
 const TRIES_TO_TELL: u32 = 30;
 const BETWEEN_TRIES: Duration = Duration::from_millis(200);
+/// The end of a session is known everywhere long before this.
+const NEWS: Duration = Duration::from_secs(60);
 /// From where somebody was not signed in to for so long, the account is unfamiliar again.
 const PLACES_KEPT: Duration = Duration::from_secs(180 * 24 * 60 * 60);
 
@@ -81,6 +92,54 @@ pub(crate) async fn announce_ends(
         }
         tokio::time::sleep(BETWEEN_TRIES).await;
     }
+}
+
+/// To be called before a password is stored, by its mark, or all sessions are ended: whoever does so
+/// may die before they have ended.
+pub(crate) async fn make_sure_they_end(
+    core: &Core,
+    user: UserId,
+    spared: Option<SessionId>,
+    password: Option<PasswordMark>,
+) -> Result<()> {
+    let at = core.clock.now();
+    let job = Job::EndSessions { user, spared, password, at };
+    jobs::push(core, &job, JobKey::unique(core), at.plus(jobs::SETTLING)).await?;
+    Ok(())
+}
+
+/// Carries a [`Job::EndSessions`] out. Who has signed in since then has the new password.
+pub(crate) async fn end_older(
+    core: &Core,
+    user: UserId,
+    spared: Option<SessionId>,
+    password: Option<PasswordMark>,
+    at: Timestamp,
+) -> Result<(), JobError> {
+    if let Some(password) = password {
+        let hash = core.store.password_hash(user).await?;
+        if hash.is_none_or(|hash| PasswordMark::of(&hash) != password) {
+            return jobs::not_yet(core, at);
+        }
+    }
+    let now = core.clock.now();
+    let mut ended = Vec::new();
+    for session in core.store.sessions_of(user, now).await? {
+        let is_older = session.created_at <= at && Some(session.id) != spared;
+        if is_older && core.store.revoke_session(user, session.id, now).await? {
+            ended.push(session.id);
+        }
+    }
+    Ok(announce_ends(core, ended, RevokeReason::PasswordChanged).await?)
+}
+
+/// What ended of late, whether or not there was news of it: whoever ended it may have died before
+/// saying so.
+pub async fn learn_of_ends(core: &Core) -> Result<HashSet<SessionId>> {
+    let now = core.clock.now();
+    let ended = core.store.revoked_since(now.minus(NEWS)).await?;
+    ended.iter().for_each(|session| core.revoked.insert(*session, now));
+    Ok(ended.into_iter().collect())
 }
 
 /// What a node must know before it lets anybody in, and look at again when the bus lost events.

@@ -213,6 +213,7 @@ impl Node {
         self.tasks.spawn(tick::presence(edge.clone(), stop.clone()));
         self.tasks.spawn(tick::typing(core.clone(), stop.clone()));
         self.tasks.spawn(tick::expiry(edge.clone(), stop.clone()));
+        self.tasks.spawn(tick::lost_ends(edge.clone(), stop.clone()));
         self.tasks.spawn(tick::socket_metrics(io.clone(), stop));
         self.served = Some(Served { io, edge, listening });
         Ok(())

@@ -11,9 +11,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     metrics, process,
-    socket::{Edge, conns, expire_tokens},
+    socket::{Edge, conns, expire_tokens, show_out},
     worker,
 };
+
+/// Twice this, and a look into the store, is less than the two seconds that a socket may outlive its
+/// session.
+const LOST_NEWS: Duration = Duration::from_millis(500);
 
 /// Runs `work` every so often until `stop`.
 async fn every<F: Future<Output = Result<()>>>(
@@ -123,6 +127,20 @@ pub async fn process(stop: CancellationToken) {
 pub async fn sessions(core: Arc<Core>, stop: CancellationToken) {
     every(Duration::from_secs(60), stop, "ended sessions", || async {
         session_rules::forget_old(&core);
+        Ok(())
+    })
+    .await;
+}
+
+/// Shows out whose session has ended, where the news of it died with the node that had it to tell.
+pub async fn lost_ends(edge: Arc<Edge>, stop: CancellationToken) {
+    every(LOST_NEWS, stop, "sessions that ended", || async {
+        let ended = session_rules::learn_of_ends(&edge.core).await?;
+        if !ended.is_empty() {
+            // News that is on its way says why.
+            tokio::time::sleep(LOST_NEWS).await;
+            show_out(&edge, &ended);
+        }
         Ok(())
     })
     .await;

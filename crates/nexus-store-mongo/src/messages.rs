@@ -9,7 +9,7 @@ use nexus_core::{
     ops::Op,
     ports::{Due, MessageStore, Outcome, Page, PortResult, SearchQuery, StoredMessage},
 };
-use nexus_protocol::{ChatId, Edit, MessageId, OwnChange, Timestamp, UserChange, UserId};
+use nexus_protocol::{ChatId, Edit, MessageId, OpId, OwnChange, Timestamp, UserChange, UserId};
 use serde::Deserialize;
 
 use crate::{
@@ -36,6 +36,14 @@ impl MessageStore for MongoStore {
             async move { database.run(READ, messages(reading, wanted)).await }
         };
         Ok(reads.call(READ, vec![id], read).await?.pop().flatten())
+    }
+
+    async fn was_committed(&self, op: OpId) -> PortResult<bool> {
+        self.run("look for an op", move |database| async move {
+            let entries = database.collection::<Entry>("messages");
+            Ok(entries.find_one(doc! { "_id": id(op.0) }).await?.is_some())
+        })
+        .await
     }
 
     async fn page(

@@ -66,6 +66,14 @@ impl RequestStore for MongoStore {
         .await
     }
 
+    async fn waiting_request(&self, from: UserId, to: UserId) -> PortResult<Option<RequestRecord>> {
+        let waiting = doc! { "from": id(from.0), "to": id(to.0), "accepted": Bson::Null };
+        self.run("look for a contact request", move |database| async move {
+            Ok(documents(&database).find_one(waiting).await?.map(RequestDocument::record))
+        })
+        .await
+    }
+
     async fn requests(
         &self,
         user: UserId,
@@ -96,6 +104,15 @@ impl RequestStore for MongoStore {
             let changed =
                 documents(&database).update_one(waiting, doc! { "$set": decision }).await?;
             Ok(changed.modified_count > 0)
+        })
+        .await
+    }
+
+    async fn withdraw_request(&self, request: RequestId) -> PortResult<()> {
+        let waiting = doc! { "request": id(request.0), "accepted": Bson::Null };
+        self.run("withdraw a contact request", move |database| async move {
+            documents(&database).delete_one(waiting).await?;
+            Ok(())
         })
         .await
     }

@@ -5,7 +5,7 @@ use nexus_core::{
     ops::Op,
     ports::{Due, MessageStore, Outcome, Page, PortResult, SearchQuery, StoredMessage},
 };
-use nexus_protocol::{ChatId, Edit, MessageId, OwnChange, Timestamp, UserChange, UserId};
+use nexus_protocol::{ChatId, Edit, MessageId, OpId, OwnChange, Timestamp, UserChange, UserId};
 use rusqlite::{Connection, OptionalExtension, ToSql};
 
 use crate::{
@@ -26,6 +26,17 @@ impl MessageStore for SqliteStore {
     async fn message(&self, id: MessageId) -> PortResult<Option<StoredMessage>> {
         let now = self.now();
         self.read("read a message", move |db| one(db, id, now)).await
+    }
+
+    async fn was_committed(&self, op: OpId) -> PortResult<bool> {
+        self.read("look for an op", move |db| {
+            db.prepare_cached(
+                "SELECT 1 FROM done_ops WHERE op = ?1
+                 UNION ALL SELECT 1 FROM messages WHERE id = ?1",
+            )?
+            .exists([op.0.as_bytes()])
+        })
+        .await
     }
 
     async fn page(

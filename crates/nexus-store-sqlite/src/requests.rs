@@ -28,6 +28,18 @@ impl RequestStore for SqliteStore {
         .await
     }
 
+    async fn waiting_request(&self, from: UserId, to: UserId) -> PortResult<Option<RequestRecord>> {
+        self.read("look for a contact request", move |db| {
+            db.prepare_cached(&format!(
+                "SELECT {REQUEST} FROM contact_requests
+                 WHERE sender = ?1 AND recipient = ?2 AND accepted IS NULL"
+            ))?
+            .query_row((from.0.as_bytes(), to.0.as_bytes()), record)
+            .optional()
+        })
+        .await
+    }
+
     async fn requests(
         &self,
         user: UserId,
@@ -58,6 +70,15 @@ impl RequestStore for SqliteStore {
                 )?
                 .execute((id.0.as_bytes(), decided.accepted, decided.at.0))?;
             Ok(changed > 0)
+        })
+        .await
+    }
+
+    async fn withdraw_request(&self, id: RequestId) -> PortResult<()> {
+        self.write("withdraw a contact request", move |db| {
+            db.prepare_cached("DELETE FROM contact_requests WHERE id = ?1 AND accepted IS NULL")?
+                .execute([id.0.as_bytes()])
+                .map(|_| ())
         })
         .await
     }

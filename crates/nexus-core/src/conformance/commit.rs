@@ -1,6 +1,6 @@
 //! `MessageStore::commit`: numbers, order, repeats.
 
-use nexus_protocol::{ErrorCode, RemovalReason, Role, SystemEvent};
+use nexus_protocol::{ErrorCode, MessageId, RemovalReason, Role, SystemEvent};
 
 use super::fixture::*;
 use crate::{
@@ -37,6 +37,7 @@ macro_rules! commit_conformance {
             the_last_to_leave_deletes_the_chat
             title_and_about_change_with_a_system_message
             an_empty_batch_is_nothing
+            what_an_op_has_done_is_known_afterwards
         );
     };
 }
@@ -372,4 +373,20 @@ fn seq(outcome: Outcome) -> u64 {
         Outcome::Done(done) => message_of(done).message.seq,
         Outcome::Rejected(rejection) => panic!("rejected: {rejection:?}"),
     }
+}
+
+pub async fn what_an_op_has_done_is_known_afterwards(store: impl Store) {
+    team(&store).await;
+    let new = send(TEAM, ANN, "hello");
+    let change = edit(10, TEAM, ANN, MessageId(new.id.0), "changed");
+    let thumb = react(11, TEAM, BOB, MessageId(new.id.0), true);
+    let refused = edit(12, TEAM, BOB, MessageId(new.id.0), "not his");
+    for op in [&new, &change, &thumb, &refused] {
+        assert!(!store.was_committed(op.id).await.unwrap(), "{op:?}");
+        store.commit(std::slice::from_ref(op)).await.unwrap();
+    }
+    for op in [&new, &change, &thumb] {
+        assert!(store.was_committed(op.id).await.unwrap(), "{op:?}");
+    }
+    assert!(!store.was_committed(refused.id).await.unwrap());
 }

@@ -15,6 +15,7 @@ macro_rules! requests_conformance {
             a_declined_request_makes_room_once_it_has_cooled
             an_accepted_request_makes_room
             both_sides_list_what_waits_the_latest_first
+            what_waits_between_two_is_found_and_withdrawn
         );
     };
 }
@@ -98,4 +99,25 @@ pub async fn both_sides_list_what_waits_the_latest_first(store: impl Store) {
     assert_eq!(listed(ANN, None, 10).await, [3, 2]);
     assert_eq!(listed(DAN, None, 10).await, [4]);
     assert_eq!(listed(BOB, None, 10).await, [5]);
+}
+
+pub async fn what_waits_between_two_is_found_and_withdrawn(store: impl Store) {
+    let (asked, other) = (request(1, ANN, BOB, 1), request(2, BOB, ANN, 2));
+    assert_eq!(store.waiting_request(ANN, BOB).await.unwrap(), None);
+    store.ask(&asked, at(0)).await.unwrap();
+    store.ask(&other, at(0)).await.unwrap();
+    assert_eq!(store.waiting_request(ANN, BOB).await.unwrap().as_ref(), Some(&asked));
+    assert_eq!(store.waiting_request(ANN, CAT).await.unwrap(), None);
+    store.withdraw_request(asked.id).await.unwrap();
+    store.withdraw_request(asked.id).await.unwrap();
+    assert_eq!(store.waiting_request(ANN, BOB).await.unwrap(), None);
+    assert_eq!(store.request(asked.id).await.unwrap(), None);
+    assert_eq!(store.waiting_request(BOB, ANN).await.unwrap().as_ref(), Some(&other));
+    // What is decided stays, so that nobody asks again and again.
+    store.decide_request(other.id, decided(false, 5)).await.unwrap();
+    assert_eq!(store.waiting_request(BOB, ANN).await.unwrap(), None);
+    store.withdraw_request(other.id).await.unwrap();
+    assert!(store.request(other.id).await.unwrap().is_some());
+    let again = request(3, ANN, BOB, 6);
+    assert_eq!(store.ask(&again, at(0)).await.unwrap(), Asked::Now);
 }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use nexus_protocol::{
-    ChatId, Edit, Message, MessageId, Reaction, RemovalReason, Timestamp, UserChange, UserId,
+    ChatId, Edit, Message, MessageId, OpId, Reaction, RemovalReason, Timestamp, UserChange, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -151,6 +151,9 @@ pub trait MessageStore: Send + Sync {
     async fn commit(&self, ops: &[Op]) -> PortResult<Vec<Outcome>>;
 
     async fn message(&self, id: MessageId) -> PortResult<Option<StoredMessage>>;
+
+    /// Whether this op has made or changed a message. To be known for a week at least.
+    async fn was_committed(&self, op: OpId) -> PortResult<bool>;
 
     /// Without those that `viewer` has hidden.
     async fn page(

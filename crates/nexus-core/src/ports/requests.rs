@@ -39,6 +39,9 @@ pub trait RequestStore: Send + Sync {
 
     async fn request(&self, id: RequestId) -> PortResult<Option<RequestRecord>>;
 
+    /// The one between these two that waits.
+    async fn waiting_request(&self, from: UserId, to: UserId) -> PortResult<Option<RequestRecord>>;
+
     /// Those to the user that wait, and those by the user that were not accepted, the latest first;
     /// below `before` only.
     async fn requests(
@@ -50,4 +53,7 @@ pub trait RequestStore: Send + Sync {
 
     /// Whether it waited until now.
     async fn decide_request(&self, id: RequestId, decided: Decided) -> PortResult<bool>;
+
+    /// Forgets it, if it waits.
+    async fn withdraw_request(&self, id: RequestId) -> PortResult<()>;
 }

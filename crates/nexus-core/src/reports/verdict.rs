@@ -178,7 +178,7 @@ async fn act_on(
                 let req = BanUser { reason: reason.clone(), until: *until };
                 bans::keep_out(order, user, req).await?;
             }
-            bans::enforce(core, user).await
+            bans::enforce(core, user).await.map(|_| ())
         }
         ReportAction::Sweep => {
             let chat = report.complaints.first().and_then(|complaint| {

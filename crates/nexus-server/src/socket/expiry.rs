@@ -1,13 +1,16 @@
-//! A socket outlives no token: it is warned, and then closed.
+//! A socket outlives no token: it is warned, and then closed. Nor a session.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     time::Duration,
 };
 
 use nexus_protocol::{
-    ErrorCode, Timestamp,
-    event::{AUTH_EXPIRED, AUTH_EXPIRING, AuthExpiry, ConnectRefusal},
+    ErrorCode, SessionId, Timestamp,
+    event::{
+        AUTH_EXPIRED, AUTH_EXPIRING, AuthExpiry, ConnectRefusal, RevokeReason, SESSION_REVOKED,
+        SessionRevoked,
+    },
 };
 use parking_lot::Mutex;
 
@@ -82,6 +85,15 @@ pub fn tick(edge: &Edge) {
                 conn.dismiss();
             }
         }
+    }
+}
+
+/// Closes what is open of these sessions.
+pub fn show_out(edge: &Edge, ended: &HashSet<SessionId>) {
+    let open = edge.conns.all();
+    for conn in open.iter().filter(|conn| ended.contains(&conn.session)) {
+        tell(conn, SESSION_REVOKED, &SessionRevoked { reason: RevokeReason::Revoked });
+        conn.dismiss();
     }
 }
 

@@ -28,7 +28,7 @@ use crate::http::client_ip::ClientIp;
 use conns::{Conn, Conns};
 
 pub use asyncapi::asyncapi;
-pub use expiry::tick as expire_tokens;
+pub use expiry::{show_out, tick as expire_tokens};
 
 /// How the socket edge behaves; from the configuration.
 #[derive(Clone, Debug)]

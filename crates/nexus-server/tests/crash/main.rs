@@ -6,6 +6,7 @@
 
 mod deletion;
 mod disappearing;
+mod ends;
 mod exports;
 mod failpoints;
 mod letters;

@@ -7,7 +7,7 @@ use nexus_protocol::{Blocks, ChatId, OpId, UserId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::fixture::{Person, TestApp, event_refusal, named, refusal, text};
+use crate::fixture::{Person, TestApp, event_refusal, eventually, named, refusal, text};
 
 async fn block(person: &Person, other: &Person) {
     person.api.put(&format!("/blocks/{}", other.id), json!({})).await.unwrap();
@@ -117,6 +117,86 @@ async fn a_block_overtakes_a_message_that_waits_in_the_queue() {
     assert_eq!(ann.chat(chat).await.last_seq, 0);
     core.queue.push_one(op(group, bob.id, "in a group")).await.unwrap();
     assert_eq!(bobs.next("msg:new").await.unwrap()["clientId"], "in a group");
+}
+
+#[tokio::test]
+async fn a_block_overtakes_whatever_else_waits_in_the_queue_but_taking_back() {
+    let app = TestApp::start().await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    let chat = ann.direct(&bob).await;
+    let message = bob.say(chat, "hello").await.id;
+    let core = &app.node.core;
+    let long_ago = core.clock.now().minus(Duration::from_secs(5));
+    let op = |kind: OpKind| Op {
+        id: OpId(core.ids.uuid()),
+        chat,
+        actor: bob.id,
+        queued_at: long_ago,
+        awaited: false,
+        kind,
+    };
+    let edit = |content: &str| op(OpKind::Edit { message, content: content.to_owned() });
+    let before = edit("edited");
+    core.queue.push_one(before.clone()).await.unwrap();
+    let mut bobs = bob.connect().await;
+    eventually("it is edited", async || {
+        (bob.committed(message).await.content == "edited").then_some(())
+    })
+    .await;
+    block(&ann, &bob).await;
+    bob.heard(&mut bobs).await;
+    for waiting in [
+        edit("edited late"),
+        op(OpKind::React { message, emoji: "👍".to_owned(), on: true }),
+        op(OpKind::Pin { message, on: true }),
+        op(OpKind::SetDisappearAfter { secs: Some(3_600) }),
+    ] {
+        let kind = format!("{:?}", waiting.kind);
+        core.queue.push_one(waiting).await.unwrap();
+        let failed = bobs.next("msg:failed").await.unwrap();
+        assert_eq!(failed["error"]["code"], "forbidden", "{kind}");
+    }
+    let now = ann.committed(message).await;
+    assert_eq!((now.content.as_str(), now.reactions.len(), now.pinned_at), ("edited", 0, None));
+    assert_eq!(ann.chat(chat).await.disappear_after_secs, None);
+    // What was committed before the block is done, however often it is tried.
+    core.queue.push_one(before).await.unwrap();
+    core.queue.push_one(op(OpKind::Delete { message })).await.unwrap();
+    let updated = async || ann.committed(message).await.deleted_at;
+    eventually("it is taken back", updated).await;
+    assert_eq!(named(&bob.heard(&mut bobs).await, "msg:failed"), [Value::Null; 0]);
+}
+
+#[tokio::test]
+async fn who_is_blocked_is_not_told_that_the_other_has_changed() {
+    let app = TestApp::start().await;
+    let [ann, bob, cid] = app.people(["ann", "bob", "cid"]).await;
+    for other in [&bob, &cid] {
+        ann.direct(other).await;
+    }
+    block(&ann, &bob).await;
+    let change = async |person: &Person, about: &str| {
+        person.api.patch("/users/me", json!({ "about": about })).await.unwrap();
+    };
+    let (mut anns, mut bobs, mut cids) =
+        (ann.connect().await, bob.connect().await, cid.connect().await);
+    let told = json!({ "userId": ann.id });
+    change(&ann, "busy").await;
+    assert_eq!(cids.next("user:updated").await.unwrap(), told);
+    change(&bob, "free").await;
+    // In a group both are heard.
+    cid.group("g", &[&ann, &bob]).await;
+    for socket in [&mut anns, &mut bobs] {
+        loop {
+            let event = socket.next_any().await.unwrap();
+            assert_ne!(event.name, "user:updated", "{}", event.body);
+            if event.name == "chat:new" {
+                break;
+            }
+        }
+    }
+    change(&ann, "back").await;
+    assert_eq!(bobs.next("user:updated").await.unwrap(), told);
 }
 
 #[tokio::test]

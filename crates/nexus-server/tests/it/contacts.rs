@@ -145,6 +145,60 @@ async fn who_is_blocked_asks_in_vain_and_is_not_told() {
 }
 
 #[tokio::test]
+async fn whoever_blocks_takes_back_what_they_asked() {
+    let app = TestApp::start().await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    take_messages_from_contacts_only(&bob).await;
+    let asked = add(&ann, &bob).await["request"]["id"].as_str().unwrap().to_owned();
+    ann.api.delete(&format!("/contacts/{}", bob.id)).await.unwrap();
+    let block = format!("/blocks/{}", bob.id);
+    ann.api.put(&block, json!({})).await.unwrap();
+    assert_eq!((requests(&ann).await.len(), requests(&bob).await.len()), (0, 0));
+    let accept = format!("/contacts/requests/{asked}/accept");
+    assert_eq!(refusal(bob.api.post(&accept, json!({})).await).1, "not_found");
+    assert_eq!(contacts(&ann).await.len(), 0, "nobody becomes the contact of who blocks them");
+    ann.api.delete(&block).await.unwrap();
+    assert_eq!(refusal(bob.api.post(&accept, json!({})).await).1, "not_found", "for good");
+    assert_ne!(add(&ann, &bob).await["request"]["id"], asked.as_str(), "asked anew");
+    assert_eq!(requests(&bob).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_request_that_came_before_the_block_of_its_sender_is_not_accepted() {
+    let app = TestApp::start().await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    take_messages_from_contacts_only(&bob).await;
+    let asked = add(&ann, &bob).await["request"]["id"].as_str().unwrap().to_owned();
+    ann.api.delete(&format!("/contacts/{}", bob.id)).await.unwrap();
+    // As by a node that dies before it withdraws the request.
+    let core = &app.node.core;
+    core.store.set_blocked(ann.id, bob.id, true, core.clock.now()).await.unwrap();
+    let accept = format!("/contacts/requests/{asked}/accept");
+    assert_eq!(refusal(bob.api.post(&accept, json!({})).await).1, "not_found");
+    assert_eq!((contacts(&ann).await.len(), contacts(&bob).await.len()), (0, 0));
+}
+
+#[tokio::test]
+async fn adding_somebody_who_has_asked_accepts_it() {
+    let app = TestApp::start().await;
+    let [ann, bob] = app.people(["ann", "bob"]).await;
+    for person in [&ann, &bob] {
+        take_messages_from_contacts_only(person).await;
+    }
+    add(&ann, &bob).await;
+    ann.api.delete(&format!("/contacts/{}", bob.id)).await.unwrap();
+    let mut anns = ann.connect().await;
+    let body = json!({ "userId": ann.id, "nickname": "Annie" });
+    let added = bob.api.post("/contacts", body).await.unwrap().body;
+    assert_eq!((&added["contact"]["nickname"], added.get("request")), (&json!("Annie"), None));
+    assert_eq!(anns.next("contact:request").await.unwrap()["accepted"], true);
+    assert_eq!((requests(&ann).await.len(), requests(&bob).await.len()), (0, 0));
+    assert_eq!((contacts(&ann).await.len(), contacts(&bob).await.len()), (1, 1));
+    let chat = bob.direct(&ann).await;
+    ann.say(chat, "hello").await;
+}
+
+#[tokio::test]
 async fn nobody_asks_the_whole_town() {
     let app = TestApp::with(|config| {
         config.limits.enabled = true;

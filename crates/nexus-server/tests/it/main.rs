@@ -19,6 +19,7 @@ mod deletion;
 mod digests;
 mod disappearing;
 mod emails;
+mod ends;
 mod enumeration;
 mod exports;
 mod failures;
