@@ -22,8 +22,8 @@ use crate::fixture::{Person, TestApp, key_dir};
 
 /// The pair that the server signs with.
 fn ours() -> RsaKeyPair {
-    let files = fs::read_dir(key_dir()).unwrap().map(|file| file.unwrap().path());
-    let pem = files.filter(|path| path.extension().is_some_and(|end| end == "pem")).next().unwrap();
+    let mut files = fs::read_dir(key_dir()).unwrap().map(|file| file.unwrap().path());
+    let pem = files.find(|path| path.extension().is_some_and(|end| end == "pem")).unwrap();
     let pem = fs::read_to_string(pem).unwrap();
     let lines: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
     RsaKeyPair::from_pkcs8(&STANDARD.decode(lines).unwrap()).unwrap()
