@@ -55,7 +55,7 @@ fn a_message_that_makes_no_sense_does_no_harm() {
         assert!(frames < 2, "{length}");
     }
     let mut newer = whole.clone();
-    newer[0] = 2;
+    newer[0] += 1;
     assert!(Message::read(&newer).is_none());
 }
 
