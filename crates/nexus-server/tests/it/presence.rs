@@ -73,8 +73,10 @@ async fn who_is_invisible_looks_offline_and_still_hears_everything() {
     let app = TestApp::start().await;
     let [ann, bob] = app.people(["ann", "bob"]).await;
     let chat = ann.direct(&bob).await;
-    let (mut anns, mut bobs) = (ann.connect().await, bob.connect().await);
+    let mut anns = ann.connect().await;
     watch(&anns, &[&bob]).await;
+    let mut bobs = bob.connect().await;
+    assert_eq!(update(&mut anns).await.0, "online");
     bobs.call("presence:set", json!({ "status": "invisible" })).await.unwrap();
     assert_eq!(update(&mut anns).await.0, "offline");
     assert_eq!(json!(watch(&anns, &[&bob]).await[0].status), "offline");
