@@ -1,9 +1,7 @@
 import { createHmac } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import type { Page } from "@playwright/test";
-import { until } from "../../e2e/support/nexus.js";
 import { type Client, PASSWORD } from "./support/client";
+import { tokenOf } from "./support/letters";
 import { DESKTOP, expect, PHONE, serve, test } from "./support/test";
 
 const server = serve();
@@ -19,7 +17,7 @@ test("who forgot the password gets back in by a letter", async ({ device }) => {
 
   await test.step("an address is confirmed by its letter, once", async () => {
     await expect(ann.page.getByText("Confirm your e-mail address")).toBeVisible();
-    const token = await tokenOf("ann", "verify");
+    const token = await tokenOf(server.nexus, "ann", "verify");
     await ann.page.goto(`${server.url}/verify#token=${token}`);
     await expect(ann.page.getByText("Your address is confirmed.")).toBeVisible();
     expect(ann.page.url(), "no key stays in the address bar").toBe(`${server.url}/verify`);
@@ -36,7 +34,7 @@ test("who forgot the password gets back in by a letter", async ({ device }) => {
     await ann.field("Email").fill("ann@example.com");
     await ann.button("Send the letter").click();
     await expect(ann.page.getByText("a letter is on its way")).toBeVisible();
-    await ann.page.goto(`${server.url}/reset#token=${await tokenOf("ann", "reset")}`);
+    await ann.page.goto(`${server.url}/reset#token=${await tokenOf(server.nexus, "ann", "reset")}`);
     await ann.field("New password").fill("password12");
     await ann.button("Set the password").click();
     await expect(ann.page.getByText("This is too easy to guess.")).toBeVisible();
@@ -65,7 +63,7 @@ test("another address counts once its letter is answered, and the old one can ta
   desk.expectNetworkErrors();
   const eve = await desk.open(server.url);
   await eve.signUp("eve");
-  await eve.page.goto(`${server.url}/verify#token=${await tokenOf("eve", "verify")}`);
+  await eve.page.goto(`${server.url}/verify#token=${await tokenOf(server.nexus, "eve", "verify")}`);
   await expect(eve.page.getByText("Your address is confirmed.")).toBeVisible();
   await eve.page.goto(`${server.url}/settings/account`);
   await eve.button("Change e-mail address").click();
@@ -78,12 +76,16 @@ test("another address counts once its letter is answered, and the old one can ta
   await dialog.getByRole("button", { name: "Send the letter" }).click();
   await expect(dialog).toHaveCount(0);
 
-  await eve.page.goto(`${server.url}/confirm-email#token=${await tokenOf("eve.new", "confirm-email")}`);
+  await eve.page.goto(
+    `${server.url}/confirm-email#token=${await tokenOf(server.nexus, "eve.new", "confirm-email")}`,
+  );
   await expect(eve.page.getByText("From now on this is the address of your account.")).toBeVisible();
   await eve.page.goto(`${server.url}/settings/account`);
   await expect(eve.page.getByText("eve.new@example.com")).toBeVisible();
 
-  await eve.page.goto(`${server.url}/revert-email#token=${await tokenOf("eve", "revert-email")}`);
+  await eve.page.goto(
+    `${server.url}/revert-email#token=${await tokenOf(server.nexus, "eve", "revert-email")}`,
+  );
   await expect(eve.page.getByText("Your former address is that of the account again.")).toBeVisible();
   await eve.button("To sign in").click();
   await expect(eve.button("Sign in")).toBeVisible();
@@ -196,21 +198,3 @@ function codeOf(secret: string, ahead: number): string {
 }
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-/** What a letter to somebody leads to, out of the folder where letters lie. */
-async function tokenOf(name: string, door: string): Promise<string> {
-  const folder = path.join((server.nexus as unknown as { dataDir: string }).dataDir, "mail");
-  return until(`a letter to ${name}`, () => {
-    const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".eml")) : [];
-    const letters = files.sort().map((file) => plain(readFileSync(path.join(folder, file), "utf8")));
-    const theirs = letters.findLast(
-      (text) => text.includes(`${name}@example.com`) && text.includes(`/${door}#`),
-    );
-    return theirs?.match(/#token=([\w-]+)/)?.[1];
-  });
-}
-
-/** Quoted-printable, as letters are written down. */
-function plain(letter: string): string {
-  return letter.replace(/=\r?\n/g, "").replace(/=3D/g, "=");
-}

@@ -1,4 +1,5 @@
 import { PASSWORD } from "./support/client";
+import { tokenOf } from "./support/letters";
 import { Provider } from "./support/provider";
 import { DESKTOP, expect, serve, test } from "./support/test";
 
@@ -47,6 +48,9 @@ test("an account elsewhere opens one here, signs in to it, and is linked to one 
     provider.who = { sub: "2", email: "ann@example.com", email_verified: true };
     const ann = await desk.open(url);
     await ann.signUp("ann");
+    // Who has not shown that the address is theirs would lose it to who comes with it.
+    await ann.page.goto(`${url}/verify#token=${await tokenOf(server.nexus, "ann", "verify")}`);
+    await ann.button("To the chats").click();
     await ann.signOut();
     await ann.button(elsewhere).click();
     await expect(ann.page.getByText("Sign in to it, then link Example in the settings.")).toBeVisible();

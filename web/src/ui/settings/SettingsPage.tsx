@@ -44,7 +44,11 @@ export function SettingsPage({ section }: { section: SettingsSection }) {
           {t(SECTION_TITLES[section])}
         </h1>
       </header>
-      <div className="min-h-0 flex-1 overflow-y-auto p-4 wide:p-6">
+      <div
+        className="min-h-0 flex-1 overflow-y-auto p-4 wide:p-6"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- nothing in that one takes the focus, so keys could not scroll it
+        tabIndex={section === "shortcuts" ? 0 : undefined}
+      >
         <div
           className="mx-auto max-w-160 rounded-2xl bg-surface p-5 wrap-anywhere forced-colors:border"
           key={section}
