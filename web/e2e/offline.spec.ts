@@ -189,6 +189,7 @@ test("an edit that is refused in the end says so, and gives back what was writte
   await edit("with cake");
   await uma.page.getByRole("link", { name: "Back" }).click();
   await uma.openChat("INA");
+  await expect(uma.message("soon gone", "Sent")).toBeVisible();
   await edit("here to stay");
   await umaElsewhere.delete(`/messages/${message.id}?scope=all`);
   await ina.delete(`/chats/${group.id}/members/${umaElsewhere.id}`);

@@ -41,11 +41,14 @@ test("a copy of one's data is asked for, written and fetched", async ({ device }
   const bob = await Person.signUp(server.nexus, "bob");
   await eve.group("Kept", bob);
   const desk = await device(DESKTOP);
-  desk.expectConsole(/429/);
+  desk.expectConsole(/403|429/);
   const client = await desk.open(server.url);
   await client.signIn("eve");
   await client.page.goto(`${server.url}/export#token=x`);
   await client.button("Ask for a copy").click();
+  const dialog = client.dialog("Is it you?");
+  await dialog.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await dialog.getByRole("button", { name: "Go on" }).click();
   const link = client.page.getByRole("link", { name: /^Download \(/ });
   await expect(link).toBeVisible();
   const [download] = await Promise.all([client.page.waitForEvent("download"), link.click()]);
