@@ -1,4 +1,4 @@
-import type { Locator } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { Person } from "../../e2e/support/person.js";
 import type { Client } from "./support/client";
 import { DESKTOP, expect, PHONE, serve, test } from "./support/test";
@@ -20,6 +20,7 @@ test("what is written offline is there after a reload, and goes out once", async
   await ann.send("from the tunnel");
   await expect(ann.message("from the tunnel", "Waiting")).toBeVisible();
   await expect(ann.status).toHaveText("Offline — 1 waiting");
+  await expect.poll(() => outboxOnDisk(ann.page)).toContain("from the tunnel");
 
   await ann.page.reload();
   await expect(ann.message("before", "Sent")).toBeVisible();
@@ -49,6 +50,7 @@ test("the client opens without a network, at any of its addresses", async ({ dev
   await expect(eve.message("keep this", "Sent")).toBeVisible();
   await eve.isInstalled();
   const address = eve.page.url();
+  await expect.poll(() => outboxOnDisk(eve.page)).toBe("[]");
   await eve.page.close();
 
   desk.expectNetworkErrors();
@@ -122,6 +124,7 @@ test("what is changed offline shows at once, outlives a reload, and is done once
     await ann.button("Save changes").click();
     await expect(ann.message("You, out of the tunnel", "Waiting")).toBeVisible();
     await expect(ann.status).toHaveText("Offline — 5 waiting");
+    await expect.poll(() => outboxOnDisk(ann.page)).toContain("out of the tunnel");
   });
 
   await ann.page.reload();
@@ -206,6 +209,23 @@ test("an edit that is refused in the end says so, and gives back what was writte
   await expect(bubble).not.toContainText("Not changed");
   await expect(uma.status).toHaveText("");
 });
+
+/** What shows is on disk a moment later. */
+async function outboxOnDisk(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const names = (await indexedDB.databases()).map(({ name }) => name ?? "");
+    const name = names.find((it) => it.startsWith("nc-")) ?? "";
+    const answer = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const database = await answer(indexedDB.open(name));
+    const entries = await answer(database.transaction("outbox").objectStore("outbox").getAll());
+    database.close();
+    return JSON.stringify(entries);
+  });
+}
 
 function toast({ page }: Client, text: string): Locator {
   return page.getByRole("group", { name: text, exact: true });
