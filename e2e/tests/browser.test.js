@@ -1,21 +1,13 @@
 // The same ways in a real browser: Chromium, on a page of the server's own origin.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import path from "node:path";
 import { after, before, test } from "node:test";
 
-import { chromium } from "playwright-core";
-
+import { BUNDLE, launchChromium } from "../support/chromium.js";
 import { Nexus } from "../support/nexus.js";
 import { Person } from "../support/person.js";
 import { withoutWebSocket } from "../support/proxy.js";
 import { resigned } from "../support/tokens.js";
-
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const manifest = createRequire(import.meta.url).resolve("socket.io-client/package.json");
-const BUNDLE = readFileSync(path.join(path.dirname(manifest), "dist/socket.io.js"), "utf8");
 
 let nexus, browser, ann, bob, chat;
 
@@ -24,13 +16,7 @@ before(async () => {
   ann = await Person.signUp(nexus, "ann");
   bob = await Person.signUp(nexus, "bob");
   chat = await ann.direct(bob);
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-      "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    ],
-  });
+  browser = await launchChromium();
 });
 
 after(async () => {

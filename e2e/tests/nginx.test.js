@@ -3,14 +3,12 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import tls from "node:tls";
 import zlib from "node:zlib";
 
-import { chromium } from "playwright-core";
-
+import { BUNDLE, launchChromium } from "../support/chromium.js";
 import { Nexus, sleep, until, within } from "../support/nexus.js";
 import { Nginx } from "../support/nginx.js";
 import { bare, PASSWORD, Person } from "../support/person.js";
@@ -21,8 +19,6 @@ const BEHIND = {
   LOG__LEVEL: "debug",
   LIMITS__ENABLED: false,
 };
-const manifest = createRequire(import.meta.url).resolve("socket.io-client/package.json");
-const BUNDLE = readFileSync(path.join(path.dirname(manifest), "dist/socket.io.js"), "utf8");
 const POLLING = "/socket.io/?EIO=4&transport=polling";
 
 let nexus, twin, nginx, pair;
@@ -168,8 +164,7 @@ test("browsers of one office are spread, and each comes back to its node, also f
 });
 
 test("in Chromium: a page gets its cookie, polls at one node and goes over to WebSocket there", async (t) => {
-  const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"];
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
+  const browser = await launchChromium();
   t.after(() => browser.close());
   for (let visitor = 0; visitor < 6; visitor += 1) {
     const context = await browser.newContext({ bypassCSP: true, ignoreHTTPSErrors: true });

@@ -1,23 +1,18 @@
 // TLS of the server's own: with a certificate from files, and with one that an authority gives.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 
-import { chromium } from "playwright-core";
-
 import { Authority } from "../support/authority.js";
 import { selfSigned } from "../support/certificates.js";
+import { BUNDLE, launchChromium } from "../support/chromium.js";
 import { agentFor } from "../support/https.js";
 import { freePort, Nexus, until } from "../support/nexus.js";
 import { Person } from "../support/person.js";
 
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const manifest = createRequire(import.meta.url).resolve("socket.io-client/package.json");
-const BUNDLE = readFileSync(path.join(path.dirname(manifest), "dist/socket.io.js"), "utf8");
 const HOST = "chat.test";
 
 let dir, nexus, ann, bob, chat;
@@ -71,14 +66,7 @@ test("the official client over TLS: an authority that nobody knows is not believ
 });
 
 test("the official client over TLS, in Chromium", async () => {
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-      "--disable-background-networking", "--disable-component-update", "--disable-sync",
-      `--host-resolver-rules=MAP ${HOST} 127.0.0.1`,
-    ],
-  });
+  const browser = await launchChromium(`--host-resolver-rules=MAP ${HOST} 127.0.0.1`);
   try {
     const context = await browser.newContext({ bypassCSP: true, ignoreHTTPSErrors: true });
     const page = await context.newPage();
