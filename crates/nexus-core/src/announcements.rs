@@ -140,9 +140,7 @@ pub async fn list(
     let before = cursor.map(cursor::read).transpose()?;
     let limit = limit.clamp(1, MAX_PAGE);
     let mut announcements = core.store.announcements(before, limit + 1).await?;
-    let more = announcements.len() > limit as usize;
-    announcements.truncate(limit as usize);
-    let next_cursor = announcements.last().filter(|_| more).map(|last| cursor::write(&last.id));
+    let next_cursor = cursor::cut(&mut announcements, limit, |last| cursor::write(&last.id));
     Ok(AllAnnouncements { announcements, next_cursor })
 }
 

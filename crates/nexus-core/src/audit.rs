@@ -224,8 +224,6 @@ pub async fn page(
     let before = cursor.map(cursor::read).transpose()?;
     let limit = limit.clamp(1, MAX_PAGE);
     let mut entries = core.store.audit_page(filter, before, limit + 1).await?;
-    let more = entries.len() > limit as usize;
-    entries.truncate(limit as usize);
-    let next_cursor = entries.last().filter(|_| more).map(|last| cursor::write(&last.number));
+    let next_cursor = cursor::cut(&mut entries, limit, |last| cursor::write(&last.number));
     Ok(AuditEntries { entries, next_cursor })
 }

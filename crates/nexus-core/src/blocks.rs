@@ -70,9 +70,7 @@ pub async fn list(
     let after: Option<UserId> = after.map(cursor::read).transpose()?;
     let limit = limit.clamp(1, MAX_PAGE);
     let mut page = core.store.blocked(user, after, limit + 1).await?;
-    let more = page.len() > limit as usize;
-    page.truncate(limit as usize);
-    let next = page.last().filter(|_| more).map(cursor::write);
+    let next = cursor::cut(&mut page, limit, cursor::write);
     Ok((privacy::show_all(core, user, &page).await?, next))
 }
 

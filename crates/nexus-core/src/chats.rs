@@ -161,9 +161,7 @@ pub async fn list(
     let after: Option<ChatCursor> = after.map(cursor::read).transpose()?;
     let limit = limit.clamp(1, MAX_PAGE);
     let mut page = core.store.chat_list(user, after, limit + 1).await?;
-    let more = page.len() > limit as usize;
-    page.truncate(limit as usize);
-    let next = page.last().filter(|_| more).map(|(place, _)| cursor::write(place));
+    let next = cursor::cut(&mut page, limit, |(place, _)| cursor::write(place));
     let views = page.into_iter().map(|(_, view)| view).collect();
     Ok((show_all(core, user, views).await?, next))
 }
@@ -179,9 +177,7 @@ pub async fn members(
     let after: Option<UserId> = after.map(cursor::read).transpose()?;
     let limit = limit.clamp(1, MAX_PAGE);
     let mut page = core.store.members(chat, after, limit + 1).await?;
-    let more = page.len() > limit as usize;
-    page.truncate(limit as usize);
-    let next = page.last().filter(|_| more).map(|(user, _)| cursor::write(&user.id));
+    let next = cursor::cut(&mut page, limit, |(user, _)| cursor::write(&user.id));
     let sight = Sight::of(core, user, page.iter().map(|(user, _)| user.id)).await?;
     let show = |(user, member): (_, crate::ports::MemberRecord)| Member {
         user: sight.show(user),

@@ -112,9 +112,7 @@ pub async fn list(
     let after: Option<UserId> = after.map(cursor::read).transpose()?;
     let limit = limit.clamp(1, MAX_PAGE);
     let mut page = core.store.contacts(user, after, limit + 1).await?;
-    let more = page.len() > limit as usize;
-    page.truncate(limit as usize);
-    let next = page.last().filter(|_| more).map(|contact| cursor::write(&contact.other));
+    let next = cursor::cut(&mut page, limit, |contact| cursor::write(&contact.other));
     Ok((show(core, user, page).await?, next))
 }
 
@@ -200,9 +198,7 @@ pub async fn requests(
     let before: Option<RequestId> = before.map(cursor::read).transpose()?;
     let limit = limit.clamp(1, MAX_PAGE);
     let mut page = core.store.requests(user, before, limit + 1).await?;
-    let more = page.len() > limit as usize;
-    page.truncate(limit as usize);
-    let next = page.last().filter(|_| more).map(|request| cursor::write(&request.id));
+    let next = cursor::cut(&mut page, limit, |request| cursor::write(&request.id));
     let others: Vec<UserId> = page.iter().map(|request| other_of(request, user)).collect();
     let bonds = bonds::of(core, user, &others).await?;
     let shown = privacy::show_all(core, user, &others).await?;

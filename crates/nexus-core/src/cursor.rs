@@ -15,3 +15,11 @@ pub fn read<T: DeserializeOwned>(cursor: &str) -> Result<T> {
     let place = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     place.ok_or_else(|| Error::invalid("cursor", "is not one this server gave"))
 }
+
+/// Of what was looked for with one more than `limit`, the page, and where the next one begins: that one
+/// more only tells that there is a next.
+pub(crate) fn cut<T, C>(found: &mut Vec<T>, limit: u32, place: impl FnOnce(&T) -> C) -> Option<C> {
+    let more = found.len() > limit as usize;
+    found.truncate(limit as usize);
+    found.last().filter(|_| more).map(place)
+}

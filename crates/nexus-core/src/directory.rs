@@ -22,9 +22,7 @@ pub async fn list(
     let filter = AccountFilter { query: query.filter(|query| !query.is_empty()), ..filter };
     let limit = limit.clamp(1, MAX_PAGE);
     let mut found = core.store.accounts(&filter, after, limit + 1).await?;
-    let more = found.len() > limit as usize;
-    found.truncate(limit as usize);
-    let next_cursor = found.last().filter(|_| more).map(|user| user.username.clone());
+    let next_cursor = crate::cursor::cut(&mut found, limit, |user| user.username.clone());
     let mut users = Vec::with_capacity(found.len());
     for record in found {
         users.push(show(&*core.store, core.clock.now(), record).await?);

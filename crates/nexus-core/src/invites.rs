@@ -167,9 +167,7 @@ pub async fn requests(
     let after: Option<UserId> = after.map(cursor::read).transpose()?;
     let limit = limit.clamp(1, MAX_PAGE);
     let mut page = core.store.join_requests(chat, after, limit + 1).await?;
-    let more = page.len() > limit as usize;
-    page.truncate(limit as usize);
-    let next = page.last().filter(|_| more).map(|last| cursor::write(&last.user));
+    let next = cursor::cut(&mut page, limit, |last| cursor::write(&last.user));
     let asking: Vec<UserId> = page.iter().map(|request| request.user).collect();
     let known = privacy::show_all(core, user, &asking).await?;
     let show = |request: JoinRequestRecord| {

@@ -378,9 +378,7 @@ pub async fn starred(
     let before = before.map(crate::cursor::read).transpose()?;
     let limit = limit.clamp(1, MAX_PAGE);
     let mut page = core.store.starred(user, before, limit + 1).await?;
-    let more = page.len() > limit as usize;
-    page.truncate(limit as usize);
-    let next = page.last().filter(|_| more).map(|(at, _)| crate::cursor::write(at));
+    let next = crate::cursor::cut(&mut page, limit, |(at, _)| crate::cursor::write(at));
     Ok((page.iter().map(|(_, message)| message.seen_by(user)).collect(), next))
 }
 

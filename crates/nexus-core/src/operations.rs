@@ -49,9 +49,7 @@ pub async fn dead_letters(
     let before = cursor.map(cursor::read).transpose()?;
     let limit = limit.clamp(1, MAX_PAGE);
     let mut letters = core.queue.dead_letters(before, limit + 1).await?;
-    let more = letters.len() > limit as usize;
-    letters.truncate(limit as usize);
-    let next_cursor = letters.last().filter(|_| more).map(|last| cursor::write(&last.died_at));
+    let next_cursor = cursor::cut(&mut letters, limit, |last| cursor::write(&last.died_at));
     Ok(DeadLetters { dead_letters: letters.iter().map(show).collect(), next_cursor })
 }
 

@@ -122,9 +122,7 @@ pub async fn list(
     let before = cursor.map(cursor::read).transpose()?;
     let limit = limit.clamp(1, MAX_PAGE);
     let mut reports = core.store.reports(state, before, limit + 1).await?;
-    let more = reports.len() > limit as usize;
-    reports.truncate(limit as usize);
-    let next_cursor = reports.last().filter(|_| more).map(|last| cursor::write(&last.id));
+    let next_cursor = cursor::cut(&mut reports, limit, |last| cursor::write(&last.id));
     Ok(Reports { reports: shown_to(core, staff, reports).await?, next_cursor })
 }
 

@@ -54,9 +54,7 @@ pub async fn messages(
         limit: limit + 1,
     };
     let mut found = core.store.search(user, &query).await?;
-    let more = found.len() > limit as usize;
-    found.truncate(limit as usize);
-    let next = found.last().filter(|_| more).map(|(place, _)| cursor::write(place));
+    let next = cursor::cut(&mut found, limit, |(place, _)| cursor::write(place));
     Ok((found.iter().map(|(_, message)| message.seen_by(user)).collect(), next))
 }
 

@@ -63,9 +63,7 @@ pub async fn find(
     }
     let limit = limit.clamp(1, MAX_PAGE);
     let mut found = core.store.search_users(&query, cursor, limit + 1).await?;
-    let more = found.len() > limit as usize;
-    found.truncate(limit as usize);
-    let next = found.last().filter(|_| more).map(|user| user.username.clone());
+    let next = crate::cursor::cut(&mut found, limit, |user| user.username.clone());
     if cursor.is_none()
         && let Some(former) = core.store.user_formerly(&query, core.clock.now()).await?
         && former.deletion.is_none()

@@ -3551,7 +3551,9 @@ export interface operations {
     admin_announcements_list: {
         parameters: {
             query?: {
+                /** @description `nextCursor` of the page before. */
                 cursor?: string;
+                /** @description 50 by default, 200 at most. */
                 limit?: number;
             };
             header?: never;
@@ -3706,7 +3708,9 @@ export interface operations {
     admin_dead_letters_list: {
         parameters: {
             query?: {
+                /** @description `nextCursor` of the page before. */
                 cursor?: string;
+                /** @description 50 by default, 200 at most. */
                 limit?: number;
             };
             header?: never;

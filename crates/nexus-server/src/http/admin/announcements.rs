@@ -7,12 +7,11 @@ use nexus_core::{Core, announcements, staff::Power};
 use nexus_protocol::{
     AllAnnouncements, AnnouncementAnswer, AnnouncementId, DEFAULT_PAGE, MakeAnnouncement,
 };
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::Staff;
 use crate::http::{
+    chats::PageQuery,
     error::ApiError,
     extract::{Json, Path, Query},
 };
@@ -21,27 +20,19 @@ pub fn routes() -> OpenApiRouter<Arc<Core>> {
     OpenApiRouter::new().routes(routes!(list, make)).routes(routes!(withdraw))
 }
 
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct ListQuery {
-    cursor: Option<String>,
-    limit: Option<u32>,
-}
-
 /// List all announcements, those withdrawn or over and the warnings to single users included
 #[utoipa::path(get, path = "/admin/announcements", tag = "admin",
     operation_id = "announcements_list",
     extensions(("x-least-role" = json!(Power::SeeAnnouncements.least())),
         ("x-takes-step-up" = json!(Power::SeeAnnouncements.takes_step_up()))),
-    params(ListQuery), responses((status = 200, body = AllAnnouncements)))]
+    params(PageQuery), responses((status = 200, body = AllAnnouncements)))]
 async fn list(
     Staff(staff): Staff,
     State(core): State<Arc<Core>>,
-    Query(query): Query<ListQuery>,
+    Query(page): Query<PageQuery>,
 ) -> Result<Json<AllAnnouncements>, ApiError> {
-    let limit = query.limit.unwrap_or(DEFAULT_PAGE);
-    Ok(Json(announcements::list(&core, &staff, query.cursor.as_deref(), limit).await?))
+    let limit = page.limit.unwrap_or(DEFAULT_PAGE);
+    Ok(Json(announcements::list(&core, &staff, page.cursor.as_deref(), limit).await?))
 }
 
 /// Say something to everybody

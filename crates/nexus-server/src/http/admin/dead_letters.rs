@@ -5,12 +5,11 @@ use std::sync::Arc;
 use axum::{extract::State, http::StatusCode};
 use nexus_core::{Core, operations, staff::Power};
 use nexus_protocol::{DEFAULT_PAGE, DeadLetterAnswer, DeadLetters, OpId};
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::Staff;
 use crate::http::{
+    chats::PageQuery,
     error::ApiError,
     extract::{Json, Path, Query},
 };
@@ -19,26 +18,18 @@ pub fn routes() -> OpenApiRouter<Arc<Core>> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(get, discard)).routes(routes!(replay))
 }
 
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct ListQuery {
-    cursor: Option<String>,
-    limit: Option<u32>,
-}
-
 /// List dead letters, the last that died first, without what people wrote
 #[utoipa::path(get, path = "/admin/dead-letters", tag = "admin", operation_id = "dead_letters_list",
     extensions(("x-least-role" = json!(Power::SeeDeadLetters.least())),
         ("x-takes-step-up" = json!(Power::SeeDeadLetters.takes_step_up()))),
-    params(ListQuery), responses((status = 200, body = DeadLetters)))]
+    params(PageQuery), responses((status = 200, body = DeadLetters)))]
 async fn list(
     Staff(staff): Staff,
     State(core): State<Arc<Core>>,
-    Query(query): Query<ListQuery>,
+    Query(page): Query<PageQuery>,
 ) -> Result<Json<DeadLetters>, ApiError> {
-    let limit = query.limit.unwrap_or(DEFAULT_PAGE);
-    Ok(Json(operations::dead_letters(&core, &staff, query.cursor.as_deref(), limit).await?))
+    let limit = page.limit.unwrap_or(DEFAULT_PAGE);
+    Ok(Json(operations::dead_letters(&core, &staff, page.cursor.as_deref(), limit).await?))
 }
 
 /// Look at a dead letter with all it holds, message text included
