@@ -120,7 +120,7 @@ bench: tools stores ## Load over the wire, on one server and on fleets: percenti
 SANCOV := --cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares
 FUZZ_TARGETS := f1_engine f2_socket f3_json f4_headers f4_tokens f7_urls
 FUZZ_SECS := 60
-HOST := $(shell rustc -vV 2>/dev/null | sed -n 's/^host: //p')
+HOST = $(shell rustc -vV 2>/dev/null | sed -n 's/^host: //p')
 
 fuzz: tools ## Fuzz the parsers, a minute each (FUZZ_SECS), in fuzz/target; what breaks them is in fuzz/artifacts
 	$(call needs,g++,g++)
