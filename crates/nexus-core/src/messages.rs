@@ -360,6 +360,24 @@ pub async fn pin(core: &Core, actor: UserId, id: MessageId, on: bool) -> Result<
     commit(core, actor, id, OpKind::Pin { message: id, on }).await
 }
 
+/// One page of what is pinned in a chat, the last pinned first, and where to go on.
+pub async fn pins(
+    core: &Core,
+    reader: UserId,
+    chat: ChatId,
+    before: Option<&str>,
+    limit: u32,
+) -> Result<(Vec<Message>, Option<String>)> {
+    members::require_reader(core, chat, reader).await?;
+    let before = before.map(crate::cursor::read).transpose()?;
+    let limit = limit.clamp(1, MAX_PAGE);
+    let mut page = core.store.pinned(chat, reader, before, limit + 1).await?;
+    let next = crate::cursor::cut(&mut page, limit, |StoredMessage { message, .. }| {
+        crate::cursor::write(&(message.pinned_at, message.seq))
+    });
+    Ok((page.iter().map(|message| message.seen_by(reader)).collect(), next))
+}
+
 pub async fn star(core: &Core, user: UserId, id: MessageId, starred: bool) -> Result<()> {
     visible(core, user, id).await?;
     if let Some(change) = core.store.set_star(user, id, starred, core.clock.now()).await? {

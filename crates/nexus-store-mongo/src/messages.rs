@@ -72,6 +72,19 @@ impl MessageStore for MongoStore {
         .await
     }
 
+    async fn pinned(
+        &self,
+        chat: ChatId,
+        viewer: UserId,
+        before: Option<(Timestamp, u64)>,
+        limit: u32,
+    ) -> PortResult<Vec<StoredMessage>> {
+        self.run("list pinned messages", move |database| async move {
+            Shown { database, chat, viewer }.pinned(before, limit).await
+        })
+        .await
+    }
+
     async fn edits(&self, id: MessageId) -> PortResult<Vec<Edit>> {
         self.run("read a message's edits", move |database| edits(database, id)).await
     }

@@ -46,8 +46,8 @@ enum Kind {
     Unique,
     /// Of documents that have the field.
     Sparse,
-    /// Of documents that have the first of the fields.
-    Having,
+    /// Of documents that have this one of the fields.
+    Having(&'static str),
     SparseUnique,
     /// The server deletes documents some time after the time in the field.
     Expiring,
@@ -63,7 +63,13 @@ const INDEXES: &[Index] = &[
     // Changes of a message.
     ("messages", &[("target", 1), ("rev", 1)], Kind::Sparse),
     // What holds something that will disappear.
-    ("messages", &[("dueAt", 1), ("_id", 1)], Kind::Having),
+    ("messages", &[("dueAt", 1), ("_id", 1)], Kind::Having("dueAt")),
+    // What is pinned in a chat.
+    (
+        "messages",
+        &[("chat", 1), ("state.pinnedAt", -1), ("seq", -1)],
+        Kind::Having("state.pinnedAt"),
+    ),
     ("chats", &[("pair", 1)], Kind::SparseUnique),
     // Chats with something new for search.
     ("chats", &[("dirty", 1)], Kind::Sparse),
@@ -188,8 +194,10 @@ async fn create_index(
     keys: &[(&str, i32)],
     kind: Kind,
 ) -> Result<()> {
-    let having = keys.first().filter(|_| kind == Kind::Having);
-    let having = having.map(|(key, _)| doc! { *key: { "$exists": true } });
+    let having = match kind {
+        Kind::Having(key) => Some(doc! { key: { "$exists": true } }),
+        _ => None,
+    };
     let keys: Document =
         keys.iter().map(|(key, order)| ((*key).to_owned(), (*order).into())).collect();
     let options = IndexOptions::builder()

@@ -2,16 +2,16 @@
 
 use std::collections::HashSet;
 
-use bson::{Document, Uuid, doc};
+use bson::{DateTime, Document, Uuid, doc};
 use futures_util::TryStreamExt;
 use mongodb::options::SelectionCriteria;
 use nexus_core::ports::{Page, StoredMessage};
-use nexus_protocol::{ChatId, UserId};
+use nexus_protocol::{ChatId, Timestamp, UserId};
 use serde::Deserialize;
 
 use crate::{
     MongoDatabase,
-    columns::{count, id, int},
+    columns::{count, date, id, int},
     log::Entry,
     records::first,
     run::Result,
@@ -106,6 +106,51 @@ impl Shown {
         newer.reverse();
         newer.append(&mut older);
         Ok(newer)
+    }
+
+    pub async fn pinned(
+        &self,
+        before: Option<(Timestamp, u64)>,
+        limit: u32,
+    ) -> Result<Vec<StoredMessage>> {
+        let lowest = history_from(&self.database, self.chat, self.viewer).await?;
+        let (mut shown, now) = (Vec::new(), self.database.clock.now());
+        let mut before = before.map(|(at, seq)| (date(at), int(seq)));
+        let more = limit.max(AT_LEAST);
+        while shown.len() < limit as usize {
+            let found = self.read_pinned(before, lowest, more).await?;
+            let hidden = hidden_among(&self.database, self.viewer, &found).await?;
+            let kept = found
+                .iter()
+                .filter(|entry| entry.is_alive(now) && !hidden.contains(&(entry.chat, entry.seq)));
+            shown.extend(kept.filter_map(|entry| Some(entry.shown(now)?.seen_from(count(lowest)))));
+            let Some(last) = found.last().filter(|_| found.len() == more as usize) else { break };
+            before = last.state.pinned_at.map(|at| (at, last.seq));
+        }
+        shown.truncate(limit as usize);
+        Ok(shown)
+    }
+
+    async fn read_pinned(
+        &self,
+        before: Option<(DateTime, i64)>,
+        lowest: i64,
+        limit: u32,
+    ) -> Result<Vec<Entry>> {
+        // Above all times; and no change, for those have a `seq` below zero.
+        let (at, seq) = before.unwrap_or((DateTime::MAX, 0));
+        let filter = doc! {
+            "chat": id(self.chat.0),
+            "state.pinnedAt": { "$exists": true },
+            "seq": { "$gte": lowest },
+            "$or": [
+                { "state.pinnedAt": { "$lt": at } },
+                { "state.pinnedAt": at, "seq": { "$lt": seq } },
+            ],
+        };
+        let messages = self.database.collection::<Entry>("messages");
+        let found = messages.find(filter).sort(doc! { "state.pinnedAt": -1, "seq": -1 });
+        Ok(found.limit(i64::from(limit)).await?.try_collect().await?)
     }
 
     async fn list(

@@ -65,6 +65,20 @@ impl MessageStore for SqliteStore {
         .await
     }
 
+    async fn pinned(
+        &self,
+        chat: ChatId,
+        viewer: UserId,
+        before: Option<(Timestamp, u64)>,
+        limit: u32,
+    ) -> PortResult<Vec<StoredMessage>> {
+        let now = self.now();
+        self.read("list pinned messages", move |db| {
+            Shown { db, chat, viewer, now }.pinned(before, limit)
+        })
+        .await
+    }
+
     async fn edits(&self, id: MessageId) -> PortResult<Vec<Edit>> {
         let now = self.now();
         self.read("read a message's edits", move |db| edits(db, id, now)).await
@@ -186,6 +200,29 @@ impl Shown<'_> {
         newer.reverse();
         newer.append(&mut older);
         Ok(newer)
+    }
+
+    fn pinned(
+        &self,
+        before: Option<(Timestamp, u64)>,
+        limit: u32,
+    ) -> rusqlite::Result<Vec<StoredMessage>> {
+        let history_from = chats::history_from(self.db, self.chat, self.viewer)?;
+        let (at, seq) = before.map_or((i64::MAX, 0), |(at, seq)| (at.0, int(seq)));
+        let alive = is_alive(7);
+        let sql = format!(
+            "SELECT {MESSAGE} FROM messages m
+             WHERE m.chat = ?1 AND m.pinned_at IS NOT NULL AND (m.pinned_at, m.seq) < (?3, ?4)
+                AND m.seq >= ?5 AND {alive} AND NOT EXISTS
+                (SELECT 1 FROM hidden h WHERE h.user = ?2 AND h.chat = m.chat AND h.seq = m.seq)
+             ORDER BY m.pinned_at DESC, m.seq DESC LIMIT ?6"
+        );
+        let (chat, viewer) = (self.chat.0.as_bytes(), self.viewer.0.as_bytes());
+        let values = (chat, viewer, at, seq, int(history_from), limit, self.now.0);
+        self.db
+            .prepare_cached(&sql)?
+            .query_map(values, |row| Ok(records::message(row, self.now)?.seen_from(history_from)))?
+            .collect()
     }
 
     /// `part` says which messages (`?3`) and how many (`?4`).

@@ -1,9 +1,12 @@
 //! What single users do to messages for themselves: hiding and starring.
 
-use nexus_protocol::OwnChange;
+use nexus_protocol::{HistoryVisible, MessageId, OwnChange, UserId};
 
 use super::fixture::*;
-use crate::ports::Store;
+use crate::{
+    ops::OpKind,
+    ports::{Store, StoredMessage},
+};
 
 #[macro_export]
 macro_rules! messages_conformance {
@@ -13,6 +16,8 @@ macro_rules! messages_conformance {
             a_star_is_put_and_taken_off
             starred_messages_come_last_starred_first_in_pages
             a_deleted_or_hidden_message_is_no_longer_starred
+            pinned_messages_come_last_pinned_first_in_pages
+            what_is_pinned_is_seen_by_those_who_may_see_the_message
             what_is_not_there_can_be_neither_hidden_nor_starred
         );
     };
@@ -72,6 +77,67 @@ pub async fn a_deleted_or_hidden_message_is_no_longer_starred(store: impl Store)
     done(&store, delete(10, TEAM, ANN, one)).await;
     store.hide(BOB, two, NOW).await.unwrap();
     assert!(store.starred(BOB, None, 10).await.unwrap().is_empty());
+}
+
+async fn pin(store: &impl Store, n: u128, message: MessageId, on: bool) {
+    done(store, op(n, TEAM, BOB, OpKind::Pin { message, on })).await;
+}
+
+async fn pinned(store: &impl Store, viewer: UserId) -> Vec<String> {
+    texts(store.pinned(TEAM, viewer, None, 10).await.unwrap())
+}
+
+fn texts(page: Vec<StoredMessage>) -> Vec<String> {
+    page.into_iter().map(|stored| stored.message.content).collect()
+}
+
+pub async fn pinned_messages_come_last_pinned_first_in_pages(store: impl Store) {
+    team(&store).await;
+    let mut ids = Vec::new();
+    for text in ["a", "b", "c", "d", "e", "never"] {
+        ids.push(say(&store, TEAM, ANN, text).await.message.id);
+    }
+    // In another order than they were said in; all of one batch may have one time.
+    let pins = [2, 0, 4, 1, 3].map(|at: usize| {
+        op(10 + at as u128, TEAM, BOB, OpKind::Pin { message: ids[at], on: true })
+    });
+    store.commit(&pins).await.unwrap();
+    let all = store.pinned(TEAM, CAT, None, 10).await.unwrap();
+    let place = |stored: &StoredMessage| (stored.message.pinned_at.unwrap(), stored.message.seq);
+    assert_eq!(all.len(), 5);
+    assert!(all.is_sorted_by(|one, next| place(one) > place(next)), "{all:?}");
+    let (mut found, mut before) = (Vec::new(), None);
+    loop {
+        let page = store.pinned(TEAM, CAT, before, 2).await.unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some(place(last));
+        found.extend(page);
+    }
+    assert_eq!(found, all);
+}
+
+pub async fn what_is_pinned_is_seen_by_those_who_may_see_the_message(store: impl Store) {
+    team(&store).await;
+    let mut ids = Vec::new();
+    for text in ["kept", "deleted", "hidden", "taken off"] {
+        ids.push(say(&store, TEAM, ANN, text).await.message.id);
+    }
+    for (n, id) in (20..).zip(&ids) {
+        pin(&store, n, *id, true).await;
+    }
+    done(&store, delete(30, TEAM, ANN, ids[1])).await;
+    store.hide(CAT, ids[2], NOW).await.unwrap();
+    pin(&store, 31, ids[3], false).await;
+    assert_eq!(pinned(&store, CAT).await, ["kept"]);
+    assert_eq!(pinned(&store, ANN).await.len(), 2);
+
+    let hide = OpKind::SetHistoryVisible { visible: HistoryVisible::SinceJoining };
+    done(&store, op(40, TEAM, ANN, hide)).await;
+    done(&store, op(41, TEAM, ANN, OpKind::AddMembers { users: vec![DAN] })).await;
+    assert_eq!(pinned(&store, DAN).await, [""; 0]);
+    let new = say(&store, TEAM, ANN, "of today").await.message.id;
+    pin(&store, 42, new, true).await;
+    assert_eq!(pinned(&store, DAN).await, ["of today"]);
 }
 
 pub async fn what_is_not_there_can_be_neither_hidden_nor_starred(store: impl Store) {

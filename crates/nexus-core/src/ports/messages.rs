@@ -173,6 +173,16 @@ pub trait MessageStore: Send + Sync {
         limit: u32,
     ) -> PortResult<Vec<StoredMessage>>;
 
+    /// What is pinned in the chat, neither deleted nor hidden by `viewer`: last pinned first, of those
+    /// pinned at once the later message first. `before`: goes on below that time and `seq`.
+    async fn pinned(
+        &self,
+        chat: ChatId,
+        viewer: UserId,
+        before: Option<(Timestamp, u64)>,
+        limit: u32,
+    ) -> PortResult<Vec<StoredMessage>>;
+
     /// Every text the message has had, oldest first, the present one last. None of a deleted one.
     async fn edits(&self, id: MessageId) -> PortResult<Vec<Edit>>;
 

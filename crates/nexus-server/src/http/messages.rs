@@ -32,6 +32,7 @@ pub fn routes() -> OpenApiRouter<Arc<Core>> {
         .routes(routes!(history))
         .routes(routes!(ledger))
         .routes(routes!(pin, unpin))
+        .routes(routes!(pins))
         .routes(routes!(star, unstar))
         .routes(routes!(starred))
         .routes(routes!(forward))
@@ -234,6 +235,21 @@ async fn unpin(
     Path(id): Path<MessageId>,
 ) -> Result<Json<MessageAnswer>, ApiError> {
     Ok(Json(MessageAnswer { message: messages::pin(&core, caller.user, id, false).await? }))
+}
+
+/// What is pinned in a chat, the last pinned first
+#[utoipa::path(get, path = "/chats/{id}/pins", tag = "messages",
+    params(("id" = ChatId, Path), PageQuery), responses((status = 200, body = Messages)))]
+async fn pins(
+    State(core): State<Arc<Core>>,
+    Caller(caller): Caller,
+    Path(chat): Path<ChatId>,
+    Query(page): Query<PageQuery>,
+) -> Result<Json<Messages>, ApiError> {
+    let limit = page.limit.unwrap_or(DEFAULT_PAGE);
+    let (messages, next_cursor) =
+        messages::pins(&core, caller.user, chat, page.cursor.as_deref(), limit).await?;
+    Ok(Json(Messages { messages, next_cursor }))
 }
 
 /// Star a message, for me alone

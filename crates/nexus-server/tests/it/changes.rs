@@ -191,6 +191,27 @@ async fn everybody_sees_all_reactions_and_which_are_their_own() {
 }
 
 #[tokio::test]
+async fn what_is_pinned_is_listed_for_members_a_page_at_a_time() {
+    let app = TestApp::start().await;
+    let [ann, bob, eve] = app.people(["ann", "bob", "eve"]).await;
+    let chat = ann.direct(&bob).await;
+    let (first, second) = (ann.say(chat, "one").await, bob.say(chat, "two").await);
+    ann.say(chat, "three").await;
+    for id in [second.id, first.id] {
+        app.clock.advance(Duration::from_secs(1));
+        request(&ann.api, "PUT", &format!("/messages/{id}/pin"), Value::Null).await.unwrap();
+    }
+    let pins: Messages = bob.get(&format!("/chats/{chat}/pins?limit=1")).await;
+    assert_eq!((pins.messages.len(), pins.messages[0].id), (1, first.id), "the last pinned first");
+    let cursor = pins.next_cursor.unwrap();
+    let rest: Messages = bob.get(&format!("/chats/{chat}/pins?cursor={cursor}")).await;
+    assert_eq!((rest.messages.len(), rest.messages[0].id), (1, second.id));
+    assert_eq!(rest.next_cursor, None);
+    let refused = request(&eve.api, "GET", &format!("/chats/{chat}/pins"), Value::Null).await;
+    assert_eq!(refused.unwrap_err().status(), Some(404));
+}
+
+#[tokio::test]
 async fn a_pin_is_for_everybody_and_a_star_for_me_alone() {
     let app = TestApp::start().await;
     let [ann, bob] = app.people(["ann", "bob"]).await;

@@ -75,6 +75,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("/chats/{id}/me", "patch"),
     ("/chats/{id}/read", "post"),
     ("/chats/{id}/messages", "get post"),
+    ("/chats/{id}/pins", "get"),
     ("/messages/{id}", "get patch delete"),
     ("/messages/{id}/reactions/{emoji}", "put delete"),
     ("/messages/{id}/receipts", "get"),

@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("018_suppressions.sql"),
     include_str!("019_digests.sql"),
     include_str!("020_quiet_reading.sql"),
+    include_str!("021_pins.sql"),
 ];
 
 /// The version of the tables that this build reads and writes.

@@ -18,6 +18,7 @@ fn routes(chat: ChatId, other: &Person) -> Vec<(&'static str, &'static str, Outc
         ("get", "/chats/{id}", LetIn, none.clone()),
         ("get", "/chats/{id}/members", LetIn, none.clone()),
         ("get", "/chats/{id}/messages", LetIn, none.clone()),
+        ("get", "/chats/{id}/pins", LetIn, none.clone()),
         ("get", "/chats/{id}/invites", Forbidden, none.clone()),
         ("post", "/chats/{id}/invites", Forbidden, json!({})),
         ("delete", "/chats/{id}/invites/{code}", Forbidden, none.clone()),

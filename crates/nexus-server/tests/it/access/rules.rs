@@ -186,6 +186,7 @@ pub fn routes(place: &Place) -> Vec<(&'static str, &'static str, For, Value)> {
         ("post", "/chats/{id}/read", For::Members, json!({ "seq": 1 })),
         ("get", "/chats/{id}/messages", For::Members, none.clone()),
         ("post", "/chats/{id}/messages", For::Members, send),
+        ("get", "/chats/{id}/pins", For::Members, none.clone()),
         ("get", "/messages/{id}", For::Members, none.clone()),
         ("patch", "/messages/{id}", For::Sender, json!({ "content": "x" })),
         ("delete", "/messages/{id}?scope=me", For::Members, none.clone()),
