@@ -9,6 +9,7 @@ use std::{
 };
 
 use nexus_client::{Api, Launch, Server};
+use nexus_outbound::Folder;
 use serde_json::json;
 
 use crate::nexus;
@@ -17,16 +18,16 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const SIGABRT: i32 = 6;
 const PASSWORD: &str = "a long enough password";
 
-/// Of a letter in the folder, by the page that it leads to.
+/// Of the newest letter in the folder that leads to this page.
 fn token(mail: &Path, page: &str) -> Option<String> {
-    let letters = fs::read_dir(mail).ok()?.filter_map(|entry| {
-        let letter = fs::read_to_string(entry.ok()?.path()).ok()?;
-        let plain = letter.replace("=\r\n", "").replace("=3D", "=");
+    let letters = Folder::new(mail.to_owned()).last(usize::MAX).unwrap();
+    letters.into_iter().find_map(|letter| {
+        let text = fs::read_to_string(letter.path).unwrap();
+        let plain = text.replace("=\r\n", "").replace("=3D", "=");
         let (_, rest) = plain.split_once(&format!("/{page}#token="))?;
         let is_token = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         Some(rest.chars().take_while(is_token).collect())
-    });
-    letters.last()
+    })
 }
 
 async fn use_token(api: &Api, mail: &Path, page: &str, path: &str) -> bool {

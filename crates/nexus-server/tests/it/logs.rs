@@ -3,6 +3,7 @@
 use std::{fs, path::Path, process::Stdio};
 
 use nexus_client::{Api, Client, NAMESPACES};
+use nexus_outbound::Folder;
 use serde_json::{Value, json};
 
 use crate::{
@@ -31,11 +32,12 @@ async fn talkative(folder: &Path, log: &Path) -> Running {
 
 /// The token in the newest letter with this word in its subject.
 async fn letter(folder: &Path, subject: &str) -> String {
+    let folder = Folder::new(folder.join("mail"));
     eventually("the letter comes", async || {
-        let files = fs::read_dir(folder.join("mail")).ok()?;
-        let letters = files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
-        let letter = letters.filter(|letter| letter.contains(subject)).last()?;
-        let plain = letter.replace("=\r\n", "").replace("=3D", "=");
+        let letters = folder.last(usize::MAX).unwrap();
+        let letter = letters.into_iter().find(|letter| letter.subject.contains(subject))?;
+        let text = fs::read_to_string(letter.path).unwrap();
+        let plain = text.replace("=\r\n", "").replace("=3D", "=");
         let (_, rest) = plain.split_once("#token=")?;
         Some(rest.split_whitespace().next()?.to_owned())
     })

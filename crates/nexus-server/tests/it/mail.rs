@@ -6,6 +6,7 @@ use nexus_core::{
     mail::{self, Letter, Recipient, Token},
     ports::{MailError, UserRecord},
 };
+use nexus_outbound::Folder;
 use nexus_protocol::UserId;
 use serde_json::json;
 
@@ -98,16 +99,13 @@ async fn where_nothing_is_set_letters_lie_in_a_folder_and_the_doctor_knows() {
     let app = TestApp::with(|config| config.mail.url = mail_folder(data).as_str().into()).await;
     let ann = app.person("ann").await;
     send(&app, ann.id, reset()).await;
+    let mail = Folder::new(data.join("mail"));
     let letter = eventually("there is a file", async || {
-        let files = std::fs::read_dir(data.join("mail")).ok()?;
-        let paths = files.map(|entry| entry.unwrap().path());
-        let mut letters = paths.filter(|path| path.extension().is_some_and(|kind| kind == "eml"));
-        letters.find(|path| {
-            std::fs::read_to_string(path).unwrap().contains("Subject: Choose a new password")
-        })
+        let letters = mail.last(usize::MAX).unwrap();
+        letters.into_iter().find(|letter| letter.subject == "Choose a new password")
     })
     .await;
-    let text = std::fs::read_to_string(&letter).unwrap();
+    let text = std::fs::read_to_string(letter.path).unwrap();
     for line in [
         "To: ann <ann@example.com>",
         "From: NexusChat <nexus@localhost>",
