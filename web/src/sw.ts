@@ -9,7 +9,8 @@ import {
 } from "workbox-precaching";
 import { registerRoute } from "workbox-routing";
 import { CacheFirst, StaleWhileRevalidate } from "workbox-strategies";
-import { pathOf } from "./sw/path";
+import { choicesNow } from "./sw/choices";
+import { pathOf, WHERE } from "./sw/path";
 import { isWorthShowing, noticeOf, type Pane, paneFor } from "./sw/push";
 import { type Source, sourceOf } from "./sw/routes";
 
@@ -18,6 +19,8 @@ declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; r
 /** What `update.ts` says once the user agreed. */
 const ACTIVATE = "activate";
 const ICON = "/icons/icon-192.png";
+/** A page that sleeps says nothing. */
+const ANSWERS_WITHIN_MS = 500;
 
 /** What is kept is found by its address alone: `Vary` would hide it from requests with other headers. */
 const BY_ADDRESS = { cacheKeyWillBeUsed: async ({ request }: { request: Request }) => request.url };
@@ -56,31 +59,51 @@ self.addEventListener("notificationclick", (event) => {
 
 async function show(data: PushMessageData | null) {
   const notice = noticeOf(jsonOf(data));
-  if (!notice) return;
-  if (notice.unread !== null) await navigator.setAppBadge?.(notice.unread);
-  const windows = await panes();
-  if (!isWorthShowing(notice, windows.map(paneOf))) return;
-  const { title, body, tag, chatId } = notice;
+  const choices = await choicesNow();
+  if (!notice || !choices) return;
+  // Systems without badges say so here.
+  if (notice.unread !== null) await navigator.setAppBadge?.(notice.unread).catch(() => {});
+  if (!choices.notifies || !isWorthShowing(notice, await panes())) return;
+  const { title, tag, chatId } = notice;
+  const body = choices.instead ?? notice.body;
   await self.registration.showNotification(title, { body, tag, icon: ICON, badge: ICON, data: { chatId } });
 }
 
 async function lead(chatId: string) {
-  const windows = await panes();
-  const client = windows[paneFor(chatId, windows.map(paneOf))];
-  if (!client) {
+  const open = await panes();
+  const pane = open[paneFor(chatId, open)];
+  if (!pane) {
     await self.clients.openWindow(pathOf(chatId));
     return;
   }
-  client.postMessage({ open: pathOf(chatId) });
-  await client.focus();
+  pane.client.postMessage({ open: pathOf(chatId) });
+  // One that is just going away can't come to the front.
+  await pane.client.focus().catch(() => self.clients.openWindow(pathOf(chatId)));
 }
 
-function panes() {
-  return self.clients.matchAll({ type: "window", includeUncontrolled: true });
+interface OpenPane extends Pane {
+  client: WindowClient;
 }
 
-function paneOf({ url, visibilityState }: WindowClient): Pane {
-  return { url, isVisible: visibilityState === "visible" };
+async function panes(): Promise<OpenPane[]> {
+  const clients = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  return Promise.all(
+    clients.map(async (client) => ({
+      client,
+      path: await whereIs(client),
+      isVisible: client.visibilityState === "visible",
+    })),
+  );
+}
+
+/** Browsers know where a page was loaded; where it has gone since, only the page itself does. */
+function whereIs(client: WindowClient): Promise<string> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => typeof data === "string" && resolve(data);
+    setTimeout(() => resolve(new URL(client.url).pathname), ANSWERS_WITHIN_MS);
+    client.postMessage(WHERE, [port2]);
+  });
 }
 
 function jsonOf(data: PushMessageData | null): unknown {

@@ -1,7 +1,8 @@
 /** What the client keeps on disk. Never in the way: a disk that fails is given up, and work goes on. */
 
-import type { Change } from "../sync/account";
+import { type Change, chatOf } from "../sync/account";
 import type { Room } from "../sync/chat";
+import type { EmojiHabits } from "../sync/model";
 import type { Entry } from "../sync/outbox";
 import type { Run } from "../sync/timeline";
 import type { Wished } from "../sync/wishes";
@@ -12,9 +13,11 @@ import { forgetGoing, type Going, writeGoing } from "./pending";
 import { sizeOf } from "./ranges";
 import * as rows from "./rows";
 import { type Database, databaseOf } from "./schema";
+import { messagesOf, type Place, type Text, textsOf } from "./texts";
 
 export type { Left } from "./pending";
 export type { AccountRow, DraftRow } from "./rows";
+export type { Text } from "./texts";
 
 export interface Loaded {
   me: Me | null;
@@ -24,6 +27,7 @@ export interface Loaded {
   outbox: Entry[];
   wishes: Wished[];
   drafts: rows.DraftRow[];
+  habits: EmojiHabits | null;
 }
 
 /** Written together or not at all. */
@@ -42,6 +46,7 @@ export interface Disk {
   load(): Promise<Loaded>;
   save(saving: Saving): Promise<void>;
   saveMe(me: Me): Promise<void>;
+  saveHabits(habits: EmojiHabits): Promise<void>;
   saveUsers(users: readonly User[]): Promise<void>;
   outbox(): Promise<Entry[]>;
   wishes(): Promise<Wished[]>;
@@ -50,16 +55,32 @@ export interface Disk {
   runBefore(chat: ChatId, before: number, limit: number): Promise<Run | null>;
   runAfter(chat: ChatId, after: number, limit: number): Promise<Run | null>;
   runAround(chat: ChatId, seq: number, limit: number): Promise<Run | null>;
+  /** As they were when somebody last knew. */
+  pins(chat: ChatId): Promise<Message[] | null>;
+  savePins(chat: ChatId, pins: readonly Message[]): Promise<void>;
   findMessage(id: MessageId): Promise<Message | null>;
+  textsOf(chat: ChatId): Promise<Text[]>;
+  messagesOf(texts: readonly Place[]): Promise<Message[]>;
   /** Forgets cached messages of the chats that come first until the rest is few enough. */
   evict(leastRecentFirst: readonly ChatId[], limit: number): Promise<void>;
   clearMessages(): Promise<void>;
   close(): void;
 }
 
-const EMPTY: Loaded = { me: null, account: null, rooms: [], users: [], outbox: [], wishes: [], drafts: [] };
+const EMPTY: Loaded = {
+  me: null,
+  account: null,
+  rooms: [],
+  users: [],
+  outbox: [],
+  wishes: [],
+  drafts: [],
+  habits: null,
+};
 const ACCOUNT = "account";
 const ME = "me";
+const EMOJI = "emoji";
+const PINS = "pins ";
 
 export function openDisk(user: UserId, onBroken: () => void): Disk {
   const db = databaseOf(user);
@@ -82,6 +103,8 @@ export function openDisk(user: UserId, onBroken: () => void): Disk {
     load: () => attempt(() => load(db), EMPTY),
     save: (saving) => attempt(() => save(db, saving), undefined),
     saveMe: (me) => attempt(async () => void (await db.meta.put({ k: ME, value: me })), undefined),
+    saveHabits: (habits) =>
+      attempt(async () => void (await db.meta.put({ k: EMOJI, value: { ...habits } })), undefined),
     saveUsers: (users) =>
       attempt(async () => void (await db.users.bulkPut(users.map((it) => ({ ...it })))), undefined),
     outbox: () => attempt(async () => rows.checkAll(rows.entry, await db.outbox.toArray()), []),
@@ -91,7 +114,12 @@ export function openDisk(user: UserId, onBroken: () => void): Disk {
     runBefore: (chat, before, limit) => attempt(() => runBefore(db, chat, before, limit), null),
     runAfter: (chat, after, limit) => attempt(() => runAfter(db, chat, after, limit), null),
     runAround: (chat, seq, limit) => attempt(() => runAround(db, chat, seq, limit), null),
+    pins: (chat) => attempt(() => pinsOf(db, chat), null),
+    savePins: (chat, pins) =>
+      attempt(async () => void (await db.meta.put({ k: PINS + chat, value: [...pins] })), undefined),
     findMessage: (id) => attempt(() => findMessage(db, id), null),
+    textsOf: (chat) => attempt(() => textsOf(db, chat), []),
+    messagesOf: (texts) => attempt(() => messagesOf(db, texts), []),
     evict: (order, limit) => attempt(() => evict(db, order, limit), undefined),
     clearMessages: () => attempt(() => clearMessages(db), undefined),
     close() {
@@ -112,6 +140,7 @@ async function load(db: Database): Promise<Loaded> {
     outbox: rows.checkAll(rows.entry, await db.outbox.toArray()),
     wishes: rows.checkAll(rows.wished, await db.wishes.toArray()),
     drafts: rows.checkAll(rows.draft, await db.drafts.toArray()),
+    habits: rows.check(rows.habits, (await db.meta.get(EMOJI))?.value),
   }));
 }
 
@@ -140,7 +169,7 @@ async function behindOf(db: Database, revs: Saving["revs"]): Promise<Set<ChatId>
 function byChat(changes: readonly Change[]): Map<ChatId, Change[]> {
   const sorted = new Map<ChatId, Change[]>();
   for (const change of changes) {
-    const chat = change.kind === "message" ? change.message.chatId : change.chatId;
+    const chat = chatOf(change);
     sorted.set(chat, [...(sorted.get(chat) ?? []), change]);
   }
   return sorted;
@@ -149,6 +178,7 @@ function byChat(changes: readonly Change[]): Map<ChatId, Change[]> {
 async function forgetChat(db: Database, chat: ChatId): Promise<void> {
   await db.chats.delete(chat);
   await db.drafts.delete(chat);
+  await db.meta.delete(PINS + chat);
   await forgetGoing(db, chat);
 }
 
@@ -156,6 +186,11 @@ async function saveAccount(db: Database, account: rows.AccountRow): Promise<void
   const there = rows.check(rows.account, (await db.meta.get(ACCOUNT))?.value);
   if (there && there.userRev > account.userRev) return;
   await db.meta.put({ k: ACCOUNT, value: account });
+}
+
+async function pinsOf(db: Database, chat: ChatId): Promise<Message[] | null> {
+  const row = await db.meta.get(PINS + chat);
+  return Array.isArray(row?.value) ? rows.checkAll(rows.message, row.value) : null;
 }
 
 async function saveDraft(db: Database, draft: rows.DraftRow): Promise<void> {
@@ -178,7 +213,8 @@ async function evict(db: Database, leastRecentFirst: readonly ChatId[], limit: n
 }
 
 async function clearMessages(db: Database): Promise<void> {
-  await db.transaction("rw", [db.messages, db.ranges], async () => {
+  await db.transaction("rw", [db.messages, db.ranges, db.meta], async () => {
+    await db.meta.where("k").startsWith(PINS).delete();
     await db.messages.clear();
     await db.ranges.clear();
   });

@@ -73,7 +73,7 @@ async function writeSpans(db: Database, chat: ChatId, spans: readonly Span[]): P
   await db.ranges.bulkPut(spans.map(({ from, to }) => ({ chatId: chat, fromSeq: from, toSeq: to })));
 }
 
-function inChat(db: Database, chat: ChatId, from = 0, to = Number.MAX_SAFE_INTEGER) {
+export function inChat(db: Database, chat: ChatId, from = 0, to = Number.MAX_SAFE_INTEGER) {
   return db.messages.where("[chatId+seq]").between([chat, from], [chat, to], true, true);
 }
 
@@ -122,7 +122,7 @@ export async function runAfter(
 }
 
 /** Without what has disappeared since it was written. */
-function current(rows: readonly unknown[]): Message[] {
+export function current(rows: readonly unknown[]): Message[] {
   return checkAll(messageSchema, rows).map((message) => asOf(message, Date.now()));
 }
 

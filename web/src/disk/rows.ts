@@ -2,9 +2,10 @@
 
 import * as v from "valibot";
 import type { Room } from "../sync/chat";
-import type { Contacts, Draft, WhyNot, Wish } from "../sync/model";
+import type { Contacts, Draft, EmojiHabits, WhyNot, Wish } from "../sync/model";
 import type { Entry } from "../sync/outbox";
 import type { Wished } from "../sync/wishes";
+import { TONES } from "../text/shortcodes";
 import type { ChatId, Me, Message, Settings, User } from "../wire";
 import * as wire from "../wire/schemas";
 
@@ -133,6 +134,11 @@ export const account: wire.Schema<AccountRow> = v.object({
   blocked: v.array(v.string()),
   contacts: v.record(v.string(), v.nullable(v.string())),
   settings: v.nullable(wire.settings),
+});
+
+export const habits: wire.Schema<EmojiHabits> = v.object({
+  recent: v.array(v.string()),
+  tone: v.picklist(TONES),
 });
 
 export function check<T>(schema: wire.Schema<T>, row: unknown): T | null {

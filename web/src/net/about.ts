@@ -2,6 +2,7 @@
 
 import * as v from "valibot";
 import { unanswered, unreadable } from "./problem";
+import { shelf } from "./shelf";
 
 const schema = v.object({
   name: v.string(),
@@ -17,7 +18,7 @@ const KEY = "nc-server";
 
 /** What it said last: a start without a network offers what was there. */
 export function aboutLastTime(): About | null {
-  const text = localStorage.getItem(KEY);
+  const text = shelf.getItem(KEY);
   const read = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
   return read.success ? read.output : null;
 }
@@ -28,14 +29,6 @@ export async function about(): Promise<About> {
   });
   const read = v.safeParse(schema, await response.json().catch(() => null));
   if (!response.ok || !read.success) throw unreadable();
-  keep(read.output);
+  shelf.setItem(KEY, JSON.stringify(read.output));
   return read.output;
-}
-
-function keep(server: About): void {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(server));
-  } catch {
-    // Storage is full or forbidden: it is asked again next time.
-  }
 }

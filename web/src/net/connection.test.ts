@@ -36,13 +36,14 @@ describe("a connection becomes", () => {
     ["syncing where the browser was wrong", ["networkDown", "start", "opened"], "syncing"],
     ["waiting when the server goes", ["start", "opened", drain, "lost"], "waiting"],
     ["waiting when there were too many", ["start", refused("rate_limited", 9_000)], "waiting"],
+    ["asleep when nobody looks", ["start", "opened", "synced", "hiddenLong"], "asleep"],
+    ["connecting when somebody looks again", ["start", "opened", "hiddenLong", "shown"], "connecting"],
     ["connecting while tokens are renewed", ["start", refused("token_expired")], "connecting"],
   ])("%s", (_, happenings, name) => {
     expect(shown(linkAfter(...happenings))?.name).toBe(name);
   });
 
-  test("nothing to tell of when nobody looks or the session is over", () => {
-    expect(shown(linkAfter("start", "opened", "hiddenLong"))).toBeNull();
+  test("nothing to tell of when the session is over", () => {
     expect(shown(linkAfter("start", refused("unauthenticated"), "over"))).toBeNull();
   });
 

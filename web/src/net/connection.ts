@@ -76,9 +76,10 @@ export function next(link: Link, happening: Happening, now: number, chance: numb
   return { phase, isNetworkUp, downSince: isDownNow ? now : link.downSince };
 }
 
-/** What people are told; null while there is nothing to tell. */
+/** What is told; null while there is nothing to tell. */
 export function shown({ phase, isNetworkUp, downSince: since }: Link): Connection | null {
-  if (phase.name === "stopped" || phase.name === "asleep") return null;
+  if (phase.name === "stopped") return null;
+  if (phase.name === "asleep") return { name: "asleep" };
   if (phase.name === "open") return { name: phase.isSynced ? "online" : "syncing" };
   if (!isNetworkUp) return { name: "offline", since };
   if (phase.name === "resting" && phase.isAsked) return { name: "waiting", since, retryAt: phase.until };

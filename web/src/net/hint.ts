@@ -5,6 +5,7 @@
 
 import * as v from "valibot";
 import type { UserId } from "../wire";
+import type { Shelf } from "./shelf";
 
 export interface Hint {
   userId: UserId;
@@ -12,9 +13,6 @@ export interface Hint {
   expiresAt: number;
   generation: number;
 }
-
-/** What of `localStorage` is used. */
-export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 const HINT = "nc_session";
 const LEFT = "nc_left";

@@ -15,6 +15,7 @@ import type {
   Role,
   SessionId,
   SyncRequest,
+  Timestamp,
   UpdateChat,
   UpdateChatMe,
   UpdateMe,
@@ -80,6 +81,7 @@ export interface SearchWish extends Paging {
   q: string;
   chatId?: ChatId;
   senderId?: UserId;
+  from?: Timestamp;
 }
 
 type Whole = components["schemas"]["UpdateSettings"];
@@ -167,6 +169,12 @@ function messages(client: Client) {
     remove: (id: MessageId, scope: DeleteScope, key: string) => {
       const init = { params: { path: { id }, query: { scope } }, headers: once(key) };
       return ask(client.DELETE("/api/v1/messages/{id}", init));
+    },
+    /** The last pinned first. */
+    pins: async (id: ChatId, query: Paging = {}) => {
+      const params = { path: { id }, query };
+      const page = await read(client.GET("/api/v1/chats/{id}/pins", { params }), messagesPage);
+      return { items: page.messages, nextCursor: page.nextCursor ?? null };
     },
     forward: (id: MessageId, chatIds: ChatId[], key: string) => {
       const init = { params: { path: { id } }, body: { chatIds }, headers: once(key) };

@@ -202,15 +202,55 @@ describe("without an answer", () => {
     expect(here.tab().lastUserId()).toBe("a");
   });
 
-  test("renewing is tried again", async () => {
+  test("renewing is tried again, while the server would still give the same answer", async () => {
+    const one = here.tab();
+    await one.signIn(wish);
+    here.server.isReachable = false;
+    const limit = vi.spyOn(AbortSignal, "timeout");
+    await here.pass(840_000);
+    const grace = 30_000;
+    expect((limit.mock.lastCall?.[0] ?? grace) + 5_000).toBeLessThan(grace);
+    here.server.isReachable = true;
+    await here.pass(5_000);
+    expect(refreshes()).toBe(2);
+    expect(one.state().name).toBe("signed-in");
+  });
+
+  test("renewing is tried for long, less and less eagerly", async () => {
+    await here.tab().signIn(wish);
+    here.server.isReachable = false;
+    await here.pass(840_000);
+    for (let second = 0; second < 120; second += 1) await here.pass(1_000);
+    expect(refreshes()).toBe(1 + 6 + 3);
+  });
+
+  test("who is signed in is asked again until it is known", async () => {
+    await here.tab().signIn(wish);
+    await settle();
+    here.server.isReachable = false;
+    const other = here.tab();
+    await expect(other.resume()).rejects.toMatchObject({ failure: { code: "offline" } });
+    await here.pass(5_000);
+    expect(other.state().name).toBe("unknown");
+    here.server.isReachable = true;
+    await here.pass(5_000);
+    expect(other.state()).toMatchObject({ name: "signed-in", me: { id: "a" } });
+    const asked = here.server.asked.length;
+    await here.pass(60_000);
+    expect(here.server.asked).toHaveLength(asked);
+  });
+
+  test("renewing is tried at once when the network is back", async () => {
     const one = here.tab();
     await one.signIn(wish);
     here.server.isReachable = false;
     await here.pass(840_000);
     here.server.isReachable = true;
-    await here.pass(30_000);
+    here.goOnline();
+    await settle();
     expect(refreshes()).toBe(2);
-    expect(one.state().name).toBe("signed-in");
+    await here.pass(60_000);
+    expect(refreshes(), "and the try that was planned is off").toBe(2);
   });
 
   test("signing out holds, over a reload, and the server hears of it later", async () => {
@@ -232,14 +272,54 @@ describe("without an answer", () => {
   });
 });
 
-test("signing out while tokens are being renewed is not undone by their coming", async () => {
-  const one = here.tab();
-  await one.signIn(wish);
-  await here.pass(60_000);
+/** The server answers nothing until what this gives is called. */
+function pause(): () => void {
   let release = () => {};
   here.server.pause = new Promise((resolve) => {
     release = resolve;
   });
+  return release;
+}
+
+describe("when somebody else signs in", () => {
+  async function askedAsAnn() {
+    const one = here.tab();
+    await one.signIn(wish);
+    await here.pass(60_000);
+    const release = pause();
+    const answer = one.fetch(question()).catch((error: NetError) => error.failure.code);
+    await vi.waitFor(() => expect(here.server.asked).toContain("/users/me"));
+    const hint = JSON.parse(here.shelf.get("nc_session") ?? "{}");
+    return {
+      answer,
+      release,
+      become: (userId: string) =>
+        here.shelf.set("nc_session", JSON.stringify({ ...hint, userId, generation: 9e9 })),
+    };
+  }
+
+  test("what the one before has asked for is not answered any more", async () => {
+    const { answer, release, become } = await askedAsAnn();
+    become("bob");
+    release();
+    expect(await answer).toBe("offline");
+  });
+
+  test("what was refused to the one before is not asked for again", async () => {
+    const { answer, release, become } = await askedAsAnn();
+    here.server.isTokenFresh = false;
+    become("bob");
+    release();
+    expect(await answer).toBe("offline");
+    expect(here.server.asked.filter((path) => path === "/users/me")).toHaveLength(1);
+  });
+});
+
+test("signing out while tokens are being renewed is not undone by their coming", async () => {
+  const one = here.tab();
+  await one.signIn(wish);
+  await here.pass(60_000);
+  const release = pause();
   const renewal = one.refresh();
   await vi.waitFor(() => expect(refreshes()).toBe(1));
   await one.signOut();

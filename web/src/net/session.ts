@@ -7,8 +7,11 @@ import * as v from "valibot";
 import type { Me, PasskeyRequest, RevokeReason, UsedCredential, UserId } from "../wire";
 import { passkeyRequest } from "../wire/passkeys";
 import { me as meSchema } from "../wire/schemas";
-import { createHints, type Shelf } from "./hint";
+import { createAgain } from "./again";
+import { createHints } from "./hint";
+import { exclusively } from "./locks";
 import { NetError, refusedWith, unanswered, unreadable } from "./problem";
+import { type Shelf, shelf } from "./shelf";
 
 export type SessionState =
   | { name: "unknown" }
@@ -72,7 +75,7 @@ type News = { kind: "signed-in" } | { kind: "signed-out"; reason: string | null 
 const LOCK = "nc-refresh";
 const TIME_LIMIT_MS = 30_000;
 const RENEW_BEFORE_MS = 60_000;
-const RENEW_AGAIN_MS = 30_000;
+const RENEWAL_LIMIT_MS = 10_000;
 
 const signedInSchema = v.object({
   user: meSchema,
@@ -87,10 +90,13 @@ export function createSession(at: Surroundings = browser()): Session {
   let state: SessionState = { name: "unknown" };
   let hasStayed = false;
   let cancelRenewal = () => {};
+  const renewal = createAgain(at);
+  const resumption = createAgain(at);
 
   function become(next: SessionState) {
     state = next;
-    if (next.name !== "signed-in") cancelRenewal();
+    if (next.name !== "signed-in") callOffRenewal();
+    if (next.name !== "unknown") resumption.off();
     for (const listener of listeners) listener();
   }
 
@@ -111,34 +117,33 @@ export function createSession(at: Surroundings = browser()): Session {
     resume().catch(() => {});
   }
 
-  function planRenewal() {
+  function callOffRenewal() {
     cancelRenewal();
+    renewal.off();
+  }
+
+  function planRenewal() {
+    callOffRenewal();
     const hint = hints.read();
     if (!hint) return;
     const wait = Math.max(hint.expiresAt - RENEW_BEFORE_MS - at.now(), 0);
-    cancelRenewal = at.after(wait, () => renewInTime(hint.generation));
+    cancelRenewal = at.after(wait, () => void refresh(hint.generation).catch(() => {}));
   }
 
-  function renewInTime(seen: number) {
-    refresh(seen).catch(() => {
-      cancelRenewal = at.after(RENEW_AGAIN_MS, () => renewInTime(seen));
-    });
-  }
-
-  async function ask(request: Request): Promise<Response> {
-    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIME_LIMIT_MS)]);
+  async function ask(request: Request, limit = TIME_LIMIT_MS): Promise<Response> {
+    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(limit)]);
     return at.fetch(new Request(request, { signal })).catch(() => {
       throw unanswered();
     });
   }
 
-  async function post(path: string, body?: object): Promise<unknown> {
+  async function post(path: string, body?: object, limit?: number): Promise<unknown> {
     const init: RequestInit = { method: "POST", keepalive: true };
     if (body) {
       init.body = JSON.stringify(body);
       init.headers = { "Content-Type": "application/json" };
     }
-    return answerOf(await ask(new Request(`${at.base}/api/v1/auth/${path}`, init)));
+    return answerOf(await ask(new Request(`${at.base}/api/v1/auth/${path}`, init), limit));
   }
 
   /** Signing in and refreshing exclude each other, or the cookies of one could undo the other's. */
@@ -166,6 +171,16 @@ export function createSession(at: Surroundings = browser()): Session {
   }
 
   async function resume(): Promise<Me | null> {
+    try {
+      return await askWhoWeAre();
+    } catch (error) {
+      // A tab that waits for this shows nothing until it is known.
+      if (state.name === "unknown") resumption.plan(() => void resume().catch(() => {}));
+      throw error;
+    }
+  }
+
+  async function askWhoWeAre(): Promise<Me | null> {
     // Asking without a hint would greet every first visitor with a refusal in the console.
     if (hints.hasLeft() || !hints.read()) {
       if (hints.hasLeft()) at.exclusively(LOCK, finishLeaving).catch(() => {});
@@ -189,9 +204,19 @@ export function createSession(at: Surroundings = browser()): Session {
   async function fetchRenewing(request: Request): Promise<Response> {
     const seen = generation();
     const again = request.clone();
-    const response = await ask(request);
-    if (response.status !== 401 || !hints.read() || !(await refresh(seen))) return response;
-    return ask(again);
+    const asMe = onlyFor(hints.read()?.userId);
+    const response = asMe(await ask(request));
+    if (response.status !== 401 || !hints.read() || !asMe(await refresh(seen))) return response;
+    return asMe(await ask(again));
+  }
+
+  /** Somebody else may sign in while a question is under way: no answer to the one is the other's. */
+  function onlyFor(user: UserId | undefined) {
+    return <T>(answer: T): T => {
+      const now = hints.read()?.userId;
+      if (user !== undefined && now !== undefined && now !== user) throw unanswered();
+      return answer;
+    };
   }
 
   const generation = () => hints.read()?.generation ?? 0;
@@ -205,13 +230,16 @@ export function createSession(at: Surroundings = browser()): Session {
         return true;
       }
       try {
-        const body = await post("refresh");
+        const body = await post("refresh", undefined, RENEWAL_LIMIT_MS);
         // Signed out meanwhile: that stands.
         if (!hints.read()) return false;
         accept(body);
         return true;
       } catch (error) {
-        if (!(error instanceof NetError) || error.failure.code !== "unauthenticated") throw error;
+        if (!(error instanceof NetError) || error.failure.code !== "unauthenticated") {
+          if (state.name === "signed-in") renewal.plan(() => void refresh(seen).catch(() => {}));
+          throw error;
+        }
         end("expired");
         return false;
       }
@@ -291,10 +319,9 @@ function browser(): Surroundings {
   return {
     base: location.origin,
     fetch: (request) => fetch(request),
-    shelf: localStorage,
+    shelf,
     channel: new BroadcastChannel("nc-session"),
-    // Where there are no locks, there are no cookies either, and nobody signs in.
-    exclusively: (lock, work) => (isSecureContext ? navigator.locks.request(lock, work) : work()),
+    exclusively,
     now: () => Date.now(),
     after(ms, work) {
       const timer = setTimeout(work, ms);

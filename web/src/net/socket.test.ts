@@ -138,12 +138,13 @@ describe("connecting", () => {
   });
 
   test("a tab that is hidden for five minutes lets go, and comes back when it is looked at", () => {
-    const { chat, view } = setup();
+    const { chat, view, states } = setup();
     chat.accept();
     view.isVisible = false;
     view.happened("visibility");
     vi.advanceTimersByTime(5 * 60_000);
     expect(chat.connected).toBe(false);
+    expect(states.at(-1), "told, so that it leaves the work to others").toBe("asleep");
     vi.advanceTimersByTime(60 * 60_000);
     expect(chat.calls).toBe(1);
     view.isVisible = true;

@@ -15,7 +15,7 @@ export interface Notice {
 
 /** An open tab or window. */
 export interface Pane {
-  url: string;
+  path: string;
   isVisible: boolean;
 }
 
@@ -52,7 +52,6 @@ export function paneFor(chatId: string, panes: readonly Pane[]): number {
   return inSight >= 0 ? inSight : panes.length - 1;
 }
 
-function shows({ url }: Pane, chatId: string): boolean {
-  const path = new URL(url).pathname;
+function shows({ path }: Pane, chatId: string): boolean {
   return path === pathOf(chatId) || path.startsWith(`${pathOf(chatId)}/`);
 }

@@ -16,16 +16,21 @@ import { createDrafts, type Drafts, isEmpty } from "./drafts";
 import type { Engine } from "./engine";
 import { createEnvoy, type Envoy } from "./envoy";
 import { watchExpiry } from "./expiry";
+import { createFinder, type Finder } from "./finder";
+import { NO_HABITS } from "./habits";
 import { createHistory, type History } from "./history";
 import { createIds } from "./ids";
 import { createJoiners, type Joiners } from "./joiners";
+import { createMentions, type Mentions } from "./mentions";
 import type { Connection, State } from "./model";
 import { type Outbox, put } from "./outbox";
 import { createPeople, type People, peersOf, personOf } from "./people";
+import { createPins, type Pins } from "./pins";
 import { createRequests, type Requests } from "./requests";
 import { BLANK, createScreen } from "./screen";
 import { createSignals, type Signals } from "./signals";
 import { createTabs } from "./tabs";
+import { createWarmer } from "./warmer";
 import { createWatermarks, type Watermarks } from "./watermarks";
 import { put as putWish, type Wishes } from "./wishes";
 import type { World } from "./world";
@@ -33,6 +38,7 @@ import type { World } from "./world";
 export interface AccountEngine extends Engine {
   history: History;
   courier: Courier;
+  mentions: Mentions;
   watermarks: Watermarks;
   signals: Signals;
   drafts: Drafts;
@@ -41,6 +47,8 @@ export interface AccountEngine extends Engine {
   requests: Requests;
   joiners: Joiners;
   announcements: Announcements;
+  finder: Finder;
+  pins: Pins;
   /** What the server has answered, before its events tell it. */
   hear: Hear;
   start(): void;
@@ -73,12 +81,16 @@ export interface EngineParts {
 
 /** Messages on disk, of all chats. */
 const MAX_CACHED = 50_000;
+const EVICT_MS = 60 * 60_000;
 const UNSEEN_MS = 30_000;
 
 export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): AccountEngine {
-  const { store, disk, rest, socket, world } = parts;
+  const { disk, rest, socket, world } = parts;
   const stops: (() => void)[] = [];
+  let isStopped = false;
+  const store = writableUnless(() => isStopped, parts.store);
   let isOnline = false;
+  let connectedAt = 0;
   const tabs = createTabs(world.channel, me.id);
   const core = createCore(store, disk, startOf(me, loaded), world.now);
   const engine: Engine = {
@@ -94,7 +106,9 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
   };
   const catchUp = createCatchUp(engine);
   const history = createHistory(engine, parts.pageSize);
-  const courier = createCourier(engine, catchUp.soon);
+  const mentions = createMentions(engine);
+  const warmer = createWarmer(engine, history);
+  const courier = createCourier(engine, mentions, catchUp.soon);
   const envoy = createEnvoy(engine);
   const watermarks = createWatermarks(engine);
   const signals = createSignals(engine);
@@ -102,13 +116,18 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
   const requests = createRequests(engine);
   const joiners = createJoiners(engine);
   const announcements = createAnnouncements(engine);
+  const finder = createFinder(engine);
+  const pins = createPins(engine);
   const untold = loaded.drafts.filter((draft) => draft.isUntold).map((draft) => draft.chatId);
   const drafts = createDrafts(engine, untold);
 
   function showConnection(connection: Connection) {
     store.setState({ connection });
     const isConnected = connection.name === "syncing" || connection.name === "online";
-    if (connection.name === "syncing") catchUp.connected(caughtUp);
+    if (connection.name === "syncing") {
+      connectedAt = world.now();
+      catchUp.connected(caughtUp);
+    }
     if (!isConnected) {
       isOnline = false;
       catchUp.disconnected();
@@ -124,7 +143,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
     learnPeers();
     for (const room of Object.values(core.account().rooms))
       drafts.hear(room.chat.id, room.chat.me.draft ?? null);
-    courier.connected();
+    courier.connected(connectedAt);
     envoy.connected();
     history.connected();
     watermarks.connected();
@@ -134,6 +153,8 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
     requests.connected();
     joiners.connected();
     announcements.connected();
+    pins.connected();
+    warmer.connected();
   }
 
   function learnPeers() {
@@ -194,7 +215,12 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
     if (isProfile(change)) parts.onProfile(change);
   }
 
+  let cancelEvict = () => {};
+  stops.push(() => cancelEvict());
+
+  /** Those that were opened longest ago first. */
   function evict() {
+    cancelEvict = world.after(EVICT_MS, evict);
     const rooms = Object.values(core.account().rooms).toSorted((a, b) => a.openedAt - b.openedAt);
     disk.evict(
       rooms.map((room): ChatId => room.chat.id),
@@ -206,6 +232,7 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
     ...engine,
     history,
     courier,
+    mentions,
     watermarks,
     signals,
     drafts,
@@ -214,6 +241,8 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
     requests,
     joiners,
     announcements,
+    finder,
+    pins,
     hear: {
       chat: (chat) => core.apply((account) => hearChat(account, chat)),
       newChat: (chat) => core.apply((account) => hearNewChat(account, chat)),
@@ -225,8 +254,17 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
       isOnline = false;
       socket.stop();
       for (const stop of stops) stop();
+      isStopped = true;
     },
   };
+}
+
+/** The store serves the next account then: what still comes for this one is not to be seen in it. */
+function writableUnless(isOver: () => boolean, store: StoreApi<State>): StoreApi<State> {
+  const setState = (part: Partial<State> | ((state: State) => Partial<State>)) => {
+    if (!isOver()) store.setState(part);
+  };
+  return { ...store, setState };
 }
 
 /** Who comes back to a tab after a while wants to know at once what was missed. */
@@ -277,6 +315,7 @@ export function loadedState(me: Me, loaded: Loaded): Partial<State> {
     contacts: account.contacts,
     blocked: account.blocked,
     settings: account.settings,
+    emoji: loaded.habits ?? NO_HABITS,
     drafts: Object.fromEntries(drafts.map(({ chatId, content, replyTo }) => [chatId, { content, replyTo }])),
     ...createScreen(me.id)(account, outbox, wishes, BLANK),
   };

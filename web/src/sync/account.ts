@@ -36,6 +36,10 @@ export type Change =
   | { kind: "hidden"; chatId: ChatId; messageId: MessageId }
   | { kind: "removed"; chatId: ChatId };
 
+export function chatOf(change: Change): ChatId {
+  return change.kind === "message" ? change.message.chatId : change.chatId;
+}
+
 export function emptyAccount(me: UserId): Account {
   return {
     me,

@@ -1,9 +1,10 @@
 /** What screens can do once somebody is signed in: each by the part of the engine it belongs to. */
 
 import type { Rest } from "../net/rest";
-import type { Chat, ChatId, Me, Message, OwnChange, Settings, UserId } from "../wire";
+import type { Chat, ChatId, Me, Message, MessageId, OwnChange, Settings, UserId } from "../wire";
 import type { accountActions } from "./account-actions";
 import type { AccountEngine } from "./account-engine";
+import { changeHabits, withUsed } from "./habits";
 import type { Messenger } from "./messenger";
 import type { Mark, Pending, Wish } from "./model";
 import { asked } from "./refusal";
@@ -41,25 +42,31 @@ export function createActions(
     ...bondActions(engine, rest),
     ...settingsActions(engine, rest),
     ...safetyActions(engine, rest),
+    ...emojiActions(engine),
   };
 }
 
 function chatView(engine: () => AccountEngine) {
   return {
     openChat: async (id, at) => {
-      const { core, history, people, signals, joiners } = engine();
+      const { core, history, people, signals, joiners, pins } = engine();
       signals.lookAt(id);
       if (!core.account().rooms[id]) await asked(adopt(engine(), id));
       await asked(history.open(id, at));
       const chat = core.account().rooms[id]?.chat;
       if (chat?.type === "group") people.needMembers(id);
       joiners.refresh(id);
+      // The bar does without an answer, too.
+      pins.load(id).catch(() => {});
     },
+    foresee: (id) => void engine().history.foresee(id),
+    loadPins: (id) => asked(engine().pins.load(id)),
     loadOlder: (id) => engine().history.loadOlder(id),
     loadNewer: (id) => engine().history.loadNewer(id),
     jumpTo: (id, seq) => asked(engine().history.jumpTo(id, seq)),
     jumpToMessage: (id, message) => asked(engine().history.jumpToMessage(id, message)),
     messageOf: (id, message) => asked(engine().history.messageOf(id, message)),
+    jumpToMention: (id) => asked(engine().history.jumpToMention(id)),
     jumpToLatest: (id) => asked(engine().history.jumpToLatest(id)),
     setDraft: (id, draft) => engine().drafts.set(id, draft),
     typing: (id) => engine().signals.typing(id),
@@ -71,6 +78,14 @@ function chatView(engine: () => AccountEngine) {
   } satisfies Partial<Actions>;
 }
 
+function emojiActions(engine: () => AccountEngine) {
+  return {
+    usedEmoji: (emoji) => changeHabits(engine(), (now) => withUsed(now, emoji)),
+    chooseTone: (tone) => changeHabits(engine(), (now) => ({ ...now, tone })),
+    emojiNames: async (language) => asked((await import("../net/emoji")).emojiNames(language)),
+  } satisfies Partial<Actions>;
+}
+
 /** Said by screens that go away, which may be because the session has ended. */
 function farewells(last: () => AccountEngine | null) {
   return {
@@ -78,6 +93,7 @@ function farewells(last: () => AccountEngine | null) {
       last()?.history.close(id);
       last()?.signals.lookAt(null);
     },
+    setEdit: (id, edit) => last()?.core.setEdit(id, edit),
     stopTyping: (id) => last()?.signals.stopTyping(id),
     watchPresence: (who, users) => last()?.signals.watchPresence(who, users),
   } satisfies Partial<Actions>;
@@ -92,33 +108,34 @@ async function adopt({ core, rest, hear }: AccountEngine, id: ChatId) {
 
 function messageActions(engine: () => AccountEngine, rest: Rest) {
   return {
-    send: (id, { content, replyTo, mentions }) => {
+    send: (id, { content, replyTo }) => {
       const { core, courier, history, signals } = engine();
       const quoted = replyTo && { id: replyTo.id, senderId: replyTo.senderId, preview: replyTo.content };
       core.changeTimeline(id, (timeline) => ({ ...timeline, dividerSeq: null }));
-      courier.send(id, { content, replyTo: quoted, mentions });
+      courier.send(id, { content, replyTo: quoted });
       signals.stopTyping(id);
-      // The own message stands at the end; where that can't be loaded it is shown all the same.
-      if (core.account().timelines[id]?.newer !== "end") history.jumpToLatest(id).catch(() => {});
+      history.jumpToOwn(id);
     },
     retry: (clientId) => engine().courier.retry(clientId),
     retryAll: (id) => engine().courier.retryAll(id),
     discard: (pending) => {
-      const message = arrivedAs(engine(), pending);
-      if (message) engine().envoy.wish(pending.chatId, message.id, { kind: "delete" });
+      const id = arrivedAs(engine(), pending);
+      if (id) engine().envoy.wish(pending.chatId, id, { kind: "delete" });
       else engine().courier.discard(pending.clientId);
     },
-    amend: (pending, { content, mentions }) => {
-      const message = arrivedAs(engine(), pending);
-      if (message) engine().envoy.wish(pending.chatId, message.id, { kind: "edit", content });
-      else engine().courier.amend(pending.clientId, { content, mentions });
+    amend: (pending, content) => {
+      const id = arrivedAs(engine(), pending);
+      if (id) engine().envoy.wish(pending.chatId, id, { kind: "edit", content });
+      else engine().courier.amend(pending.clientId, content);
     },
     forward: async (message, to, key) => void (await asked(rest.messages.forward(message.id, to, key))),
     receiptsOf: (message) => asked(rest.messages.receipts(message.id)),
     ledgerOf: (message) => asked(rest.messages.ledger(message.id)),
     historyOf: (message) => asked(rest.messages.history(message.id)),
-    searchMessages: async ({ query, chatId, senderId }, cursor) => {
-      const page = await asked(rest.search.messages({ q: query, chatId, senderId, cursor, limit: 20 }));
+    searchDevice: (...wish) => engine().finder.find(...wish),
+    prepareSearch: () => engine().finder.prepare(),
+    searchMessages: async ({ query, ...filters }, cursor) => {
+      const page = await asked(rest.search.messages({ q: query, ...filters, cursor, limit: 20 }));
       return { items: page.messages, nextCursor: page.nextCursor ?? null };
     },
     starredMessages: async (cursor) => {
@@ -129,9 +146,10 @@ function messageActions(engine: () => AccountEngine, rest: Rest) {
 }
 
 /** It may have come while somebody looked at it. */
-function arrivedAs({ core }: AccountEngine, { chatId, clientId }: Pending): Message | undefined {
-  const messages = core.account().timelines[chatId]?.messages;
-  return messages?.find((message) => message.senderId === core.me && message.clientId === clientId);
+function arrivedAs({ core }: AccountEngine, { chatId, clientId }: Pending): MessageId | null {
+  const messages = core.account().timelines[chatId]?.messages ?? [];
+  const shown = messages.find((message) => message.senderId === core.me && message.clientId === clientId);
+  return shown?.id ?? core.leftAs(clientId);
 }
 
 function changes(engine: () => AccountEngine) {
@@ -191,6 +209,7 @@ function chatActions(engine: () => AccountEngine, rest: Rest) {
     },
     members: async (id, cursor) => {
       const page = await asked(rest.chats.members(id, { cursor, limit: 200 }));
+      engine().mentions.met(id, page.members);
       const people = engine().people.met(page.members.map((member) => member.user));
       const items = page.members.map((member, at) => ({ ...member, user: people[at] ?? member.user }));
       return { items, nextCursor: page.nextCursor ?? null };

@@ -24,6 +24,7 @@ import {
   hasGap,
   hearsay,
   hide,
+  noteTold,
   put,
   type Room,
   read,
@@ -105,7 +106,10 @@ function show(draft: Draft, message: Message) {
 export function hearStatus(account: Account, status: Status, isRead: boolean): Step {
   const draft = new Draft(account);
   const room = draft.room(status.chatId);
-  if (room) draft.setRoom(advance(room, status.userId, status.seq, isRead ? status.seq : 0));
+  if (room) {
+    const moved = advance(room, status.userId, status.seq, isRead ? status.seq : 0);
+    draft.setRoom(status.userId === account.me ? moved : noteTold(room, moved, status, isRead));
+  }
   return draft.step();
 }
 

@@ -1,7 +1,7 @@
 /** One chat as the client has it, and how messages, marks and answers change it. Pure. */
 
-import type { Chat, ChatMe, Message, MessageId, OwnChange, Role, SystemEvent, UserId } from "../wire";
-import type { ChatEntry } from "./model";
+import type { Chat, ChatMe, Message, MessageId, OwnChange, Role, Status, SystemEvent, UserId } from "../wire";
+import type { ChatEntry, Told } from "./model";
 import { count, forgetId, isExact, note, prune, type Tally, tallyOf } from "./unread";
 
 export interface Room extends ChatEntry {
@@ -208,6 +208,16 @@ export function advance(room: Room, user: UserId, deliveredSeq: number, readSeq:
   const after = higher(before, { userId: user, deliveredSeq, readSeq });
   const isSame = before.deliveredSeq === after.deliveredSeq && before.readSeq === after.readSeq;
   return isSame ? room : { ...room, receipts: { ...room.receipts, [user]: after } };
+}
+
+/** So that a tick can say since when. More than these is not on the screen. */
+const MOST_TOLD = 100;
+
+export function noteTold(before: Room, after: Room, { userId, at }: Status, isRead: boolean): Room {
+  if (before === after || after.chat.type !== "direct") return after;
+  const seqOf = (room: Room) => room.receipts[userId]?.[isRead ? "readSeq" : "deliveredSeq"] ?? 0;
+  const told: Told = { tick: isRead ? "read" : "delivered", from: seqOf(before), to: seqOf(after), at };
+  return { ...after, told: [...(before.told ?? []), told].slice(-MOST_TOLD) };
 }
 
 type Marks = ChatEntry["receipts"][UserId];

@@ -5,7 +5,8 @@ import type { Disk } from "../disk";
 import type { ChatId, MessageId, User, UserId } from "../wire";
 import type { Account, Change, Step } from "./account";
 import { createKeeper, type Keeper } from "./keeper";
-import type { State, Timeline } from "./model";
+import { withLost } from "./lost";
+import type { HalfEdit, State, Timeline } from "./model";
 import { type Arrival, arrived, type Entry, find, type Outbox, put, remove } from "./outbox";
 import { personOf } from "./people";
 import { createScreen } from "./screen";
@@ -35,7 +36,11 @@ export interface Core {
   setWishes(wishes: wishing.Wishes): void;
   /** Messages and wishes of this tab that have arrived or were discarded: they don't come back from disk. */
   hasLeft(id: string): boolean;
+  /** What a message that has arrived is on the server. */
+  leftAs(clientId: string): MessageId | null;
   learn(users: readonly User[]): void;
+  /** Of no part of the account, and nowhere kept. */
+  setEdit(id: ChatId, edit: HalfEdit | null): void;
   /** After each step, with what it changed. */
   onChange(listener: (changes: readonly Change[]) => void): () => void;
   /** When a message that arrived has left something to be done. */
@@ -52,6 +57,7 @@ export function createCore(store: StoreApi<State>, disk: Disk, start: Start, now
   let { account, outbox, wishes } = start;
   /** With the id of its message, for what has arrived. */
   const left = new Map<string, MessageId | null>();
+  let lost: State["lost"] = {};
   const listeners = new Set<(changes: readonly Change[]) => void>();
   let tellLateWish = () => {};
   const keeper = createKeeper(disk, () => account);
@@ -62,6 +68,7 @@ export function createCore(store: StoreApi<State>, disk: Disk, start: Start, now
     store.setState((state) => ({
       ...screen(account, outbox, wishes, state),
       settings,
+      lost,
       ...(state.contacts !== contacts || state.blocked !== blocked ? withBonds(state) : null),
     }));
   }
@@ -114,6 +121,7 @@ export function createCore(store: StoreApi<State>, disk: Disk, start: Start, now
 
   /** With the chat goes what was to be done in it; changes to what was said there have failed. */
   function lose(chatId: ChatId) {
+    lost = withLost(lost, store.getState(), chatId);
     for (const entry of outbox[chatId] ?? []) take(entry, null);
     leaveWishes((wishes[chatId] ?? []).map((wished) => wished.key));
     wishes = wishing.lose(wishes, chatId);
@@ -188,6 +196,7 @@ export function createCore(store: StoreApi<State>, disk: Disk, start: Start, now
       show();
     },
     hasLeft: (id) => left.has(id),
+    leftAs: (clientId) => left.get(clientId) ?? null,
     learn(users) {
       const known = store.getState().users;
       const people = users.map((user) => personOf(user, account));
@@ -195,6 +204,10 @@ export function createCore(store: StoreApi<State>, disk: Disk, start: Start, now
       if (news.length === 0) return;
       store.setState({ users: { ...known, ...Object.fromEntries(news.map((user) => [user.id, user])) } });
       disk.saveUsers(news);
+    },
+    setEdit(id, edit) {
+      const { [id]: before, ...others } = store.getState().edits;
+      if (edit || before) store.setState({ edits: edit ? { ...others, [id]: edit } : others });
     },
     onLateWish(listener) {
       tellLateWish = listener;

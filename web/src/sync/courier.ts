@@ -4,36 +4,42 @@
  * one goes on.
  */
 
-import type { ChatId, EventError, MessageId, MsgFailed, MsgQueued, UserId } from "../wire";
+import type { ChatId, EventError, MessageId, MsgFailed, MsgQueued } from "../wire";
 import type { Engine } from "./engine";
+import type { Mentions } from "./mentions";
 import type { ReplyPreview } from "./model";
 import * as outbox from "./outbox";
 import { failureOf } from "./refusal";
 
 const LOCK = "nc-outbox";
 const PREVIEW_LENGTH = 120;
+/** After these it goes with the mentions that are known. */
+const MOST_TRIES_TO_ADDRESS = 5;
 
 export interface Courier {
   send(chatId: ChatId, wish: SendWish): void;
   retry(clientId: string): void;
   retryAll(chatId: ChatId): void;
   discard(clientId: string): void;
-  amend(clientId: string, wish: Pick<SendWish, "content" | "mentions">): void;
-  connected(): void;
+  amend(clientId: string, content: string): void;
+  /** All that was missed is known, asked for at this time or later. */
+  connected(since: number): void;
   disconnected(): void;
   failed(news: MsgFailed): void;
   queued(news: MsgQueued): void;
 }
 
+const FIRST_LOOK_MS = 1_000;
+const LOOK_AGAIN_MS = 10 * 60_000;
+
 export interface SendWish {
   content: string;
   replyTo: ReplyPreview | null;
-  mentions: readonly UserId[];
 }
 
 /** `missed`: the server has messages that are not here yet. */
-export function createCourier(engine: Engine, missed: () => void): Courier {
-  const { core, disk, socket, world, tabs } = engine;
+export function createCourier(engine: Engine, mentions: Mentions, missed: () => void): Courier {
+  const { core, disk, rest, socket, world, tabs } = engine;
   const busy = new Set<ChatId>();
   let isConnected = false;
   let hasLock = false;
@@ -54,9 +60,17 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
     core.keeper.flush().then(() => tabs.tell({ kind: "outbox" }));
   }
 
+  /** Also where there is no connection: what has waited for a day is told of. */
+  let cancelAge = world.after(FIRST_LOOK_MS, watchAge);
+  engine.onStop(() => cancelAge());
+
+  function watchAge() {
+    expire();
+    cancelAge = world.after(LOOK_AGAIN_MS, watchAge);
+  }
+
   function kick() {
     cancelTimer();
-    forgetLost();
     expire();
     if (!isOnDuty()) return;
     const now = world.now();
@@ -66,11 +80,17 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
     if (next !== null) cancelTimer = world.after(Math.max(next - now, 50), kick);
   }
 
-  /** Nobody can send to a chat, nor see what waits for it, once it is not the user's any more. */
-  function forgetLost() {
-    const { rooms, isComplete } = core.account();
-    const lost = Object.entries(core.outbox()).filter(([id]) => isComplete && !rooms[id]);
-    for (const entry of lost.flatMap(([, entries]) => entries)) core.removeEntry(entry.clientId);
+  /**
+   * Nobody can send to a chat, nor see what waits for it, once it is not the user's any more. A chat
+   * may be newer than what this tab knows, and what waits for it written in another one: only what was
+   * there before this tab has asked for all chats is lost.
+   */
+  function forgetLost(since: number) {
+    const { rooms } = core.account();
+    const lost = Object.entries(core.outbox()).filter(([id]) => !rooms[id]);
+    for (const entry of lost.flatMap(([, entries]) => entries)) {
+      if (entry.waitingSince < since) core.removeEntry(entry.clientId);
+    }
   }
 
   /** Only who sends can know that it was not sent. */
@@ -95,10 +115,31 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
   async function deliver(batch: outbox.Batch) {
     const { chatId } = batch;
     busy.add(chatId);
-    const entries = await leaving(batch.entries);
+    const entries = await leaving(await addressed(batch.entries));
     if (entries.length > 0) await emit(chatId, entries);
     busy.delete(chatId);
     kick();
+  }
+
+  /** Those before the first whose mentions can't be found out now: behind it nothing goes. */
+  async function addressed(entries: readonly outbox.Entry[]): Promise<outbox.Entry[]> {
+    const ready: outbox.Entry[] = [];
+    for (const entry of entries) {
+      try {
+        const { chatId, content } = latest(entry);
+        const found = await mentions.find(chatId, content, latest(entry).mentions);
+        change(outbox.mentioning(latest(entry), found), true);
+      } catch (error) {
+        const { code, message, isRetryable, retryAfterMs } = failureOf(error);
+        const isWorthWaiting = isRetryable || code === "offline";
+        if (isWorthWaiting && latest(entry).tries < MOST_TRIES_TO_ADDRESS) {
+          refuse(entry, { code: "unavailable", message, retryable: true, retryAfterMs });
+          break;
+        }
+      }
+      ready.push(latest(entry));
+    }
+    return ready;
   }
 
   /** Written down first: from then on nobody may think that it never left. */
@@ -120,7 +161,7 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
       const answers = await socket.emit("msg:send", entries.map(outbox.toSend));
       for (const [at, answer] of answers.entries()) {
         const entry = entries[at];
-        if (entry && "error" in answer) refuse(entry, answer.error);
+        if (entry && "error" in answer) await reconsider(entry, answer.error);
         else if (entry && "id" in answer) {
           acknowledge(latest(entry), answer);
           if (answer.seq && answer.seq > (core.account().rooms[chatId]?.seq ?? 0)) missed();
@@ -146,6 +187,33 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
   function refuse(entry: outbox.Entry, error: EventError) {
     const refused = outbox.refused(latest(entry), error, world.now(), world.random());
     change([refused], refused.state === "failed");
+  }
+
+  /** Those it mentions or what it answers may be gone: without them it might be taken. */
+  async function reconsider(entry: outbox.Entry, error: EventError) {
+    const { chatId, content, mentions: before, replyTo } = entry;
+    if (error.code === "validation" && before.length > 0) {
+      try {
+        const found = await mentions.findAnew(chatId, content, before);
+        if (before.some((user) => !found.includes(user))) {
+          return change(outbox.mentioning(latest(entry), found), true);
+        }
+      } catch (failed) {
+        const { message, retryAfterMs } = failureOf(failed);
+        return refuse(entry, { code: "unavailable", message, retryable: true, retryAfterMs });
+      }
+    }
+    const isMeant = error.code === "validation" || error.code === "not_found";
+    if (isMeant && replyTo && (await isGone(replyTo.id))) change([outbox.answerless(latest(entry))], true);
+    else refuse(entry, error);
+  }
+
+  async function isGone(id: MessageId): Promise<boolean> {
+    try {
+      return Boolean((await rest.messages.get(id)).deletedAt);
+    } catch (error) {
+      return failureOf(error).code === "not_found";
+    }
   }
 
   /** An acknowledgement may tell of a message that came before it. */
@@ -207,7 +275,7 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
   engine.onStop(stopWorking);
 
   return {
-    send(chatId, { content, replyTo, mentions }) {
+    send(chatId, { content, replyTo }) {
       const now = world.now();
       keep([
         {
@@ -215,7 +283,7 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
           chatId,
           content,
           replyTo: replyTo && { ...replyTo, preview: replyTo.preview.slice(0, PREVIEW_LENGTH) },
-          mentions,
+          mentions: mentions.known(chatId, content),
           createdAt: new Date(now).toISOString(),
           state: "waiting",
           failure: null,
@@ -238,25 +306,30 @@ export function createCourier(engine: Engine, missed: () => void): Courier {
       if (entry) retryEntries([entry]);
     },
     retryAll(chatId) {
-      retryEntries((core.outbox()[chatId] ?? []).filter((entry) => entry.state === "failed"));
+      const failed = (entry: outbox.Entry) => entry.state === "failed" && !entry.isWithdrawn;
+      retryEntries((core.outbox()[chatId] ?? []).filter(failed));
     },
     discard(clientId) {
       const entry = outbox.find(core.outbox(), clientId);
-      if (entry?.state === "waiting") change([outbox.withdrawn(entry, world.now())], true);
+      // What has failed here may have reached the server all the same.
+      if (entry && (entry.state === "waiting" || entry.isOut))
+        change([outbox.withdrawn(entry, world.now())], true);
       else core.removeEntry(clientId);
       tellTabs();
       kick();
     },
-    amend(clientId, { content, mentions }) {
+    amend(clientId, content) {
       const entry = outbox.find(core.outbox(), clientId);
       if (!entry) return;
-      const amended = outbox.amended(entry, content, mentions);
+      const mentioned = mentions.known(entry.chatId, content, entry.mentions);
+      const amended = outbox.amended(entry, content, mentioned);
       if (entry.state === "failed") retryEntries([amended]);
       else keep([amended]);
     },
-    connected() {
+    connected(since) {
       stopWorking();
       isConnected = true;
+      forgetLost(since);
       core.setOutbox(outbox.reconnected(core.outbox(), world.now()));
       release = world.hold(LOCK, () => {
         hasLock = true;

@@ -120,6 +120,7 @@ export function createDrafts(engine: Engine, untold: readonly ChatId[]): Drafts 
       if (!telling.has(id)) told.set(id, content ?? "");
       if (toTell.has(id)) return;
       const before = draftOf(id);
+      if (before.content === (content ?? "")) return;
       // With what was sent elsewhere went what it answered; a choice that nothing was written to stays.
       const isSpent = before.content !== "" && !content;
       show(id, { content: content ?? "", replyTo: isSpent ? null : before.replyTo });

@@ -177,7 +177,9 @@ export function createEnvoy(engine: Engine): Envoy {
   async function reread() {
     await core.keeper.flush();
     if (disk.isOff()) return;
-    const stored = (await disk.wishes()).filter((wished) => !core.hasLeft(wished.key));
+    const rows = await disk.wishes();
+    const stored = rows.filter((wished) => !core.hasLeft(wished.key));
+    if (stored.length < rows.length) leaveAgain(rows);
     const here = Object.values(core.wishes()).flat();
     const isStored = (wished: Wished) => stored.some((other) => other.key === wished.key);
     const unkept = here.filter((wished) => !wished.isKept && !isStored(wished));
@@ -185,6 +187,12 @@ export function createEnvoy(engine: Engine): Envoy {
     core.setWishes(all.reduce(wishing.put, {} as wishing.Wishes));
     dropReplaced(stored);
     kick();
+  }
+
+  /** A tab that heard later of the message has found the same left to do that is done already. */
+  function leaveAgain(rows: readonly Wished[]) {
+    core.removeWishes(rows.map((wished) => wished.key).filter(core.hasLeft));
+    tellTabs();
   }
 
   /** Two tabs have changed the same before they heard of each other. */

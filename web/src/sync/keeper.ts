@@ -2,7 +2,7 @@
 
 import type { Disk, Left, Saving } from "../disk";
 import type { ChatId } from "../wire";
-import type { Account, Change } from "./account";
+import { type Account, type Change, chatOf } from "./account";
 import type { Entry } from "./outbox";
 import type { Wished } from "./wishes";
 
@@ -35,7 +35,7 @@ export function createKeeper(disk: Disk, current: () => Account): Keeper {
     const account = current();
     const touched = new Set(rooms);
     for (const change of changes) {
-      touched.add(change.kind === "message" ? change.message.chatId : change.chatId);
+      touched.add(chatOf(change));
     }
     const ids = [...touched];
     const saving: Saving = {

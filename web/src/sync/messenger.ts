@@ -7,6 +7,7 @@
  */
 
 import type { StoreApi } from "zustand/vanilla";
+import type { EmojiName, Tone } from "../text/shortcodes";
 import type {
   AddContact,
   Chat,
@@ -35,9 +36,11 @@ import type {
   User,
   UserId,
 } from "../wire";
-import type { Draft, Pending, PendingChange, State } from "./model";
+import type { Found, SearchWish } from "./finder";
+import type { Draft, HalfEdit, Pending, PendingChange, State } from "./model";
 import type { Staff } from "./staff";
 
+export type { Found, SearchWish } from "./finder";
 export { Refusal } from "./refusal";
 
 export interface Page<T> {
@@ -138,12 +141,18 @@ export interface Messenger {
   /** `at`: go to this `seq` instead of the first unread or the end. */
   openChat(id: ChatId, at?: number): Promise<void>;
   closeChat(id: ChatId): void;
+  /** Somebody is about to open it. */
+  foresee(id: ChatId): void;
   loadOlder(id: ChatId): Promise<void>;
   loadNewer(id: ChatId): Promise<void>;
   jumpTo(id: ChatId, seq: number): Promise<void>;
   /** A quoted message: its place is asked for where it is not known. */
   jumpToMessage(id: ChatId, message: MessageId): Promise<void>;
+  /** To the first mention of the user that is not read yet, however far it is; else to the end. */
+  jumpToMention(id: ChatId): Promise<void>;
   jumpToLatest(id: ChatId): Promise<void>;
+  /** Asks again what is pinned. */
+  loadPins(id: ChatId): Promise<void>;
   /** Also one that is not loaded. */
   messageOf(id: ChatId, message: MessageId): Promise<Message>;
   /** All up to `seq` was seen, in a visible and focused tab. */
@@ -151,13 +160,14 @@ export interface Messenger {
   markUnread(id: ChatId, fromSeq: number): void;
 
   // Messages
-  send(id: ChatId, wish: { content: string; replyTo: Message | null; mentions: UserId[] }): void;
+  /** Whom it mentions is told by the user names in it. */
+  send(id: ChatId, wish: { content: string; replyTo: Message | null }): void;
   retry(clientId: string): void;
   retryAll(id: ChatId): void;
   /** Also one that waits. If it has left already, it is deleted as soon as it arrives. */
   discard(pending: Pending): void;
   /** Says something else instead, of what has not arrived yet. */
-  amend(pending: Pending, wish: { content: string; mentions: UserId[] }): void;
+  amend(pending: Pending, content: string): void;
   // What the server refuses of these is taken back, and shows as failed in `changes`.
   edit(message: Message, content: string): void;
   remove(message: Message, scope: "me" | "all"): void;
@@ -173,9 +183,15 @@ export interface Messenger {
   historyOf(message: Message): Promise<Edit[]>;
   /** Kept on disk at once, and told to the user's other devices a while later. */
   setDraft(id: ChatId, draft: Draft): void;
+  setEdit(id: ChatId, edit: HalfEdit | null): void;
   /** The user is typing: to be called at each key, sent seldom. */
   typing(id: ChatId): void;
   stopTyping(id: ChatId): void;
+  /** Kept for the next time, on this device. */
+  usedEmoji(emoji: string): void;
+  chooseTone(tone: Tone): void;
+  /** By what they are called; asked for when somebody types one. */
+  emojiNames(language: "en" | "de"): Promise<EmojiName[]>;
 
   // Chats
   /** The chat that there is already, or a new one. */
@@ -227,10 +243,11 @@ export interface Messenger {
   staff(): Promise<Staff>;
   block(id: UserId): Promise<void>;
   unblock(id: UserId): Promise<void>;
-  searchMessages(
-    wish: { query: string; chatId?: ChatId; senderId?: UserId },
-    cursor?: string,
-  ): Promise<Page<Message>>;
+  searchMessages(wish: SearchWish, cursor?: string): Promise<Page<Message>>;
+  /** Only what is on this device, without asking anybody: the newest first. */
+  searchDevice(wish: SearchWish, limit: number, onPart?: (found: Found) => void): Promise<Found>;
+  /** Somebody is about to do that. */
+  prepareSearch(): void;
   starredMessages(cursor?: string): Promise<Page<Message>>;
 
   // This device

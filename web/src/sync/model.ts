@@ -4,6 +4,7 @@
  * Messages of a chat are in memory only while it is open (`timelines`); all others are on disk.
  */
 
+import type { Tone } from "../text/shortcodes";
 import type {
   Announcement,
   BanNotice,
@@ -58,10 +59,18 @@ export interface State {
   /** Own changes that the server has not taken yet, in order, by chat; those that wait show already. */
   changes: Readonly<Record<ChatId, readonly PendingChange[]>>;
   drafts: Readonly<Record<ChatId, Draft>>;
+  /** Other words for a message that are still being written: until the tab is closed. */
+  edits: Readonly<Record<ChatId, HalfEdit>>;
+  /** Which emoji the user likes, on this device. */
+  emoji: EmojiHabits;
   starred: ReadonlySet<MessageId>;
   timelines: Readonly<Record<ChatId, Timeline>>;
+  /** What is pinned in the chats that were opened, the last pinned first; as far as it is known. */
+  pins: Readonly<Record<ChatId, readonly Message[]>>;
   /** Chats that were here and are not any more, and why if we were told. */
   gone: Readonly<Record<ChatId, RemovalReason | null>>;
+  /** What was written there and never sent, of those: until the tab is closed. */
+  lost: Readonly<Record<ChatId, Lost>>;
   /** What the server offers beyond the basics, by the names of `/.well-known/nexuschat`. */
   features: ReadonlySet<string>;
   /** Whose accounts sign in here. */
@@ -70,6 +79,8 @@ export interface State {
   announcements: readonly Announcement[];
   /** Why the session before this one ended, if not by the user. */
   endedBy: RevokeReason | "expired" | null;
+  /** How many messages of it were never sent, and went with it. */
+  lostAtEnd: number;
   /** What disk can't do any more, if anything: nothing is cached, sending goes on. */
   isCacheOff: boolean;
 }
@@ -82,6 +93,8 @@ export type Connection =
   | { name: "online" }
   /** `syncing`: connected, catching up. */
   | { name: "syncing" }
+  /** Nobody looks at this tab: it let go of its connection, and leaves the work to others. */
+  | { name: "asleep" }
   /** The browser says there is no network. */
   | { name: "offline"; since: number }
   /** The server asked to come back later, or refuses for now. */
@@ -97,8 +110,18 @@ export interface ChatEntry {
   rev: number;
   /** Watermarks by member, merged by the higher; empty in large groups. */
   receipts: Readonly<Record<UserId, Receipt>>;
+  /** When the other one of a direct chat received and read, as far as this tab was told; the last at the end. */
+  told?: readonly Told[];
   /** When something last happened, for the order of the list. */
   activeAt: Timestamp;
+}
+
+/** Messages with `seq` above `from` up to `to` came that far then. */
+export interface Told {
+  tick: "delivered" | "read";
+  from: number;
+  to: number;
+  at: Timestamp;
 }
 
 /** Somebody as the server shows them, and as they are to this user. */
@@ -120,9 +143,27 @@ export interface Typing {
   until: number;
 }
 
+export interface EmojiHabits {
+  /** The last one first. */
+  recent: readonly string[];
+  tone: Tone;
+}
+
 export interface Draft {
   content: string;
   replyTo: MessageId | null;
+}
+
+export type HalfEdit = { content: string } & (
+  | { kind: "edit"; message: Message }
+  | { kind: "amend"; pending: Pending }
+);
+
+export interface Lost {
+  chat: Chat;
+  messages: readonly string[];
+  /** Empty: there was none. */
+  draft: string;
 }
 
 /** A message on its way. Its `clientId` was born with it and never changes. */
@@ -134,12 +175,13 @@ export interface Pending {
   mentions: readonly UserId[];
   createdAt: Timestamp;
   state: "waiting" | "failed";
-  failure: WhyNot | null;
+  /** `quote_gone`: what it answers was deleted; the next try goes without. */
+  failure: WhyNot<"quote_gone"> | null;
 }
 
 /** Set when something failed: made from the server's code. */
-export interface WhyNot {
-  code: ErrorCode | "expired";
+export interface WhyNot<Else extends string = never> {
+  code: ErrorCode | "expired" | Else;
   message: string;
   isRetryable: boolean;
 }

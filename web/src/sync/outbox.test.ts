@@ -75,6 +75,14 @@ test("at most 50 of a chat go at once, to at most 8 chats, and to none that has 
   expect(sends(outboxOf(...chats), 0, ["chat 0", "chat 1"])).toHaveLength(6);
 });
 
+test("of long messages only so many go at once as a packet holds, and one that is longer goes alone", () => {
+  const content = "\u{1f642}".repeat(1_000);
+  const [first, ...rest] = [1, 2, 3, 4].map((at) => entry(`c${at}`, { content }));
+  expect(sends(outboxOf(first as Entry, ...rest))).toEqual([["c1", "c2", "c3"]]);
+  const longest = entry("c0", { content: content.repeat(4) });
+  expect(sends(outboxOf(longest, ...rest))).toEqual([["c0"]]);
+});
+
 test("an acknowledged message goes again after 10 s without a seq, and at once after a reconnect", () => {
   const sent = { status: "queued", id: "m1", clientId: "c1", seq: null } as const;
   const outbox = outboxOf(acknowledged(entry("c1"), sent, 1_000));

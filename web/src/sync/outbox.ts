@@ -38,6 +38,8 @@ export interface Batch {
 
 /** The server takes so many in one event. */
 const MAX_BATCH = 50;
+/** A server may be set to take no more than 16 KiB in one packet. A single message always goes. */
+const MAX_BATCH_BYTES = 15_000;
 /** So many chats are sent to at once, each its next batch only after the answer to the last. */
 const MAX_IN_FLIGHT = 8;
 /** Acknowledged, and still not seen with a `seq`: it goes again. */
@@ -94,12 +96,20 @@ export function due(outbox: Outbox, busy: ReadonlySet<ChatId>, now: number): Bat
 /** In order: behind one that has to wait nothing goes, or it would overtake it. */
 function dueOf(entries: readonly Entry[], now: number): Entry[] {
   const batch: Entry[] = [];
+  let bytes = 0;
   for (const entry of entries) {
     if (!isToSend(entry) || isUnderWay(entry, now)) continue;
     if (!entry.isKept || entry.nextAt > now || batch.length === MAX_BATCH) break;
+    bytes += sizeOf(entry);
+    if (batch.length > 0 && bytes > MAX_BATCH_BYTES) break;
     batch.push(entry);
   }
   return batch;
+}
+
+/** On the wire. */
+function sizeOf(entry: Entry): number {
+  return new TextEncoder().encode(JSON.stringify(toSend(entry))).length;
 }
 
 export function isToSend(entry: Entry): boolean {
@@ -166,7 +176,8 @@ export function gaveUp(entry: Entry, error: EventError): Entry {
 
 export function retried(entry: Entry, now: number): Entry {
   const again = { state: "waiting", failure: null, phase: "new", seq: null, tries: 0 } as const;
-  return { ...entry, ...again, nextAt: now, waitingSince: now };
+  const replyTo = entry.failure?.code === "quote_gone" ? null : entry.replyTo;
+  return { ...entry, ...again, replyTo, nextAt: now, waitingSince: now };
 }
 
 /** After a connection was lost nothing is known of what was under way: all of it goes again. */
@@ -219,6 +230,18 @@ export function leftToDo({ entry, message }: Arrival): { messageId: MessageId; w
 
 export function amended(entry: Entry, content: string, mentions: readonly UserId[]): Entry {
   return { ...entry, content, mentions, edition: entry.edition + 1, isKept: false };
+}
+
+/** None where it does so already. */
+export function mentioning(entry: Entry, mentions: readonly UserId[]): Entry[] {
+  const isSame =
+    entry.mentions.length === mentions.length && mentions.every((id, at) => id === entry.mentions[at]);
+  return isSame ? [] : [{ ...entry, mentions }];
+}
+
+/** What it answers is gone: without it, it may go. */
+export function answerless(entry: Entry): Entry {
+  return { ...entry, state: "failed", failure: { code: "quote_gone", message: "", isRetryable: true } };
 }
 
 export function withdrawn(entry: Entry, now: number): Entry {

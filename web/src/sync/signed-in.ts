@@ -6,12 +6,14 @@ import type { Session } from "../net/session";
 import { type Ears, openSocket, type Socket } from "../net/socket";
 import type { UserId } from "../wire";
 import { createEngine, loadedState } from "./account-engine";
+import { createActions } from "./actions";
 
 export interface SignedIn {
   openDisk(user: UserId, onBroken: () => void): Disk;
   openSocket(options: { session: Session; ears?: Ears }): Socket;
   createEngine: typeof createEngine;
+  createActions: typeof createActions;
   loadedState: typeof loadedState;
 }
 
-export const signedIn: SignedIn = { openDisk, openSocket, createEngine, loadedState };
+export const signedIn: SignedIn = { openDisk, openSocket, createEngine, createActions, loadedState };

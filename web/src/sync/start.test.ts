@@ -32,6 +32,7 @@ function sessionOf(resumes: () => Promise<Me | null>) {
     return me;
   };
   const leave = () => become({ name: "signed-out", reason: null });
+  const revoked: Session["revoked"] = (reason) => become({ name: "signed-out", reason });
   const session: Session = {
     state: () => state,
     subscribe: (listener) => {
@@ -55,16 +56,27 @@ function sessionOf(resumes: () => Promise<Me | null>) {
     signOutEverywhere: async () => leave(),
     generation: () => 0,
     refresh: async () => true,
-    revoked: leave,
+    revoked,
     fetch: () => Promise.reject(new Error("not here")),
   };
   return session;
 }
 
 async function start(session: Session): Promise<{ messenger: Messenger; tab: Tab }> {
+  const { messenger, tab } = begin(session, async () => {});
+  await vi.waitFor(() => expect(messenger.store.getState().phase).not.toBe("starting"));
+  await browser.wait(50);
+  return { messenger, tab };
+}
+
+/** `arrival`: of that part of the program which only somebody signed in needs. */
+function begin(session: Session, arrival: () => Promise<void>) {
   const tab = new Tab(browser);
   browser.tabs.push(tab);
-  const load = async () => ({ ...signedIn, openSocket: () => tab.socket() });
+  const load = async () => {
+    await arrival();
+    return { ...signedIn, openSocket: () => tab.socket() };
+  };
   const at = {
     session,
     about: () => Promise.reject(new Error("not asked")),
@@ -73,10 +85,7 @@ async function start(session: Session): Promise<{ messenger: Messenger; tab: Tab
     world: tab.world(),
     load,
   };
-  const messenger = startMessenger(at);
-  await vi.waitFor(() => expect(messenger.store.getState().phase).not.toBe("starting"));
-  await browser.wait(50);
-  return { messenger, tab };
+  return { messenger: startMessenger(at), tab };
 }
 
 const never = () => new Promise<never>(() => {});
@@ -107,6 +116,19 @@ test("who was here before sees their chats and drafts before any network answers
   expect(messenger.store.getState().timelines.a?.messages).toHaveLength(1);
 });
 
+test("a part of the program that did not come is asked for again", async () => {
+  const arrival = vi.fn(async () => {}).mockRejectedValueOnce(new TypeError("Failed to fetch"));
+  const { messenger } = begin(
+    sessionOf(async () => AS_ME),
+    arrival,
+  );
+  await browser.wait(1_000);
+  expect(messenger.store.getState().phase).toBe("starting");
+  await browser.wait(5_000);
+  await vi.waitFor(() => expect(messenger.store.getState().phase).toBe("signed-in"));
+  expect(arrival).toHaveBeenCalledTimes(2);
+});
+
 test("without an answer and without a cache there is still a way in", async () => {
   last = "me";
   const { messenger } = await start(sessionOf(() => Promise.reject(new Error("offline"))));
@@ -119,7 +141,7 @@ test("signing out leaves nothing behind, in memory or on disk, also in other tab
   const other = await start(session);
   await messenger.signUp({ email: "", username: "", displayName: "", password: "" });
   await browser.wait(1_000);
-  messenger.send("a", { content: "not sent yet", replyTo: null, mentions: [] });
+  messenger.send("a", { content: "not sent yet", replyTo: null });
   messenger.updateMine("a", { pinned: true });
   expect(messenger.store.getState().chats.a?.chat.me.pinned).toBe(true);
   await browser.settle();
@@ -136,7 +158,81 @@ test("signing out leaves nothing behind, in memory or on disk, also in other tab
     });
   }
   expect(await Dexie.getDatabaseNames()).toEqual([]);
-  expect(() => messenger.send("a", { content: "x", replyTo: null, mentions: [] })).toThrow();
+  expect(() => messenger.send("a", { content: "x", replyTo: null })).toThrow();
+});
+
+test("other words for a message that arrives while they are written still reach it", async () => {
+  const { messenger } = await signedUp();
+  messenger.send("a", { content: "at six", replyTo: null });
+  await browser.settle();
+  const [pending] = messenger.store.getState().outbox.a ?? [];
+  if (!pending) throw new Error("nothing waits");
+  messenger.setEdit("a", { kind: "amend", pending, content: "at sev" });
+  await vi.waitFor(async () => {
+    await browser.wait(100);
+    browser.server.commitQueued(1);
+    expect(messenger.store.getState().outbox).toEqual({});
+  });
+  expect(messenger.store.getState().edits.a?.content).toBe("at sev");
+  messenger.amend(pending, "at seven");
+  await vi.waitFor(async () => {
+    await browser.wait(100);
+    expect(browser.server.at("a").messages.at(-1)?.content).toBe("at seven");
+  });
+  await messenger.signOut();
+  expect(messenger.store.getState().edits).toEqual({});
+});
+
+test("what is sent from far up shows at once, though the end can't be had yet", async () => {
+  for (let seq = 1; seq <= 120; seq += 1) browser.server.say("a");
+  const { messenger, tab } = await signedUp();
+  const timeline = () => messenger.store.getState().timelines.a;
+  const until = (check: () => void) =>
+    vi.waitFor(async () => {
+      await browser.wait(100);
+      check();
+    }, 10_000);
+  const opening = messenger.openChat("a", 10);
+  await until(() => expect(timeline()?.newer).toBe("more"));
+  await opening;
+  await messenger.clearCache();
+
+  browser.delay = () => 5_000;
+  messenger.send("a", { content: "on a slow network", replyTo: null });
+  await until(() => expect(timeline()).toMatchObject({ newer: "end", messages: [] }));
+  await browser.wait(10_000);
+  browser.delay = () => 1;
+  await until(() => expect(timeline()?.messages.at(-1)?.seq).toBe(120));
+
+  const jumping = messenger.jumpTo("a", 10);
+  await until(() => expect(timeline()?.newer).toBe("more"));
+  await jumping;
+  await messenger.clearCache();
+  browser.isUp = false;
+  tab.disconnect();
+  messenger.send("a", { content: "on none", replyTo: null });
+  await until(() => expect(timeline()).toMatchObject({ newer: "end", older: "failed", messages: [] }));
+  browser.isUp = true;
+  tab.connect();
+  await until(() => expect(timeline()?.messages.at(-1)?.seq).toBe(120));
+});
+
+test("whose session others have ended is told how much of it was never sent", async () => {
+  const session = sessionOf(nobody);
+  const { messenger } = await start(session);
+  await messenger.signUp({ email: "", username: "", displayName: "", password: "" });
+  await browser.wait(1_000);
+  browser.isUp = false;
+  for (const tab of browser.tabs) tab.disconnect();
+  for (const content of ["one", "two"]) messenger.send("a", { content, replyTo: null });
+  await browser.settle();
+  session.revoked("revoked");
+  await browser.wait(1_000);
+  expect(messenger.store.getState()).toMatchObject({ endedBy: "revoked", lostAtEnd: 2, outbox: {} });
+  expect(await Dexie.getDatabaseNames()).toEqual([]);
+  await messenger.signIn({ identifier: "me", password: "" });
+  await messenger.signOut();
+  expect(messenger.store.getState()).toMatchObject({ endedBy: null, lostAtEnd: 0 });
 });
 
 test("who signs in next sees nothing of the one before", async () => {

@@ -10,7 +10,7 @@ import type { Ears } from "../net/socket";
 import type { Me, UserId } from "../wire";
 import { accountActions } from "./account-actions";
 import type { AccountEngine } from "./account-engine";
-import { createActions } from "./actions";
+import { NO_HABITS } from "./habits";
 import type { Messenger } from "./messenger";
 import type { State } from "./model";
 import { byBrowser } from "./passkeys";
@@ -30,6 +30,7 @@ export interface Start {
 }
 
 const MIGRATE = "nc-migrate";
+const FOLLOW_AGAIN_MS = 5_000;
 
 export function startMessenger(at: Start): Messenger {
   const { session, world } = at;
@@ -52,8 +53,12 @@ export function startMessenger(at: Start): Messenger {
   }
 
   async function run(user: UserId, me: Me | null): Promise<void> {
-    const { openDisk, openSocket, createEngine, loadedState } = await at.load();
+    const { openDisk, openSocket, createEngine, createActions, loadedState } = await at.load();
     if (wanted !== user) return;
+    Object.assign(
+      messenger,
+      createActions(engine, () => running?.engine ?? null, at.rest, become),
+    );
     const disk = openDisk(user, () => wanted === user && store.setState({ isCacheOff: true }));
     const loaded = await world.exclusively(MIGRATE, () => disk.load());
     const current = knownMe(user) ?? me ?? loaded.me;
@@ -71,10 +76,9 @@ export function startMessenger(at: Start): Messenger {
       world,
       onProfile,
     };
-    const engine = createEngine(current, loaded, parts);
-    running = { engine, me: user, disk };
+    running = { engine: createEngine(current, loaded, parts), me: user, disk };
     disk.saveMe(current);
-    engine.start();
+    running.engine.start();
     await deleteOtherDisks(() => session.lastUserId()).catch(() => {});
   }
 
@@ -110,20 +114,26 @@ export function startMessenger(at: Start): Messenger {
   }
 
   async function signedOut() {
+    const before = store.getState();
+    // Heard of twice at a start.
+    const lost = running ? Object.values(before.outbox).flat().length : before.lostAtEnd;
     leave();
     const state = session.state();
-    store.setState({
-      phase: "signed-out",
-      endedBy: state.name === "signed-out" ? endOf(state.reason) : null,
-    });
+    const endedBy = state.name === "signed-out" ? endOf(state.reason) : null;
+    store.setState({ phase: "signed-out", endedBy, lostAtEnd: endedBy ? lost : 0 });
     await deleteOtherDisks(() => session.lastUserId()).catch(() => {});
   }
 
   function follow() {
     const state = session.state();
-    if (state.name === "signed-in") enter(state.me.id, state.me).catch(() => {});
+    if (state.name === "signed-in") enter(state.me.id, state.me).catch(followAgain);
     else if (state.name === "signed-out") signedOut();
     else leave();
+  }
+
+  /** A part of the program did not come, and without it there is nothing to see. */
+  function followAgain() {
+    world.after(FOLLOW_AGAIN_MS, () => wanted === null && session.state().name === "signed-in" && follow());
   }
 
   async function begin() {
@@ -147,12 +157,14 @@ export function startMessenger(at: Start): Messenger {
     return running.engine;
   };
 
-  begin();
-  return {
+  // What only an account can do comes with it, before its first screen.
+  const messenger = {
     store,
-    ...createActions(engine, () => running?.engine ?? null, at.rest, become),
     ...accountActions(at.rest, async () => {
-      if (running) become(await at.rest.users.me());
+      const asked = running;
+      if (!asked) return;
+      const me = await at.rest.users.me();
+      if (running === asked) become(me);
     }),
     signUp: (wish) => asked(session.signUp(wish).then((me) => enter(me.id, me))),
     async signInByTicket(wish) {
@@ -184,7 +196,9 @@ export function startMessenger(at: Start): Messenger {
       return until;
     },
     storageUsed: () => world.storageUsed(),
-  };
+  } as Messenger;
+  begin();
+  return messenger;
 }
 
 export function initialState(now: number): State {
@@ -201,9 +215,13 @@ export function initialState(now: number): State {
     outbox: {},
     changes: {},
     drafts: {},
+    edits: {},
+    emoji: NO_HABITS,
     starred: new Set(),
     timelines: {},
+    pins: {},
     gone: {},
+    lost: {},
     contacts: {},
     blocked: new Set(),
     requests: null,
@@ -214,6 +232,7 @@ export function initialState(now: number): State {
     features: new Set(),
     providers: [],
     endedBy: null,
+    lostAtEnd: 0,
     isCacheOff: false,
   };
 }

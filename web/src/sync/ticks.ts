@@ -13,6 +13,12 @@ export function tickOf(message: Message, receipts: ChatEntry["receipts"], me: Us
   return "sent";
 }
 
+/** Since when it is so; null where this tab was not told. */
+export function tickTime(message: Message, tick: Tick | null, told: ChatEntry["told"]): string | null {
+  const { seq } = message;
+  return told?.find((one) => one.tick === tick && one.from < seq && seq <= one.to)?.at ?? null;
+}
+
 export function tickOfPending(pending: Pending): Tick {
   return pending.state;
 }

@@ -42,7 +42,9 @@ export function showRun(timeline: Timeline, run: Run, lastSeq: number): Timeline
 /** A message in its newest state: in its place if the run reaches it, else ignored. */
 export function upsert(timeline: Timeline, message: Message): Timeline {
   const { from, to } = timeline;
-  const isNext = message.seq > to && isAtEnd(timeline);
+  // Where an own message stands alone there is a run, though an empty one.
+  const isJoined = isAtEnd(timeline) || (to > 0 && timeline.newer === "end" && message.seq === to + 1);
+  const isNext = message.seq > to && isJoined;
   if (message.seq < from || (message.seq > to && !isNext)) return timeline;
   const messages = insert(timeline.messages, message);
   if (messages === timeline.messages) return timeline;
@@ -59,9 +61,9 @@ export function extend(timeline: Timeline, seq: number): Timeline {
   return isAtEnd(timeline) && seq > timeline.to ? { ...timeline, to: seq } : timeline;
 }
 
-export function without(timeline: Timeline, id: MessageId): Timeline {
-  const messages = timeline.messages.filter((message) => message.id !== id);
-  return messages.length === timeline.messages.length ? timeline : { ...timeline, messages };
+export function without<R extends Run>(run: R, id: MessageId): R {
+  const messages = run.messages.filter((message) => message.id !== id);
+  return messages.length === run.messages.length ? run : { ...run, messages };
 }
 
 /** What came for `loadOlder`; ignored if the run has changed its beginning meanwhile. */

@@ -19,6 +19,7 @@ export function createWatermarks({ core, socket, world, tabs, isOnline, onStop }
   const arrived = new Set<ChatId>();
   let cancelTimer: (() => void) | null = null;
   let isTelling = false;
+  let isMoreToTell = false;
 
   function later(ms: number) {
     cancelTimer ??= world.after(ms, () => {
@@ -29,17 +30,25 @@ export function createWatermarks({ core, socket, world, tabs, isOnline, onStop }
 
   /** One after the other: after a long absence there may be many. */
   async function tell() {
-    if (isTelling || !isOnline()) return;
+    isMoreToTell = true;
+    if (isTelling) return;
     isTelling = true;
     try {
-      for (const id of arrived) await tellDelivered(id);
-      for (const room of Object.values(core.account().rooms)) {
-        if (hasReadMore(room)) await tellRead(room);
+      while (isMoreToTell && isOnline()) {
+        isMoreToTell = false;
+        await tellOnce();
       }
     } catch {
       later(AGAIN_MS);
     }
     isTelling = false;
+  }
+
+  async function tellOnce() {
+    for (const id of arrived) await tellDelivered(id);
+    for (const room of Object.values(core.account().rooms)) {
+      if (hasReadMore(room)) await tellRead(room);
+    }
   }
 
   async function tellDelivered(id: ChatId) {

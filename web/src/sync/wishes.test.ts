@@ -84,6 +84,19 @@ test("only the server's last word makes a change fail", () => {
   expect(state({ code: "token_expired" })).toBe("waiting");
 });
 
+test("a change that nothing comes of for a day is given up, and what stands behind it goes on", () => {
+  const day = 24 * 60 * 60_000;
+  const after = (ms: number, tries: number, part: Partial<Failure> = {}) =>
+    refused(wished("k1", on, { tries }), failure(part), 1 + ms, 0);
+  const given = after(day, 10);
+  expect(given).toMatchObject({ state: "failed", failure: { code: "expired", isRetryable: true } });
+  expect(after(day - 1, 900).state).toBe("waiting");
+  expect(after(day, 9).state, "first a day without a network").toBe("waiting");
+  expect(after(day, 10, { code: "token_expired" }).state).toBe("waiting");
+  const next = wished("k2", { kind: "pin", on: true });
+  expect(due(wishesOf(given, next), new Set(), 5 * day)).toEqual([next]);
+});
+
 test("with a chat its marks go, and changes to its messages have failed", () => {
   const pinned = wished("k2", { kind: "mark", mark: { name: "pinned", value: true } }, { messageId: null });
   const left = lose(wishesOf(wished("k1", on), pinned), "a");

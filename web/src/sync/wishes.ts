@@ -6,7 +6,7 @@
 
 import type { Chat, ChatId, Message, MessageId } from "../wire";
 import type { Failure, PendingChange, Wish } from "./model";
-import { type Arrival, leftToDo } from "./outbox";
+import { type Arrival, GIVE_UP_MS, leftToDo } from "./outbox";
 
 export interface Wished extends PendingChange {
   /** Ascending within the chat. */
@@ -26,6 +26,7 @@ export type Wishes = Readonly<Record<ChatId, readonly Wished[]>>;
 const MAX_IN_FLIGHT = 4;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
+const TRIES_AT_LEAST = 10;
 
 /** What is changed: of two with the same slot the later one counts. */
 export function slotOf({ messageId, wish }: Pick<Wished, "messageId" | "wish">): string {
@@ -153,14 +154,28 @@ export function refused(wished: Wished, failure: Failure, now: number, chance: n
     const why = { code: isKnown ? code : "unavailable", message, isRetryable } as const;
     return { ...wished, state: "failed", failure: why };
   }
+  if (isHopeless(wished, now) && !isAboutUs(failure)) {
+    const why = { code: "expired", message: "tried for a day", isRetryable: true } as const;
+    return { ...wished, state: "failed", failure: why };
+  }
   const wait = Math.min(FIRST_WAIT_MS * 2 ** wished.tries, LONGEST_WAIT_MS) * (1 + chance / 2);
   return { ...wished, tries: wished.tries + 1, nextAt: now + Math.max(wait, retryAfterMs ?? 0) };
 }
 
-/** Not so where nobody is signed in any more, or the same is being done at this moment. */
-function isFinal({ code, isRetryable, retryAfterMs }: Failure): boolean {
-  const isAboutUs = code === "token_expired" || code === "unauthenticated";
-  return !isRetryable && !isAboutUs && !(code === "conflict" && retryAfterMs !== null);
+/** Not so where the same is being done at this moment. */
+function isFinal(failure: Failure): boolean {
+  const isTwin = failure.code === "conflict" && failure.retryAfterMs !== null;
+  return !failure.isRetryable && !isAboutUs(failure) && !isTwin;
+}
+
+/** Nobody is signed in any more. */
+function isAboutUs({ code }: Failure): boolean {
+  return code === "token_expired" || code === "unauthenticated";
+}
+
+/** What nothing comes of would hold up all that stands behind it. A day without a network is none of trying. */
+function isHopeless({ at, tries }: Wished, now: number): boolean {
+  return tries >= TRIES_AT_LEAST && now - Date.parse(at) >= GIVE_UP_MS;
 }
 
 export function reconnected(wishes: Wishes, now: number): Wishes {
@@ -198,9 +213,4 @@ export function isFulfilled(wish: Wish, { message, me, isStarred, isHidden }: Kn
 
 function hasReacted(message: Message, emoji: string): boolean {
   return message.reactions.some((reaction) => reaction.emoji === emoji && reaction.mine);
-}
-
-/** Those of a message that show on it. */
-export function waitingOn(list: readonly PendingChange[] | undefined, id: MessageId): PendingChange[] {
-  return list?.filter((change) => change.messageId === id && change.state === "waiting") ?? [];
 }

@@ -1,5 +1,7 @@
 /** What `sync/` uses of the machine it runs on: time, chance, other tabs, the page. */
 
+import { exclusively } from "../net/locks";
+
 export interface World {
   /** Milliseconds since 1970. */
   now(): number;
@@ -41,7 +43,7 @@ export function browserWorld(): World {
       else work();
       return () => released.abort();
     },
-    exclusively: (lock, work) => (isSecureContext ? navigator.locks.request(lock, work) : work()),
+    exclusively,
     channel,
     isVisible: () => document.visibilityState === "visible",
     onVisibility(work) {

@@ -5,6 +5,7 @@ import type {
   Chat,
   ChatId,
   ChatSync,
+  Member,
   Message,
   MsgSend,
   MsgSent,
@@ -20,6 +21,7 @@ import type { Mark, Wish } from "../model";
 
 export const ME = "me";
 export const OTHER = "other";
+const START = "2026-01-01T00:00:00.000Z";
 /** As far behind as a delta may reach, what a snapshot holds, and how much of a delta one answer. */
 const MAX_DELTA = 8;
 const SNAPSHOT = 4;
@@ -37,6 +39,8 @@ interface Room {
   rev: number;
   messages: Message[];
   isMember: boolean;
+  /** But for the user. */
+  others: string[];
   hidden: Set<string>;
   me: Chat["me"];
   receipts: Record<string, Receipt>;
@@ -52,7 +56,7 @@ export class Server {
   private readonly changes: UserChange[] = [];
   private queue: MsgSend[] = [];
   private receiptLog: { chatId: ChatId; receipt: Receipt }[] = [];
-  private clock = Date.parse("2026-01-01T00:00:00.000Z");
+  private clock = Date.parse(START);
 
   constructor(private readonly tell: (told: Told) => void) {}
 
@@ -94,6 +98,10 @@ export class Server {
     room.messages.push(message);
     if (room.isMember) this.tell({ event: "msg:new", body: { ...message } });
     return message;
+  }
+
+  pins(id: ChatId): Message[] {
+    return this.at(id).messages.filter((message) => message.pinnedAt !== null);
   }
 
   say(id: ChatId, mentions: string[] = []) {
@@ -247,10 +255,21 @@ export class Server {
     this.tell({ event: "chat:new", body: this.view(room) });
   }
 
-  /** Durable in the queue, or stored already. */
-  accept(send: MsgSend): MsgSent | null {
+  /** As a page of all. */
+  members(id: ChatId): { members: Member[]; nextCursor: null } {
+    const ids = [ME, ...this.at(id).others];
+    const members = ids.map((it) => ({ user: user(it), role: "member" as const, joinedAt: START }));
+    return { members, nextCursor: null };
+  }
+
+  /** Durable in the queue, or stored already; or why not. */
+  accept(send: MsgSend): MsgSent | "not_found" | "validation" {
     const room = this.at(send.chatId);
-    if (!room.isMember) return null;
+    if (!room.isMember) return "not_found";
+    if (send.mentions?.some((it) => it !== ME && !room.others.includes(it))) return "validation";
+    const quoted = send.replyTo ? this.find(send.replyTo) : null;
+    if (send.replyTo && !quoted) return "not_found";
+    if (quoted?.message.deletedAt) return "validation";
     this.accepted.push(send.content);
     const stored = room.messages.find((it) => it.senderId === ME && it.clientId === send.clientId);
     if (stored) return { status: "sent", id: stored.id, clientId: send.clientId, seq: stored.seq };
@@ -259,8 +278,8 @@ export class Server {
   }
 
   commitQueued(count = 1) {
-    for (const { chatId, clientId, content } of this.queue.splice(0, count)) {
-      this.commit(this.at(chatId), { senderId: ME, clientId, content });
+    for (const { chatId, clientId, content, mentions = [] } of this.queue.splice(0, count)) {
+      this.commit(this.at(chatId), { senderId: ME, clientId, content, mentions });
     }
   }
 
@@ -286,8 +305,8 @@ export class Server {
       title: room.title,
       about: "",
       avatar: null,
-      createdAt: "2026-01-01T00:00:00.000Z",
-      memberCount: 2,
+      createdAt: START,
+      memberCount: 1 + room.others.length,
       permissions: { send: role, addMembers: role, editInfo: role, pin: role },
       slowModeSecs: 0,
       historyVisible: "all",
@@ -395,6 +414,7 @@ function room(id: string): Room {
     rev: 0,
     messages: [],
     isMember: true,
+    others: [OTHER],
     hidden: new Set(),
     me: newMe(),
     receipts: { [ME]: receipt(ME), [OTHER]: receipt(OTHER) },

@@ -2,6 +2,7 @@
 
 import { createStore } from "zustand/vanilla";
 import { type Disk, openDisk } from "../../disk";
+import { shown } from "../../net/connection";
 import { NetError, refusedEvent } from "../../net/problem";
 import type { Rest } from "../../net/rest";
 import type { Socket } from "../../net/socket";
@@ -63,6 +64,10 @@ export class Browser {
   /** Without it nothing is lost, doubled or late. */
   isRough = true;
   isUp = true;
+  /** Of a network that is not rough, each way. */
+  latency = 1;
+  /** Messages asked for at once. */
+  pageSize = 4;
   /** Counts lives of the server: what was on its way to an earlier one is lost, dead tabs' as well. */
   life = 0;
   private readonly locks = new Map<string, (() => void)[]>();
@@ -85,7 +90,7 @@ export class Browser {
 
   /** How long something takes; null when it never arrives. */
   delay(): number | null {
-    if (!this.isRough) return 1;
+    if (!this.isRough) return this.latency;
     const chance = this.chance();
     if (chance < 0.1) return null;
     return chance < 0.7 ? 1 : Math.floor(chance * 900);
@@ -162,7 +167,7 @@ export class Tab {
     this.store.setState(loadedState(AS_ME, loaded));
     const { store } = this;
     const parts = { store, disk, rest: this.rest(), socket: this.socket(), world, onProfile: () => {} };
-    this.engine = createEngine(AS_ME, loaded, { ...parts, pageSize: 4 });
+    this.engine = createEngine(AS_ME, loaded, { ...parts, pageSize: this.browser.pageSize });
     this.engine.start();
   }
 
@@ -177,21 +182,39 @@ export class Tab {
     this.engine?.disk.close();
   }
 
+  get isConnected(): boolean {
+    return this.state === "syncing" || this.state === "online";
+  }
+
+  get isAsleep(): boolean {
+    return this.state === "asleep";
+  }
+
   connect() {
-    if (!this.isAlive || !this.browser.isUp || this.state !== "connecting") return;
+    if (!this.isAlive || !this.browser.isUp || this.isConnected) return;
+    if (this.isAsleep) this.watcher({ name: "connecting", since: this.browser.time.now });
     this.connection += 1;
     this.state = "syncing";
     this.watcher({ name: "syncing" });
   }
 
+  /** Nobody has looked at it for minutes. What its engine hears of that is the socket's to say. */
+  sleep() {
+    this.connection += 1;
+    this.state = "asleep";
+    const told = shown({ phase: { name: "asleep" }, isNetworkUp: true, downSince: 0 });
+    if (told) this.watcher(told);
+  }
+
   disconnect() {
+    if (this.isAsleep) return;
     this.connection += 1;
     this.state = "connecting";
     this.watcher({ name: "connecting", since: 0 });
   }
 
   hears({ event, body }: Told) {
-    if (this.state === "connecting") return;
+    if (!this.isConnected) return;
     const times = this.browser.isRough && this.browser.chance() < 0.1 ? 2 : 1;
     for (let time = 0; time < times; time += 1) {
       const delay = this.browser.delay();
@@ -282,9 +305,9 @@ export class Tab {
       },
     };
     const emit = (event: string, body: never) =>
-      this.state === "connecting"
-        ? Promise.reject(unanswered())
-        : this.ask(() => (answers[event] ?? (() => ({ ok: true })))(body));
+      this.isConnected
+        ? this.ask(() => (answers[event] ?? (() => ({ ok: true })))(body))
+        : Promise.reject(unanswered());
     return {
       on: (event, listener) => {
         this.listeners.set(event, [...(this.listeners.get(event) ?? []), listener]);
@@ -316,9 +339,10 @@ export class Tab {
             if (key === undefined) return server.view(server.at(id));
             return granted(server.mark(id, markOf(patch), key));
           }),
-        members: () => this.ask(() => ({ members: [], nextCursor: null })),
+        members: (id: string) => this.ask(() => server.members(id)),
       },
       messages: {
+        pins: (id: string) => this.ask(() => ({ items: server.pins(id), nextCursor: null })),
         page: (id: string, wish: object) => this.ask(() => server.page(id, wish)),
         edit: (id: string, content: string, key: string) => this.wish(id, { kind: "edit", content }, key),
         remove: (id: string, scope: string, key: string) =>
@@ -327,7 +351,7 @@ export class Tab {
           this.wish(id, { kind: "react", emoji, on }, key),
         pin: (id: string, on: boolean, key: string) => this.wish(id, { kind: "pin", on }, key),
         star: (id: string, on: boolean, key: string) => this.wish(id, { kind: "star", on }, key),
-        get: (id: string) => this.ask(() => ({ ...(server.find(id)?.message ?? fail("not found")) })),
+        get: (id: string) => this.ask(() => ({ ...granted(server.find(id)?.message ?? "not_found") })),
       },
       users: { get: (id: string) => this.ask(() => user(id)) },
     };
@@ -371,8 +395,9 @@ function answerSends(server: Server, sends: MsgSend[]): unknown[] {
   const answers: unknown[] = [];
   for (const send of sends) {
     const sent = server.accept(send);
-    answers.push(sent ?? { error: { code: "not_found", message: "no such chat", retryable: false } });
-    if (!sent) break;
+    const isRefused = typeof sent === "string";
+    answers.push(isRefused ? { error: { code: sent, message: "no", retryable: false } } : sent);
+    if (isRefused) break;
   }
   return answers;
 }

@@ -1,0 +1,274 @@
+import "fake-indexeddb/auto";
+import { expect, test, vi } from "vitest";
+import { initialState } from "./start";
+import { dice } from "./testing/dice";
+import { left } from "./testing/left";
+import { type Told, user } from "./testing/server";
+import { Browser, type Tab } from "./testing/tab";
+
+test("two tabs share one outbox: one sends for both, and the other goes on when it dies", async () => {
+  const browser = new Browser("shared", dice(1));
+  browser.isRough = false;
+  const [first, second] = [await browser.open(), await browser.open()];
+  await browser.wait(1_000);
+  const write = (tab: Tab, content: string) => tab.parts.courier.send("a", { content, replyTo: null });
+  write(second, "one");
+  await browser.wait(100);
+  write(first, "two");
+  await browser.wait(100);
+  expect(browser.server.accepted).toEqual(["one", "two"]);
+  browser.server.commitQueued(2);
+  await browser.wait(100);
+  await browser.close(first);
+  write(second, "three");
+  await browser.wait(100);
+  expect(browser.server.accepted).toEqual(["one", "two", "three"]);
+  browser.server.commitQueued(1);
+  await browser.wait(100);
+  expect(second.store.getState().outbox).toEqual({});
+});
+
+test("what a dead tab has written and not sent is sent by the next", async () => {
+  const browser = new Browser("inherited", dice(1));
+  browser.isRough = false;
+  const tab = await browser.open();
+  await browser.wait(1_000);
+  tab.disconnect();
+  tab.parts.courier.send("a", { content: "written in a tunnel", replyTo: null });
+  await browser.settle();
+  await browser.close(tab);
+  await browser.open();
+  await browser.wait(1_000);
+  expect(browser.server.accepted).toEqual(["written in a tunnel"]);
+});
+
+test("a tab that sleeps leaves the outbox to the tab in use", async () => {
+  const browser = new Browser("asleep", dice(1));
+  browser.isRough = false;
+  const [sleeper, inUse] = [await browser.open(), await browser.open()];
+  await browser.wait(1_000);
+  sleeper.sleep();
+  inUse.parts.courier.send("a", { content: "anybody there?", replyTo: null });
+  inUse.parts.envoy.wish("a", null, { kind: "mark", mark: { name: "pinned", value: true } });
+  await browser.wait(1_000);
+  expect(browser.server.accepted).toEqual(["anybody there?"]);
+  expect(browser.server.at("a").me.pinned).toBe(true);
+});
+
+test.each(["asleep", "offline"])("a message to a chat that an %s tab does not know is kept", async (how) => {
+  const browser = new Browser(`unknown-${how}`, dice(1));
+  browser.isRough = false;
+  browser.server.at("b").isMember = false;
+  const [writer, other] = [await browser.open(), await browser.open()];
+  await browser.wait(1_000);
+  if (how === "asleep") other.sleep();
+  else other.disconnect();
+  browser.server.setMember("b", true);
+  await browser.wait(1_000);
+  writer.disconnect();
+  writer.parts.courier.send("b", { content: "welcome", replyTo: null });
+  await browser.wait(60_000);
+  writer.connect();
+  await browser.wait(1_000);
+  expect(browser.server.accepted).toEqual(["welcome"]);
+});
+
+test("a message to a chat that is lost goes with it, also in a tab that never knew the chat", async () => {
+  const browser = new Browser("lost", dice(1));
+  browser.isRough = false;
+  browser.server.at("b").isMember = false;
+  const [writer, other] = [await browser.open(), await browser.open()];
+  await browser.wait(1_000);
+  other.sleep();
+  browser.server.setMember("b", true);
+  await browser.wait(1_000);
+  writer.disconnect();
+  writer.parts.courier.send("b", { content: "welcome", replyTo: null });
+  await browser.wait(1_000);
+  browser.server.setMember("b", false);
+  for (const each of [other, writer]) each.connect();
+  await browser.wait(1_000);
+  expect(browser.server.accepted).toEqual([]);
+  for (const each of [other, writer]) expect(each.store.getState().outbox).toEqual({});
+});
+
+test("what is read while the server is being told of an earlier read is told as well", async () => {
+  const browser = new Browser("reading", dice(1));
+  browser.isRough = false;
+  for (let said = 0; said < 4; said += 1) browser.server.say("a");
+  const tab = await browser.open();
+  await browser.wait(1_000);
+  browser.latency = 200;
+  tab.parts.watermarks.markRead("a", 2);
+  await browser.wait(300);
+  tab.parts.watermarks.markRead("a", 4);
+  await browser.wait(1_000);
+  expect(browser.server.at("a").me.readSeq).toBe(4);
+});
+
+test("what failed after it may have been sent, and is deleted here, is deleted there as well", async () => {
+  const browser = new Browser("failed", dice(1));
+  browser.isRough = false;
+  const tab = await browser.open();
+  await browser.wait(1_000);
+  const { courier } = tab.parts;
+  const write = (content: string) => courier.send("a", { content, replyTo: null });
+  write("one");
+  write("two");
+  await browser.wait(20);
+  browser.isUp = false;
+  tab.disconnect();
+  await browser.wait(25 * 60 * 60_000);
+  write("three");
+  await browser.settle();
+  const [one] = tab.store.getState().outbox.a ?? [];
+  expect(one).toMatchObject({ content: "one", state: "failed" });
+  courier.discard(one?.clientId ?? "");
+  await browser.settle();
+  expect(tab.store.getState().outbox.a?.map((it) => it.content)).toEqual(["two", "three"]);
+  browser.server.commitQueued(2);
+  browser.isUp = true;
+  tab.connect();
+  courier.retryAll("a");
+  await browser.wait(1_000);
+  browser.server.commitQueued(1);
+  await browser.wait(1_000);
+  const { messages } = browser.server.at("a");
+  expect(messages.map((it) => (it.deletedAt ? null : it.content))).toEqual([null, "two", "three"]);
+});
+
+test("what was left to do of a message is not left in the tab that hears last of it", async () => {
+  const browser = new Browser("late", dice(1));
+  browser.isRough = false;
+  const [first, second] = [await browser.open(), await browser.open()];
+  await browser.wait(1_000);
+  second.parts.courier.send("a", { content: "one", replyTo: null });
+  await browser.wait(100);
+  const [sent] = second.store.getState().outbox.a ?? [];
+  second.parts.courier.amend(sent?.clientId ?? "", "better");
+  await browser.settle();
+  const late: Told[] = [];
+  const hears = vi.spyOn(second, "hears").mockImplementation((told) => void late.push(told));
+  browser.server.commitQueued(1);
+  await browser.wait(1_000);
+  hears.mockRestore();
+  for (const told of late) second.hears(told);
+  await browser.wait(1_000);
+  expect(browser.server.at("a").messages[0]?.content).toBe("better");
+  for (const each of [first, second]) expect(left(each)).toEqual([]);
+});
+
+test("offline a chat shows what is on disk of its end, though the first unread message is not", async () => {
+  const browser = new Browser("unread", dice(1));
+  browser.isRough = false;
+  for (let said = 0; said < 20; said += 1) browser.server.say("a");
+  const tab = await browser.open();
+  await browser.wait(1_000);
+  browser.isUp = false;
+  tab.disconnect();
+  tab.parts.history.open("a");
+  await browser.wait(40_000);
+  const shown = () => tab.store.getState().timelines.a;
+  expect(shown()?.messages.map((message) => message.seq)).toEqual([17, 18, 19, 20]);
+  expect(shown()).toMatchObject({ older: "failed", newer: "end" });
+  browser.isUp = true;
+  tab.connect();
+  await browser.wait(1_000);
+  expect(shown()).toMatchObject({ from: 13, older: "more", failure: null });
+});
+
+test("what still comes for an account that has stopped is not shown to the next", async () => {
+  const browser = new Browser("stopped", dice(1));
+  browser.isRough = false;
+  browser.server.say("a");
+  const tab = await browser.open();
+  await browser.wait(1_000);
+  const { core, history, drafts } = tab.parts;
+  history.open("a");
+  await browser.settle();
+  browser.latency = 200;
+  const later = history.loadNewer("a");
+  tab.parts.stop();
+  tab.store.setState(initialState(0), true);
+  await browser.wait(1_000);
+  await later;
+  core.apply((account) => ({ account, changes: [] }));
+  core.learn([user("other")]);
+  drafts.hear("a", "half a thought");
+  expect(tab.store.getState()).toEqual(initialState(0));
+});
+
+test("a connection writes no drafts to disk that are there already", async () => {
+  const browser = new Browser("drafts", dice(1));
+  browser.isRough = false;
+  browser.server.at("a").me.draft = "half a thought";
+  const tab = await browser.open();
+  await browser.wait(1_000);
+  expect(tab.store.getState().drafts.a?.content).toBe("half a thought");
+  const saved = vi.spyOn(tab.parts.disk, "saveDraft");
+  tab.disconnect();
+  tab.connect();
+  await browser.wait(1_000);
+  expect(tab.store.getState().connection.name).toBe("online");
+  expect(saved).not.toHaveBeenCalled();
+  browser.server.at("a").me.draft = null;
+  browser.server.say("a");
+  tab.disconnect();
+  tab.connect();
+  await browser.wait(1_000);
+  expect(saved).toHaveBeenCalledTimes(1);
+});
+
+test("a page is asked for again as often as its chat begins anew meanwhile", async () => {
+  const browser = new Browser("anew", dice(1));
+  browser.isRough = false;
+  for (let said = 0; said < 12; said += 1) browser.server.say("a");
+  const tab = await browser.open();
+  await browser.wait(1_000);
+  const { core, history, rest } = tab.parts;
+  history.open("a");
+  await browser.wait(1_000);
+  const asked = vi.spyOn(rest.messages, "page");
+  browser.latency = 100;
+  history.loadNewer("a");
+  const beginAnew = () => core.apply((account) => ({ account, changes: [{ kind: "reset", chatId: "a" }] }));
+  await browser.wait(150);
+  beginAnew();
+  await browser.wait(200);
+  beginAnew();
+  await browser.wait(1_000);
+  expect(asked.mock.calls.filter(([, wish]) => "after" in wish)).toHaveLength(3);
+});
+
+test("what was changed in a tunnel is done once, in order, by whatever tab comes out of it first", async () => {
+  const browser = new Browser("tunnel", dice(1));
+  browser.isRough = false;
+  browser.server.say("a");
+  const tab = await browser.open();
+  await browser.wait(1_000);
+  tab.disconnect();
+  const { envoy, courier } = tab.parts;
+  const mine = { content: "mine", replyTo: null };
+  courier.send("a", mine);
+  courier.send("a", { ...mine, content: "never mind" });
+  await browser.settle();
+  const [first, second] = tab.store.getState().outbox.a ?? [];
+  courier.amend(first?.clientId ?? "", "mine, amended");
+  courier.discard(second?.clientId ?? "");
+  for (const on of [true, false]) envoy.wish("a", "a1", { kind: "react", emoji: "+", on });
+  for (const on of [true, false, true]) envoy.wish("a", "a1", { kind: "star", on });
+  envoy.wish("a", null, { kind: "mark", mark: { name: "pinned", value: true } });
+  await browser.settle();
+  await browser.close(tab);
+  const asked = browser.server.rev("a");
+  const next = await browser.open();
+  await browser.wait(1_000);
+  browser.server.commitQueued(9);
+  await browser.wait(1_000);
+  const { server } = browser;
+  expect(server.accepted).toEqual(["mine, amended"]);
+  expect(server.rev("a"), "the reaction was never told").toBe(asked + 1);
+  expect([...server.starred]).toEqual(["a1"]);
+  expect(server.at("a").me.pinned).toBe(true);
+  expect(left(next)).toEqual([]);
+});
