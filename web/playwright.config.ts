@@ -5,6 +5,8 @@ const PATIENCE_MS = 30_000;
 
 export default defineConfig({
   testDir: "e2e",
+  // It measures for minutes and judges nothing: for `make web-report`.
+  testIgnore: process.env.FIGURES ? [] : "figures.spec.ts",
   workers: 2,
   timeout: 6 * PATIENCE_MS,
   expect: { timeout: PATIENCE_MS },

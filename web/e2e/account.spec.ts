@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
 import type { Page } from "@playwright/test";
+import { Person } from "../../e2e/support/person.js";
 import { type Client, PASSWORD } from "./support/client";
-import { tokenOf } from "./support/letters";
+import { tokenOf, unsubscribeToken } from "./support/letters";
 import { DESKTOP, expect, PHONE, serve, test } from "./support/test";
 
 const server = serve();
@@ -91,6 +92,66 @@ test("another address counts once its letter is answered, and the old one can ta
   await expect(eve.button("Sign in")).toBeVisible();
 });
 
+test("the first screen has all ways in, takes what is pasted, and says what is wrong where it stands", async ({
+  device,
+}) => {
+  const phone = await device(PHONE);
+  phone.expectConsole(/(401|409|422)/);
+  await phone.context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: server.url });
+  await Person.signUp(server.nexus, "lea");
+  const amy = await phone.open(server.url);
+
+  await test.step("sign in, or create an account, or get back in, a tap apart", async () => {
+    await expect(amy.field("Email")).toHaveAttribute("autocomplete", "username");
+    await expect(amy.field("Password")).toHaveAttribute("autocomplete", "current-password");
+    await expect(amy.page.getByRole("link", { name: "Forgot your password?" })).toBeVisible();
+    await amy.button("Sign in").click();
+    await expect(amy.field("Email")).toBeFocused();
+    await expect(amy.field("Email")).toHaveAccessibleDescription("Please fill this in.");
+    await amy.button("Create account").click();
+    await expect(amy.field("Password")).toHaveAttribute("autocomplete", "new-password");
+  });
+
+  await test.step("a password can be pasted, and looked at", async () => {
+    await amy.page.evaluate((text) => navigator.clipboard.writeText(text), PASSWORD);
+    await amy.field("Password").focus();
+    await amy.page.keyboard.press("Control+v");
+    await expect(amy.field("Password")).toHaveValue(PASSWORD);
+    await expect(amy.field("Password")).toHaveAttribute("type", "password");
+    await amy.button("Show characters").click();
+    await expect(amy.field("Password")).toHaveAttribute("type", "text");
+    await expect(amy.field("Password")).toHaveValue(PASSWORD);
+    await amy.button("Hide characters").click();
+    await expect(amy.field("Password")).toHaveAttribute("type", "password");
+  });
+
+  await test.step("the focus goes to the first field that is wrong, also where only the server knows", async () => {
+    await amy.field("Display name").fill("Amy");
+    await amy.field("Username").fill("?");
+    await amy.field("Email").fill("nowhere");
+    await amy.button("Create account").click();
+    await expect(amy.field("Username")).toBeFocused();
+    await expect(amy.field("Email")).toHaveAccessibleDescription("This doesn’t look like an e-mail address.");
+    await amy.field("Username").fill("lea");
+    await amy.field("Email").fill("amy@example.com");
+    await amy.button("Create account").click();
+    await expect(amy.field("Username")).toHaveAccessibleDescription("Somebody else has this username.");
+    await expect(amy.field("Username")).toBeFocused();
+    await amy.field("Username").fill("amy");
+    await amy.button("Create account").click();
+  });
+
+  await test.step("then one is in, with something to do and nothing in the way", async () => {
+    await expect(amy.button("Start a chat")).toBeVisible();
+    await expect(amy.button("Invite")).toBeVisible();
+    await expect(amy.page.getByText("Confirm your e-mail address")).toBeVisible();
+    await expect(amy.page.getByRole("dialog")).toHaveCount(0);
+    await expect(amy.button("Allow notifications")).toHaveCount(0);
+    await amy.button("Start a chat").click();
+    await expect(amy.dialog("New chat")).toBeVisible();
+  });
+});
+
 test("a taken name is said where it stands", async ({ device }) => {
   const desk = await device(DESKTOP);
   desk.expectConsole(/409/);
@@ -130,6 +191,8 @@ test("signing in can take a second step, by an app or by a code kept for bad day
     const codes = dialog.getByRole("list", { name: "Recovery codes" }).getByRole("listitem");
     await expect(codes).toHaveCount(10);
     kept = await codes.allInnerTexts();
+    await bob.page.mouse.click(5, 5);
+    await expect(codes).toHaveCount(10);
     await bob.button("I keep them").click();
   });
 
@@ -198,3 +261,26 @@ function codeOf(secret: string, ahead: number): string {
 }
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+test("a letter's last link ends letters about missed messages, once that is confirmed", async ({
+  device,
+}) => {
+  const desk = await device(DESKTOP);
+  desk.expectConsole(/410/);
+  desk.expectNetworkErrors();
+  const ian = await Person.signUp(server.nexus, "ian");
+  await ian.patch("/users/me/settings", { notifications: { emailDigest: "weekly" } });
+  const digest = async () => (await ian.get("/users/me/settings")).body.settings.notifications.emailDigest;
+  const token = unsubscribeToken(server.nexus, ian.id);
+  const reader = await desk.open(`${server.url}/api/v1/unsubscribe?token=${token}`);
+  await expect(reader.page.getByText("Should there be no more of them?")).toBeVisible();
+  expect(new URL(reader.page.url()).hash, "no key stays in the address bar").toBe("");
+  expect(await digest(), "programs that open links end nothing").toBe("weekly");
+  await reader.button("Unsubscribe").click();
+  await expect(reader.button("To sign in")).toBeVisible();
+  expect(await digest()).toBe("off");
+
+  await reader.page.goto(`${server.url}/unsubscribe#token=${token.slice(2)}`);
+  await reader.button("Unsubscribe").click();
+  await expect(reader.page.getByText("This link is not complete, or not one of ours.")).toBeVisible();
+});

@@ -1,7 +1,6 @@
-import { until } from "../../e2e/support/nexus.js";
-import { PASSWORD, Person } from "../../e2e/support/person.js";
+import { Person } from "../../e2e/support/person.js";
 import type { Client } from "./support/client";
-import { longTalk, readAll, sendAll } from "./support/seed";
+import { sendAll } from "./support/seed";
 import { DESKTOP, expect, PHONE, serve, test } from "./support/test";
 
 const server = serve();
@@ -17,19 +16,6 @@ test.beforeAll(async () => {
   ]);
 });
 
-type Open = (options?: object) => Promise<{ open: (url: string) => Promise<Client> }>;
-
-async function signedIn(device: Open, username: string, options: object = DESKTOP): Promise<Client> {
-  const client = await (await device(options)).open(server.url);
-  await client.signIn(username);
-  return client;
-}
-
-async function openInfo(client: Client): Promise<void> {
-  await client.header.click();
-  await expect(client.page.getByRole("heading", { name: "Group info" })).toBeVisible();
-}
-
 /** What is behind the three dots of a member. */
 async function choose(client: Client, name: string, action: string): Promise<void> {
   await client.button(`More for ${name}`).click();
@@ -44,18 +30,21 @@ test("who may write is the owner's to say, and what was typed stays for when one
   device,
 }) => {
   await ann.group("Notices", bob);
-  const owner = await signedIn(device, "ann");
-  const member = await signedIn(device, "bob", PHONE);
+  const owner = await (await device()).signedIn(server.url, "ann");
+  const member = await (await device(PHONE)).signedIn(server.url, "bob");
   await owner.openChat("Notices");
   await member.openChat("Notices");
   await member.box.fill("half a thought");
 
-  await openInfo(owner);
+  await owner.openInfo();
   await owner.button("Permissions").click();
   const dialog = owner.dialog("Permissions");
   const senders = dialog.getByRole("group", { name: "Send messages" });
   await expect(senders.getByRole("radio", { name: "Everyone" })).toBeChecked();
   await senders.getByText("Admins").click();
+  // A tap beside it throws no choice away.
+  await owner.page.mouse.click(5, 5);
+  await expect(senders.getByRole("radio", { name: "Admins" })).toBeChecked();
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toHaveCount(0);
   await expect(member.page.getByText("Only admins can write here.")).toBeVisible();
@@ -72,9 +61,9 @@ test("an admin deals out rights, but not those that are the owner's alone", asyn
   const chat = await ann.group("Council", bob);
   await ann.patch(`/chats/${chat.id}/members/${bob.id}`, { role: "admin" });
   await ann.patch(`/chats/${chat.id}`, { permissions: { pin: "owner" } });
-  const admin = await signedIn(device, "bob");
+  const admin = await (await device()).signedIn(server.url, "bob");
   await admin.openChat("Council");
-  await openInfo(admin);
+  await admin.openInfo();
   await admin.button("Permissions").click();
   const dialog = admin.dialog("Permissions");
   await expect(dialog.getByText("Only the owner may, and change this.")).toBeVisible();
@@ -87,14 +76,41 @@ test("an admin deals out rights, but not those that are the owner's alone", asyn
   expect(body.chat.permissions).toMatchObject({ addMembers: "member", pin: "owner" });
 });
 
+test("two who change a group at once don't undo what the other did", async ({ device }) => {
+  const chat = await ann.group("Boats", bob, eve);
+  await ann.patch(`/chats/${chat.id}/members/${bob.id}`, { role: "admin" });
+  const owner = await (await device()).signedIn(server.url, "ann");
+  await owner.openChat("Boats");
+  await owner.openInfo();
+  await owner.button("Edit group").click();
+  const dialog = owner.dialog("Edit group");
+  await dialog.getByRole("textbox", { name: "About" }).fill("Whoever can row");
+  await bob.patch(`/chats/${chat.id}`, { title: "Ships" });
+  await expect(
+    owner.page.getByRole("heading", { name: "Ships", includeHidden: true }).first(),
+  ).toBeAttached();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toHaveCount(0);
+  const { body } = await ann.get(`/chats/${chat.id}`);
+  expect(body.chat).toMatchObject({ title: "Ships", about: "Whoever can row" });
+
+  const row = owner.page
+    .getByRole("list", { name: "Members" })
+    .getByRole("listitem")
+    .filter({ hasText: "EVE" });
+  await expect(row).not.toContainText("Admin");
+  await bob.patch(`/chats/${chat.id}/members/${eve.id}`, { role: "admin" });
+  await expect(row, "others' changes show as well").toContainText("Admin");
+});
+
 test("in a group that takes its time each waits for their turn, and keeps what was typed", async ({
   device,
 }) => {
   await ann.group("Assembly", bob);
-  const owner = await signedIn(device, "ann");
-  const member = await signedIn(device, "bob");
+  const owner = await (await device()).signedIn(server.url, "ann");
+  const member = await (await device()).signedIn(server.url, "bob");
   await owner.openChat("Assembly");
-  await openInfo(owner);
+  await owner.openInfo();
   await owner.button("Permissions").click();
   const dialog = owner.dialog("Permissions");
   await dialog.getByRole("group", { name: "Pause between messages" }).getByText("5 sec").click();
@@ -102,7 +118,7 @@ test("in a group that takes its time each waits for their turn, and keeps what w
   await expect(dialog).toHaveCount(0);
 
   await member.openChat("Assembly");
-  await expect(member.message("ANN turned slow mode on: one message every 5 s")).toBeVisible();
+  await expect(member.message("ANN turned slow mode on: 5 secs between messages")).toBeVisible();
   await member.send("first");
   await member.box.fill("second");
   const words = member.page.getByText(/You can write again in [1-5] s/);
@@ -121,10 +137,10 @@ test("who joins where history begins with joining sees nothing of before", async
   const line = await ann.connect();
   await sendAll(ann, line, chat, ["said before"]);
   line.close();
-  const owner = await signedIn(device, "ann");
-  const guest = await signedIn(device, "eve", PHONE);
+  const owner = await (await device()).signedIn(server.url, "ann");
+  const guest = await (await device(PHONE)).signedIn(server.url, "eve");
   await owner.openChat("Archive");
-  await openInfo(owner);
+  await owner.openInfo();
   await owner.button("Permissions").click();
   const dialog = owner.dialog("Permissions");
   await dialog.getByRole("switch", { name: "New members see earlier messages" }).click();
@@ -139,10 +155,10 @@ test("who joins where history begins with joining sees nothing of before", async
 
 test("an owner hands the group over once asked twice, and is an admin from then on", async ({ device }) => {
   await ann.group("Boat", bob);
-  const owner = await signedIn(device, "ann");
-  const heir = await signedIn(device, "bob", PHONE);
+  const owner = await (await device()).signedIn(server.url, "ann");
+  const heir = await (await device(PHONE)).signedIn(server.url, "bob");
   await owner.openChat("Boat");
-  await openInfo(owner);
+  await owner.openInfo();
   await choose(owner, "BOB", "Hand over the group");
   await owner.dialog("Hand the group over to BOB?").getByRole("button", { name: "Cancel" }).click();
   await expect(owner.button("Delete group")).toBeVisible();
@@ -155,21 +171,21 @@ test("an owner hands the group over once asked twice, and is an admin from then 
 
   await heir.openChat("Boat");
   await expect(heir.message("ANN handed the group over to you")).toBeVisible();
-  await openInfo(heir);
+  await heir.openInfo();
   await expect(heir.button("Delete group")).toBeVisible();
 });
 
 test("an owner who leaves is told who follows, who can end the group for all", async ({ device }) => {
   const chat = await ann.group("Choir", bob, eve);
   await ann.patch(`/chats/${chat.id}/members/${eve.id}`, { role: "admin" });
-  const owner = await signedIn(device, "ann");
-  const heir = await signedIn(device, "eve", PHONE);
-  const member = await signedIn(device, "bob");
+  const owner = await (await device()).signedIn(server.url, "ann");
+  const heir = await (await device(PHONE)).signedIn(server.url, "eve");
+  const member = await (await device()).signedIn(server.url, "bob");
   await owner.openChat("Choir");
   await heir.openChat("Choir");
   await member.openChat("Choir");
 
-  await openInfo(owner);
+  await owner.openInfo();
   await owner.button("Leave group").click();
   const leaving = owner.dialog("Leave Choir?");
   await expect(leaving).toContainText("EVE becomes the owner.");
@@ -178,13 +194,47 @@ test("an owner who leaves is told who follows, who can end the group for all", a
   await expect(owner.page).toHaveURL(`${server.url}/`);
   await expect(heir.message("ANN left the group and handed it over to you")).toBeVisible();
 
-  await openInfo(heir);
+  await heir.openInfo();
   await heir.button("Delete group").click();
   await heir.dialog("Delete Choir?").getByRole("button", { name: "Delete group" }).click();
   await expect(heir.button("New chat")).toBeVisible();
   await expect(heir.chat("Choir")).toHaveCount(0);
   await expect(member.page.getByText("You are no longer in this chat")).toBeVisible();
   await expect(member.chat("Choir")).toHaveCount(0);
+});
+
+test("of a large group the members are found by name, and their roles show", async ({ device }) => {
+  const owner = await Person.signUp(server.nexus, "olga");
+  const names = Array.from({ length: 239 }, (_, at) => `extra${String(at).padStart(3, "0")}`);
+  const people: Person[] = [];
+  for (let at = 0; at < names.length; at += 24) {
+    people.push(
+      ...(await Promise.all(names.slice(at, at + 24).map((name) => Person.signUp(server.nexus, name)))),
+    );
+  }
+  const group = await owner.group("Everybody", ...people);
+  await owner.patch(`/chats/${group.id}/members/${people[230]?.id}`, { role: "admin" });
+  const client = await (await device(DESKTOP)).open(server.url);
+  await client.signIn("olga");
+  await client.page.goto(`${server.url}/chat/${group.id}/info`);
+  const main = client.page.getByRole("main");
+  const rows = main.getByRole("list", { name: "Members" }).getByRole("listitem");
+  await expect(rows.first()).toContainText("Owner");
+  expect(await rows.count(), "the others come as one scrolls").toBeLessThan(240);
+
+  const box = main.getByRole("searchbox", { name: "Find a member" });
+  await box.fill("@extra230");
+  await expect(rows).toHaveCount(1);
+  await expect(rows).toContainText("Admin");
+  await box.press("ArrowDown");
+  await expect(rows.getByRole("button", { name: /EXTRA230/ }).first()).toBeFocused();
+  await box.fill("nobody of them");
+  await expect(main.getByText("No member has that name")).toBeVisible();
+  await box.fill("");
+  await expect(async () => {
+    await rows.last().scrollIntoViewIfNeeded();
+    await expect(rows).toHaveCount(240, { timeout: 500 });
+  }).toPass();
 });
 
 test("a message goes on to several chats at once, and says there that it was forwarded", async ({
@@ -195,8 +245,8 @@ test("a message goes on to several chats at once, and says there that it was for
   await ann.group("Yonder", bob);
   const closed = await bob.group("Listening only", ann);
   await bob.patch(`/chats/${closed.id}`, { permissions: { send: "admin" } });
-  const writer = await signedIn(device, "ann");
-  const reader = await signedIn(device, "bob", PHONE);
+  const writer = await (await device()).signedIn(server.url, "ann");
+  const reader = await (await device(PHONE)).signedIn(server.url, "bob");
   await writer.openChat("Here");
   await writer.send("the **early** boat");
   await expect(writer.message("early", "(Sent|Delivered|Read)")).toBeVisible();
@@ -218,123 +268,105 @@ test("a message goes on to several chats at once, and says there that it was for
   }
 });
 
-test("who was mentioned far up gets there by one press", async ({ device }) => {
-  const chat = await ann.group("Long", bob);
-  const anns = await ann.connect();
-  const bobs = await bob.connect();
-  await sendAll(ann, anns, chat, longTalk(30));
-  await readAll(bob, bobs, chat);
-  await sendAll(
-    ann,
-    anns,
-    chat,
-    longTalk(40).map((text) => `more ${text}`),
-  );
-  await anns.send(chat, "@bob the tickets are with you", { mentions: [bob.id] });
-  await sendAll(
-    ann,
-    anns,
-    chat,
-    longTalk(60).map((text) => `yet ${text}`),
-  );
-  await until("the mention is counted", async () => {
-    const { body } = await bob.get(`/chats/${chat.id}`);
-    return body.chat.me.mentions === 1;
+test("who somebody is opens from their name, a mention and the list of members", async ({ device }) => {
+  const chat = await ann.group("Crew", bob, eve);
+  const eves = await eve.connect();
+  await eves.send(chat, "ask @bob about the keys", { mentions: [bob.id] });
+  eves.close();
+  const desk = await (await device()).signedIn(server.url, "ann");
+  await desk.openChat("Crew");
+  const said = desk.message("EVE, ask @bob");
+  const person = desk.dialog("EVE");
+
+  await said.getByRole("button", { name: "EVE", exact: true }).click();
+  await expect(person.getByText("@eve", { exact: true })).toBeVisible();
+  await expect(person.getByRole("button", { name: "Message", exact: true })).toBeFocused();
+  await person.getByRole("button", { name: "Make admin" }).click();
+  await expect(person.getByRole("button", { name: "Remove admin rights" })).toBeVisible();
+  await desk.page.keyboard.press("Escape");
+  await expect(person).toHaveCount(0);
+
+  await test.step("by the keyboard, from the menu of the message", async () => {
+    await said.focus();
+    await desk.page.keyboard.press("Enter");
+    await desk.item("View profile").press("Enter");
+    await expect(person).toBeVisible();
+    await desk.page.keyboard.press("Escape");
   });
-  for (const line of [anns, bobs]) line.close();
 
-  const reader = await signedIn(device, "bob");
-  await reader.openChat("Long");
-  const mention = reader.message("the tickets are with you");
-  await expect(reader.button("Jump to mention")).toHaveAccessibleDescription(/1/);
-  await expect(mention).not.toBeInViewport();
-  await reader.button("Jump to mention").click();
-  await expect(mention).toBeInViewport();
-  await expect(reader.button("Jump to mention")).toHaveCount(0);
-  await reader.button("Jump to latest").click();
-  await expect(reader.message("yet 60 ")).toBeInViewport();
+  await said.getByRole("button", { name: "@BOB" }).click();
+  await desk.dialog("BOB").getByRole("button", { name: "Message", exact: true }).click();
+  await expect(desk.header).toHaveAccessibleName(/BOB/);
+
+  const phone = await (await device(PHONE)).signedIn(server.url, "ann");
+  await phone.openChat("Crew");
+  await phone.openInfo();
+  await rowOf(phone, "BOB")
+    .getByRole("button", { name: /BOB @bob/ })
+    .click();
+  const sheet = phone.dialog("BOB");
+  await sheet.getByRole("button", { name: "Remove from the group" }).click();
+  await phone.dialog("Remove BOB?").getByRole("button", { name: "Remove from the group" }).click();
+  await expect(sheet.getByRole("button", { name: "Remove from the group" })).toHaveCount(0);
+  await phone.page.keyboard.press("Escape");
+  await expect(rowOf(phone, "BOB")).toHaveCount(0);
 });
 
-test("who has a link signs in, sees what group it is, and joins; a revoked one lets nobody in", async ({
-  device,
-}) => {
-  const chat = await ann.group("Open house", bob);
-  const owner = await signedIn(device, "ann");
-  await owner.openChat("Open house");
-  await openInfo(owner);
-  await owner.button("Invitation links").click();
-  const dialog = owner.dialog("Invitation links");
-  await expect(dialog.getByText("There is no link yet.")).toBeVisible();
-  await dialog.getByRole("button", { name: "Create link" }).click();
-  const row = dialog.getByRole("list", { name: "Invitation links" }).getByRole("listitem");
-  await expect(row).toContainText("not used");
-  const link = (await row.getByText(/\/join\//).textContent()) ?? "";
-
-  const phone = await device(PHONE);
-  phone.expectConsole(/status of 410/);
-  const guest = await phone.open(link);
-  await guest.field("Email").fill("eve");
-  await guest.field("Password").fill(PASSWORD);
-  await guest.button("Sign in").click();
-  await expect(guest.page.getByRole("heading", { name: "Open house" })).toBeVisible();
-  await guest.button("Join").click();
-  await expect(guest.message("You joined by an invitation link")).toBeVisible();
-  await expect(guest.box).toBeVisible();
-  await guest.page.goto(link);
-  await expect(guest.box).toBeVisible();
-
-  await row.getByRole("button", { name: "Revoke link" }).click();
-  await owner.dialog("Revoke this link?").getByRole("button", { name: "Revoke link" }).click();
-  await expect(dialog.getByText("There is no link yet.")).toBeVisible();
-  await eve.post(`/chats/${chat.id}/leave`);
-  await guest.page.goto(link);
-  await expect(guest.page.getByText("This link is not valid")).toBeVisible();
+test("an answer to what was deleted meanwhile can be sent without it", async ({ device }) => {
+  const chat = await ann.group("Gone", bob);
+  const bobs = await bob.connect();
+  await sendAll(bob, bobs, chat, ["tea?"]);
+  bobs.close();
+  const there = await device(DESKTOP);
+  there.expectNetworkErrors();
+  const writer = await there.open(server.url);
+  await writer.signIn("ann");
+  await writer.openChat("Gone");
+  await writer.menuOf("tea?");
+  await writer.item("Reply").click();
+  await there.context.setOffline(true);
+  await writer.send("yes, please");
+  await expect(writer.message("yes, please", "Waiting")).toBeVisible();
+  const asked = (await bob.messages(chat)).find((it: { content: string }) => it.content === "tea?");
+  expect((await bob.delete(`/messages/${asked.id}?scope=all`)).status).toBe(204);
+  await there.context.setOffline(false);
+  const answer = writer.message("yes, please");
+  await expect(answer).toContainText("The message you’re replying to was deleted.");
+  await answer.getByRole("button", { name: "Send without quote" }).click();
+  await expect(writer.message("yes, please", "(Sent|Delivered|Read)")).toBeVisible();
+  await expect(answer.getByRole("button", { name: /^In reply to/ })).toHaveCount(0);
 });
 
-test("who comes by a link that asks first is let in by an admin, or turned away, and sees it happen", async ({
+test("what could not be sent to a group that one was removed from can be taken elsewhere", async ({
   device,
 }) => {
-  const chat = await ann.group("Night walk", bob);
-  await ann.patch(`/chats/${chat.id}/members/${bob.id}`, { role: "admin" });
-  const owner = await signedIn(device, "ann");
-  const admin = await signedIn(device, "bob", PHONE);
-  await owner.openChat("Night walk");
-  await openInfo(owner);
-  await owner.button("Invitation links").click();
-  const dialog = owner.dialog("Invitation links");
-  await dialog.getByRole("switch", { name: "Somebody has to let them in" }).click();
-  await dialog.getByRole("button", { name: "Create link" }).click();
-  const row = dialog.getByRole("list", { name: "Invitation links" }).getByRole("listitem");
-  await expect(row).toContainText("has to be let in");
-  await row.getByRole("button", { name: "Show as QR code" }).click();
-  await expect(owner.page.getByRole("img", { name: "QR code of the link" })).toBeVisible();
-  await owner.page.keyboard.press("Escape");
-  const link = (await row.getByText(/\/join\//).textContent()) ?? "";
-  await owner.page.keyboard.press("Escape");
+  const [open, other] = [await ann.group("Choir", bob), await ann.group("Walks", bob)];
+  const there = await device(DESKTOP);
+  there.expectNetworkErrors();
+  await there.context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const writer = await there.open(server.url);
+  await writer.signIn("bob");
+  await writer.openChat("Choir");
+  await writer.openChat("Walks");
+  await there.context.setOffline(true);
+  await writer.box.fill("Sunday at ten?");
+  await writer.openChat("Choir");
+  await writer.send("I have the scores");
+  await writer.send("all but the tenors’");
+  await writer.box.fill("who has those");
+  await expect(writer.message("all but the tenors’", "Waiting")).toBeVisible();
+  for (const chat of [open, other]) await ann.delete(`/chats/${chat.id}/members/${bob.id}`);
+  await there.context.setOffline(false);
 
-  const guest = await (await device()).open(link);
-  await guest.field("Email").fill("eve");
-  await guest.field("Password").fill(PASSWORD);
-  await guest.button("Sign in").click();
-  await guest.button("Ask to join").click();
-  await expect(guest.page.getByText("You have asked to join.")).toBeVisible();
-  await guest.page.reload();
-  await expect(guest.page.getByText("You have asked to join.")).toBeVisible();
-
-  await expect(admin.chat("Night walk")).toContainText("1 person asks to join");
-  await owner.button("1 person asks to join").first().click();
-  const queue = owner.dialog("Requests to join");
-  await queue.getByRole("button", { name: "Turn EVE away" }).click();
-  await expect(queue.getByText("Nobody waits")).toBeVisible();
-  await expect(guest.page.getByText("You were not let in.")).toBeVisible();
-
-  await guest.button("Ask to join").click();
-  await expect(queue.getByRole("listitem")).toContainText("@eve");
-  await admin.openChat("Night walk");
-  await admin.button("1 person asks to join").click();
-  await admin.dialog("Requests to join").getByRole("button", { name: "Let EVE in" }).click();
-  await expect(guest.box).toBeVisible();
-  await expect(guest.message("BOB added you")).toBeVisible();
-  await expect(queue.getByText("Nobody waits")).toBeVisible();
-  await expect(admin.page.getByText("asks to join")).toHaveCount(0);
+  const { page } = writer;
+  await expect(page.getByText("2 messages and your draft were not sent.")).toBeVisible();
+  await page.getByRole("main").getByRole("button", { name: "Copy text" }).click();
+  const pasted = () => page.evaluate(() => navigator.clipboard.readText());
+  expect(await pasted()).toBe("I have the scores\n\nall but the tenors’\n\nwho has those");
+  const note = page.getByRole("group", {
+    name: "You are no longer in “Walks”. Your draft was not sent.",
+    exact: true,
+  });
+  await note.getByRole("button", { name: "Copy text" }).click();
+  await expect.poll(pasted).toBe("Sunday at ten?");
 });

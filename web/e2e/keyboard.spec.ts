@@ -1,7 +1,7 @@
 import type { Locator } from "@playwright/test";
 import { Person } from "../../e2e/support/person.js";
 import { type Client, PASSWORD } from "./support/client";
-import { sendAll } from "./support/seed";
+import { longTalk, sendAll } from "./support/seed";
 import { expect, serve, test } from "./support/test";
 
 const server = serve();
@@ -132,6 +132,53 @@ test("keys count by their place where there are no Latin letters, and marked cha
   await expect(sheet).toContainText("First or last of the list");
 });
 
+test("somebody is mentioned by keys alone", async ({ device }) => {
+  const mentioned = await Person.signUp(server.nexus, "maxima");
+  const others = [await Person.signUp(server.nexus, "maxine"), await Person.signUp(server.nexus, "oskar")];
+  const kim = await (await device()).open(server.url);
+  await kim.signUp("kim");
+  await mentioned.group("Rowing", await new Person(server.nexus, "kim").logIn(), ...others);
+  await kim.openChat("Rowing");
+  const { keyboard } = kim.page;
+  const list = kim.page.getByRole("listbox", { name: "People to mention" });
+  const active = list.getByRole("option", { selected: true });
+  const box = kim.page.getByLabel("Message", { exact: true });
+
+  await box.pressSequentially("hello @max");
+  await expect(list.getByRole("option")).toHaveCount(2);
+  await expect(box).toHaveRole("combobox");
+  await expect(box).toHaveAttribute("aria-activedescendant", (await active.getAttribute("id")) ?? "");
+  const first = await active.textContent();
+  await keyboard.press("ArrowDown");
+  await expect(active).not.toHaveText(first ?? "");
+  await keyboard.press("ArrowDown");
+  await expect(active).toHaveText(first ?? "");
+  await keyboard.press("ArrowUp");
+  await expect(active).not.toHaveText(first ?? "");
+
+  await test.step("Escape leaves what was typed, and only the list goes", async () => {
+    await keyboard.press("Escape");
+    await expect(list).toHaveCount(0);
+    await expect(box).toBeFocused();
+    await expect(box).toHaveValue("hello @max");
+  });
+  await test.step("Tab takes the one that is marked, and Enter too", async () => {
+    await keyboard.type("im");
+    await expect(active).toContainText("@maxima");
+    await keyboard.press("Tab");
+    await expect(box).toHaveValue("hello @maxima ");
+    await expect(box).toBeFocused();
+    await keyboard.type("and @os");
+    await expect(active).toContainText("@oskar");
+    await keyboard.press("Enter");
+    await expect(box).toHaveValue("hello @maxima and @oskar ");
+  });
+  await keyboard.press("Enter");
+  await expect(kim.message("hello @maxima and @oskar", "(Sent|Delivered)")).toBeVisible();
+  const [chat] = (await mentioned.get("/chats")).body.chats;
+  expect(chat.me.mentions).toBe(1);
+});
+
 test("the shortcuts do what their list says", async ({ device }) => {
   const joe = await Person.signUp(server.nexus, "joe");
   const line = await joe.connect();
@@ -183,7 +230,130 @@ test("the shortcuts do what their list says", async ({ device }) => {
   line.close();
 });
 
+test("arrows, Home and End go through lists, and a focused message has keys of its own", async ({
+  device,
+}) => {
+  const lee = await Person.signUp(server.nexus, "lee");
+  const line = await lee.connect();
+  const zoe = await (await device()).open(server.url);
+  await zoe.signUp("zoe");
+  const me = await new Person(server.nexus, "zoe").logIn();
+  for (const title of ["Third", "Second", "First"]) {
+    await lee.group(title, me);
+    await expect(zoe.chat(title)).toBeVisible();
+  }
+  const { keyboard } = zoe.page;
+  const row = (name: string) => zoe.chat(name).getByRole("link");
+
+  await test.step("the list of chats", async () => {
+    await zoe.openChat("First");
+    await row("First").focus();
+    for (const [key, name] of [
+      ["ArrowDown", "Second"],
+      ["End", "Third"],
+      ["ArrowUp", "Second"],
+      ["Home", "First"],
+      ["ArrowDown", "Second"],
+    ] as const) {
+      await keyboard.press(key);
+      await expect(row(name)).toBeFocused();
+    }
+    await keyboard.press("Enter");
+    await expect(zoe.header).toContainText("Second");
+  });
+
+  await test.step("what was found", async () => {
+    await keyboard.press("Control+k");
+    const searchBox = zoe.page.getByRole("searchbox", { name: "Search", exact: true });
+    await expect(searchBox).toBeFocused();
+    await keyboard.type("ir");
+    const hits = zoe.page.getByRole("list", { name: "Chats", exact: true }).getByRole("link");
+    await expect(hits).toHaveCount(2);
+    await keyboard.press("ArrowDown");
+    await expect(hits.first()).toBeFocused();
+    await keyboard.press("End");
+    await expect(hits.last()).toBeFocused();
+    await keyboard.press("ArrowUp");
+    await keyboard.press("ArrowUp");
+    await expect(searchBox).toBeFocused();
+    await keyboard.press("Escape");
+  });
+
+  await test.step("messages", async () => {
+    for (const text of ["one", "two", "three"]) await zoe.send(text);
+    await expect(zoe.message("three", "Sent")).toBeVisible();
+    await tabTo(zoe, zoe.message("three"), "Shift+Tab");
+    await keyboard.press("Home");
+    await expect(zoe.rows.first()).toBeFocused();
+    await keyboard.press("End");
+    await expect(zoe.message("three")).toBeFocused();
+    await keyboard.press("e");
+    await expect(zoe.box).toHaveValue("three");
+    await keyboard.press("Escape");
+    await tabTo(zoe, zoe.message("three"), "Shift+Tab");
+    await keyboard.press("ArrowUp");
+    await keyboard.press("Delete");
+    await zoe.button("Delete for everyone").click();
+    await expect(zoe.message("This message was deleted")).toBeVisible();
+    await expect(zoe.message("three")).toBeVisible();
+  });
+  line.close();
+});
+
+test("Escape marks a chat as read before it leaves it", async ({ device }) => {
+  const sam = await Person.signUp(server.nexus, "sam");
+  const line = await sam.connect();
+  const liv = await (await device()).open(server.url);
+  await liv.signUp("liv");
+  await liv.startChat("sam");
+  await liv.page.keyboard.press("Escape");
+  const [chat] = (await sam.get("/chats")).body.chats;
+  await sendAll(sam, line, chat, longTalk(80));
+  await expect(liv.chat("SAM")).toContainText("80 unread");
+  await liv.openChat("SAM");
+  await expect(liv.page.getByText("Unread messages", { exact: true })).toBeVisible();
+  await expect(liv.chat("SAM")).toContainText("unread");
+
+  await liv.page.keyboard.press("Escape");
+  await expect(liv.chat("SAM")).not.toContainText("unread");
+  await expect(liv.box).toBeVisible();
+  const lastSeq = async () => (await new Person(server.nexus, "liv").logIn()).get(`/chats/${chat.id}`);
+  await expect.poll(async () => (await lastSeq()).body.chat.me.readSeq).toBe(80);
+  await liv.page.keyboard.press("Escape");
+  await expect(liv.box).toBeHidden();
+  line.close();
+});
+
 /** Presses until the focus is there: what Tab does not reach, nobody without a mouse can use. */
+test("what an input method takes is no command", async ({ device }) => {
+  await Person.signUp(server.nexus, "mei");
+  const kenji = await Person.signUp(server.nexus, "kenji");
+  await kenji.group("Tokyo");
+  const machine = await device();
+  const client = await machine.open(server.url);
+  await client.signIn("kenji");
+  const wire = await machine.context.newCDPSession(client.page);
+  const compose = (text: string) =>
+    wire.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+
+  await client.page.getByRole("searchbox").focus();
+  await compose("to");
+  await client.page.keyboard.press("Enter");
+  await expect(client.page.getByRole("searchbox")).toBeFocused();
+  expect(new URL(client.page.url()).pathname).toBe("/");
+  await compose("");
+
+  await client.button("New chat").click();
+  await expect(client.field("Search people")).toBeFocused();
+  await compose("mei");
+  await expect(client.page.getByRole("list", { name: "People" }).getByRole("button")).toHaveCount(1);
+  await client.page.keyboard.press("Enter");
+  await expect(client.dialog("New chat")).toBeVisible();
+  await wire.send("Input.insertText", { text: "mei" });
+  await client.page.keyboard.press("Enter");
+  await expect(client.box).toBeFocused();
+});
+
 async function tabTo(client: Client, target: Locator, key = "Tab"): Promise<void> {
   for (let press = 0; press < 40; press += 1) {
     if (await target.evaluate((element) => element === document.activeElement)) return;

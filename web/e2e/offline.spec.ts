@@ -1,6 +1,7 @@
-import type { Locator, Page } from "@playwright/test";
+import type { Locator } from "@playwright/test";
 import { Person } from "../../e2e/support/person.js";
 import type { Client } from "./support/client";
+import { onDisk } from "./support/disk";
 import { DESKTOP, expect, PHONE, serve, test } from "./support/test";
 
 const server = serve();
@@ -20,7 +21,7 @@ test("what is written offline is there after a reload, and goes out once", async
   await ann.send("from the tunnel");
   await expect(ann.message("from the tunnel", "Waiting")).toBeVisible();
   await expect(ann.status).toHaveText("Offline — 1 waiting");
-  await expect.poll(() => outboxOnDisk(ann.page)).toContain("from the tunnel");
+  await expect.poll(() => onDisk(ann.page, "outbox")).toContain("from the tunnel");
 
   await ann.page.reload();
   await expect(ann.message("before", "Sent")).toBeVisible();
@@ -50,7 +51,7 @@ test("the client opens without a network, at any of its addresses", async ({ dev
   await expect(eve.message("keep this", "Sent")).toBeVisible();
   await eve.isInstalled();
   const address = eve.page.url();
-  await expect.poll(() => outboxOnDisk(eve.page)).toBe("[]");
+  await expect.poll(() => onDisk(eve.page, "outbox")).toBe("[]");
   await eve.page.close();
 
   desk.expectNetworkErrors();
@@ -124,7 +125,7 @@ test("what is changed offline shows at once, outlives a reload, and is done once
     await ann.button("Save changes").click();
     await expect(ann.message("You, out of the tunnel", "Waiting")).toBeVisible();
     await expect(ann.status).toHaveText("Offline — 5 waiting");
-    await expect.poll(() => outboxOnDisk(ann.page)).toContain("out of the tunnel");
+    await expect.poll(() => onDisk(ann.page, "outbox")).toContain("out of the tunnel");
   });
 
   await ann.page.reload();
@@ -211,22 +212,6 @@ test("an edit that is refused in the end says so, and gives back what was writte
 });
 
 /** What shows is on disk a moment later. */
-async function outboxOnDisk(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const names = (await indexedDB.databases()).map(({ name }) => name ?? "");
-    const name = names.find((it) => it.startsWith("nc-")) ?? "";
-    const answer = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const database = await answer(indexedDB.open(name));
-    const entries = await answer(database.transaction("outbox").objectStore("outbox").getAll());
-    database.close();
-    return JSON.stringify(entries);
-  });
-}
-
 function toast({ page }: Client, text: string): Locator {
   return page.getByRole("group", { name: text, exact: true });
 }

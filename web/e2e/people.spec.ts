@@ -156,3 +156,48 @@ test("who is alone here can invite others, and may block somebody where they sha
   await more.click();
   await expect(kim.item("Unblock")).toBeVisible();
 });
+
+test("who takes messages from contacts only is asked from the list of a group's members, too", async ({
+  device,
+}) => {
+  const desk = await device(DESKTOP);
+  desk.expectConsole(/403/);
+  const amy = await desk.open(server.url);
+  await amy.signUp("amy");
+  const ian = await Person.signUp(server.nexus, "ian");
+  await ian.patch("/users/me/settings", { privacy: { whoCanMessage: "contacts" } });
+  await ian.group("Choir", await new Person(server.nexus, "amy").logIn());
+  await amy.openChat("Choir");
+  await amy.header.click();
+  await amy.button("More for IAN").click();
+  await amy.item("Message").click();
+  const asking = amy.dialog("IAN");
+  await expect(asking).toContainText("IAN takes messages from contacts only.");
+  await asking.getByRole("button", { name: "Send request" }).click();
+  await expect(asking).toHaveCount(0);
+  await expect.poll(async () => (await ian.get("/contacts/requests")).body.requests.length).toBe(1);
+});
+
+test("what a person did not take is tried again all at once", async ({ device }) => {
+  const desk = await device(DESKTOP);
+  const tom = await desk.open(server.url);
+  await tom.signUp("tom");
+  const zoe = await Person.signUp(server.nexus, "zoe");
+  const me = await new Person(server.nexus, "tom").logIn();
+  await tom.startChat("zoe");
+  await tom.send("hello");
+  await expect(tom.message("hello", "Sent")).toBeVisible();
+  await zoe.put(`/blocks/${me.id}`);
+  for (const text of ["one", "two", "three"]) {
+    await tom.send(text);
+    await expect(tom.message(`You, ${text}`, "Failed")).toBeVisible();
+  }
+  await expect(tom.page.getByText("This person doesn’t take messages from you.")).toHaveCount(3);
+  await expect(tom.button("Retry")).toHaveCount(3);
+  await zoe.delete(`/blocks/${me.id}`);
+  await tom.button("Retry all (3)").click();
+  for (const text of ["one", "two", "three"]) await expect(tom.message(`You, ${text}`, "Sent")).toBeVisible();
+  await expect(tom.page.getByText("Not sent.")).toHaveCount(0);
+  const texts = (await zoe.messages(await zoe.direct(me))).map(({ content }: { content: string }) => content);
+  expect(texts).toEqual(["hello", "one", "two", "three"]);
+});

@@ -1,5 +1,6 @@
 import { PASSWORD, Person } from "../../e2e/support/person.js";
 import type { Client } from "./support/client";
+import type { Device } from "./support/device";
 import { sendAll } from "./support/seed";
 import { appoint } from "./support/staff";
 import { DESKTOP, expect, PHONE, serve, test } from "./support/test";
@@ -18,18 +19,13 @@ test.beforeAll(async () => {
   await appoint(server.nexus, "mod", "admin");
 });
 
-type Open = (options?: object) => Promise<{
-  open: (url: string) => Promise<Client>;
-  expectConsole: (pattern: RegExp) => void;
-}>;
+type Open = (options?: object) => Promise<Device>;
 
 async function signedIn(device: Open, username: string, options: object = DESKTOP): Promise<Client> {
   const opened = await device(options);
   // Whoever does what is dangerous is asked for the password first.
   opened.expectConsole(/403/);
-  const client = await opened.open(server.url);
-  await client.signIn(username);
-  return client;
+  return opened.signedIn(server.url, username);
 }
 
 /** Gives the password where it is asked for, which it is once in a while. */

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { Person } from "../../e2e/support/person.js";
-import { expect, serve, test } from "./support/test";
+import { expect, PHONE, serve, test } from "./support/test";
 
 const server = serve();
 
@@ -45,6 +45,58 @@ test("signing out without a network leaves nothing either, and lasts", async ({ 
   await expect(eve.button("Sign in")).toBeVisible();
   await expect.poll(() => desk.context.cookies()).toEqual([]);
   expect((await joe.get("/chats")).body.chats[0].lastSeq, "what waited was dropped").toBe(0);
+});
+
+test("a device is signed out from another one, and keeps nothing", async ({ device }) => {
+  const kim = await Person.signUp(server.nexus, "kim");
+  const desk = await (await device()).open(server.url);
+  await desk.signUp("max");
+  const lost = await device(PHONE);
+  // It asks with a session that is no good any more.
+  lost.expectConsole(/401/);
+  lost.expectNetworkErrors();
+  const phone = await lost.open(server.url);
+  await phone.signIn("max");
+  await phone.startChat("kim");
+  await phone.send("between the two of us");
+  await expect(phone.message("between the two of us", "Sent")).toBeVisible();
+  const id = await myId(phone.page);
+  await expect.poll(() => databases(phone.page)).toContain(`nc-${id}`);
+
+  await desk.page.goto(`${server.url}/settings/devices`);
+  await expect(desk.page.getByText("This device", { exact: true })).toBeVisible();
+  await desk.page.getByRole("main").getByRole("listitem").getByRole("button", { name: "Sign out" }).click();
+  await desk.page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click();
+  await expect(phone.page.getByText("This device was signed out from another one.")).toBeVisible();
+  await expect(phone.button("Sign in")).toBeVisible();
+  await expect.poll(() => leftovers(phone.page, [id, kim.id, "between the two of us"])).toEqual([]);
+  await phone.page.reload();
+  await expect(phone.button("Sign in")).toBeVisible();
+  await expect(desk.page.getByRole("main").getByRole("listitem")).toHaveCount(1);
+});
+
+test("who was signed out while offline is told what was never sent", async ({ device }) => {
+  await Person.signUp(server.nexus, "zoe");
+  const away = await device(PHONE);
+  away.expectConsole(/401/);
+  away.expectNetworkErrors();
+  const phone = await away.open(server.url);
+  await phone.signUp("ted");
+  await phone.startChat("zoe");
+  await phone.isInstalled();
+  await away.context.setOffline(true);
+  await phone.send("from the tunnel");
+  await expect(phone.message("from the tunnel", "Waiting")).toBeVisible();
+  const ted = await new Person(server.nexus, "ted").logIn();
+  await ted.post("/auth/logout-all", {});
+  await away.context.setOffline(false);
+  await expect(phone.button("Sign in")).toBeVisible();
+  await expect(
+    phone.page.getByText("A message that had not been sent was lost when you were signed out.", {
+      exact: true,
+    }),
+  ).toBeVisible();
+  await expect.poll(() => leftovers(phone.page, ["from the tunnel"])).toEqual([]);
 });
 
 async function myId(page: Page): Promise<string> {

@@ -1,5 +1,5 @@
 import { Person } from "../../e2e/support/person.js";
-import type { Client } from "./support/client";
+import { comeBack, leave } from "./support/tabs";
 import { expect, serve, test } from "./support/test";
 
 const server = serve();
@@ -83,20 +83,12 @@ test("one of the tabs in the background listens, and the next when it is gone", 
       return [held, pending].map((locks) => locks.filter(({ name }) => name === "nc-ears").length);
     });
   expect(await listening()).toEqual([0, 0]);
-  await show(one, "hidden");
+  await leave(one);
   await expect.poll(listening).toEqual([1, 0]);
-  await show(two, "hidden");
+  await leave(two);
   await expect.poll(listening).toEqual([1, 1]);
   await one.page.close();
   await expect.poll(listening).toEqual([1, 0]);
-  await show(two, "visible");
+  await comeBack(two);
   await expect.poll(listening).toEqual([0, 0]);
 });
-
-/** As if the tab was left, or come back to: headless browsers have all of theirs in front. */
-async function show({ page }: Client, state: "hidden" | "visible"): Promise<void> {
-  await page.evaluate((state) => {
-    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
-    document.dispatchEvent(new Event("visibilitychange"));
-  }, state);
-}

@@ -20,6 +20,8 @@ test("two people talk, from sign-up to the read tick", async ({ device }) => {
     await expect(bob.message("Ann, hello Bob")).toBeVisible();
     await expect(ann.message("You, hello Bob", "Read")).toBeVisible();
     await expect(bob.chat("Ann")).not.toContainText("unread");
+    const tick = ann.message("You, hello Bob").getByRole("img", { name: /^Read \d+:\d\d/ });
+    await expect(tick).toBeVisible();
   });
 
   await test.step("each sees that the other is there, and types", async () => {
@@ -52,10 +54,10 @@ test("two people talk, from sign-up to the read tick", async ({ device }) => {
   await test.step("a menu opens while the one before is still closing", async () => {
     await bob.menuOf("hello Bob");
     await bob.message("hello Ann").evaluate((row) => {
-      const time = row.querySelector("time");
-      const { x, y } = time?.getBoundingClientRect() ?? new DOMRect();
+      const bubble = row.querySelector("[data-bubble]");
+      const { x, y } = bubble?.getBoundingClientRect() ?? new DOMRect();
       const asked = { bubbles: true, cancelable: true, clientX: x, clientY: y };
-      const ask = () => time?.dispatchEvent(new MouseEvent("contextmenu", asked));
+      const ask = () => bubble?.dispatchEvent(new MouseEvent("contextmenu", asked));
       window.addEventListener("keydown", () => setTimeout(ask), { once: true, capture: true });
     });
     await bob.page.keyboard.press("Escape");
@@ -109,4 +111,33 @@ test("an own name shows in the settings", async ({ device }) => {
   await kim.signUp("kim", "Kim Novák");
   await kim.page.getByRole("link", { name: "Settings" }).click();
   await expect(kim.page.getByText("Kim Novák")).toBeVisible();
+});
+
+test("within a group of bubbles the last one tells the time, the others tell who asks", async ({
+  device,
+}) => {
+  const max = await (await device(DESKTOP)).open(server.url);
+  const lou = await (await device(PHONE)).open(server.url);
+  await max.signUp("max");
+  await lou.signUp("lou");
+  await max.startChat("lou");
+  await max.send("one");
+  await expect(max.message("one", "(Sent|Delivered)")).toBeVisible();
+  const first = max.message("one").locator("[data-bubble]");
+  await expect(first.locator("time")).toBeVisible();
+  await max.send("two");
+  await expect(max.message("two", "(Sent|Delivered)").locator("[data-bubble] time")).toBeVisible();
+  await expect(first.locator("time")).toHaveCount(0);
+  await expect(max.message("one", "(Sent|Delivered)")).toBeVisible();
+
+  await max.page.mouse.move(0, 0);
+  const bar = max.message("one").getByRole("button", { name: "Message actions" }).locator("..");
+  await max.box.focus();
+  await expect(bar).toHaveCSS("opacity", "0");
+  await first.hover();
+  await expect(bar).toHaveCSS("opacity", "1");
+  await expect(bar.locator("time")).toHaveText(/\d:\d\d/);
+  await max.page.mouse.move(0, 0);
+  await max.message("one").focus();
+  await expect(bar).toHaveCSS("opacity", "1");
 });

@@ -85,7 +85,7 @@ function said(content: string): object {
 
 /** A finger goes down on the middle of it, or at `fromX`, moves so far, and lifts. */
 async function draw(page: Page, row: Locator, dx: number, dy: number, fromX?: number): Promise<void> {
-  const box = await row.locator("time").boundingBox();
+  const box = await row.locator("[data-bubble]").boundingBox();
   if (!box) throw new Error("it is not in sight");
   const [x, y] = [fromX ?? (page.viewportSize()?.width ?? 0) / 2, box.y + box.height / 2];
   const session = await page.context().newCDPSession(page);

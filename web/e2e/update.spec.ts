@@ -1,3 +1,4 @@
+import { shutsOut } from "./support/axe";
 import { relay } from "./support/relay";
 import { expect, serve, test } from "./support/test";
 
@@ -26,6 +27,7 @@ test("a new version is offered, and comes when it is wanted", async ({ device })
     const offer = ann.page.getByRole("group", { name: "A new version is ready" });
     await expect(offer).toBeVisible();
     await expect(build).toHaveCount(0);
+    expect(await shutsOut(ann.page, { name: "update", look: "desktop" })).toEqual([]);
 
     await offer.getByRole("button", { name: "Reload" }).click();
     await expect(build).toHaveAttribute("content", "next");

@@ -1,6 +1,7 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
 export const PASSWORD = "correct horse battery";
+const EDGE = { x: 18, y: 3 };
 
 /** One tab of the client, by the names that people and screen readers find things by. */
 export class Client {
@@ -74,6 +75,12 @@ export class Client {
     await expect(this.box).toBeVisible();
   }
 
+  /** What the open group is, and who is in it. */
+  async openInfo(): Promise<void> {
+    await this.header.click();
+    await expect(this.page.getByRole("heading", { name: "Group info" })).toBeVisible();
+  }
+
   async send(text: string): Promise<void> {
     await this.box.fill(text);
     await this.button("Send").click();
@@ -108,7 +115,8 @@ export class Client {
 
   /** The menu of a message, as the pointer opens it. */
   async menuOf(text: string): Promise<void> {
-    await this.message(text).locator("time").click({ button: "right" });
+    // Within its edge, where no link and no button is.
+    await this.message(text).locator("[data-bubble]").click({ button: "right", position: EDGE });
     await expect(this.page.getByRole("menu", { name: "Message actions" })).toBeVisible();
   }
 

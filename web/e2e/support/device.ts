@@ -33,6 +33,12 @@ export class Device {
     return new Client(page);
   }
 
+  async signedIn(url: string, username: string): Promise<Client> {
+    const client = await this.open(url);
+    await client.signIn(username);
+    return client;
+  }
+
   /** The network is about to fail: what Chromium says of that is no fault. */
   expectNetworkErrors(): void {
     this.expected.push(NETWORK);

@@ -15,6 +15,9 @@ export interface Frame {
   covered: number;
 }
 
+/** Less than this of the window covered is a blank one. */
+const BLANK = 0.05;
+
 const CUT = " cut";
 
 interface Recorder {
@@ -63,6 +66,7 @@ export function backwards(frames: readonly Frame[]): number[] {
 }
 
 export const mostMounted = (frames: readonly Frame[]) => Math.max(...frames.map((frame) => frame.mounted));
+export const blank = (frames: readonly Frame[]) => frames.filter((frame) => frame.covered < BLANK).length;
 export const leastCovered = (frames: readonly Frame[]) => Math.min(...frames.map((frame) => frame.covered));
 
 /** Where the topmost whole row in sight is: what a reader comes back to. */
@@ -78,6 +82,41 @@ export function fromEnd(page: Page): Promise<number> {
     const scroller = document.querySelector("ol[aria-label='Messages']")?.parentElement;
     return scroller ? scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop : -1;
   });
+}
+
+/** How long each frame took while `doing` ran, in ms, shortest first. */
+export async function frameTimes(page: Page, doing: () => Promise<unknown>): Promise<number[]> {
+  await page.evaluate(() => {
+    const times: number[] = [];
+    const clock = { times, isOn: true };
+    Object.assign(globalThis, { clock });
+    let last = 0;
+    const step = (now: number) => {
+      if (last > 0) times.push(now - last);
+      last = now;
+      if (clock.isOn) requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  });
+  await doing();
+  const times = await page.evaluate(() => {
+    const { clock } = globalThis as typeof globalThis & { clock: { times: number[]; isOn: boolean } };
+    clock.isOn = false;
+    return clock.times;
+  });
+  return times.toSorted((a, b) => a - b);
+}
+
+/** Scrolls up until the message of this number is loaded, as fast as its pages come. */
+export function loadBack(page: Page, until: number): Promise<void> {
+  return page.getByRole("list", { name: "Messages", exact: true }).evaluate(async (list, seq) => {
+    const scroller = list.parentElement;
+    const first = () => Number(list.querySelector("[aria-posinset]")?.getAttribute("aria-posinset"));
+    while (scroller && first() > seq) {
+      scroller.scrollTop = 0;
+      await new Promise(requestAnimationFrame);
+    }
+  }, until);
 }
 
 /** No faster than rows can be drawn: those that are drawn in sight may still find their height. */

@@ -1,7 +1,13 @@
 /** Chats with everything in them that a screen may have to show. */
 
 import { until } from "../../../e2e/support/nexus.js";
-import { type Line, Person } from "../../../e2e/support/person.js";
+import { type Line, PASSWORD, Person } from "../../../e2e/support/person.js";
+import { appoint } from "./staff";
+import { serve, test } from "./test";
+
+interface Chat {
+  id: string;
+}
 
 interface Message {
   id: string;
@@ -16,6 +22,17 @@ export interface World {
   group: string;
   /** Nothing was said there yet. */
   empty: string;
+  /** Where only admins write; where one waits one's turn; with one whom Ann blocks, and who blocks her. */
+  notices: string;
+  slow: string;
+  blocked: string;
+  refusing: string;
+  /** Bob's, who throws her out of it and takes her back. */
+  bob: Person;
+  left: string;
+  /** The code of a link that lets in, and of one where Ann has asked. */
+  openLink: string;
+  askedLink: string;
 }
 
 const NAMES = {
@@ -24,16 +41,50 @@ const NAMES = {
   eve: "Eve Ångström-Papadopoulos of the Western Isles",
   lea: "ليلى حداد",
   joe: "Joe Unknown",
+  max: "Max Loud",
+  ivo: "Ivo",
+  zoe: "Zoë Grey",
+  kim: "Kim Blum",
+  root: "Rut Keeper",
 };
 
+/** A server with all of them on it, for the tests of a file. */
+export function inhabited() {
+  const server = serve({}, withProvider);
+  let world: World | undefined;
+  test.beforeAll(async () => {
+    world = await peopled(server.nexus);
+  });
+  return {
+    // An address without a name has no passkeys.
+    get url() {
+      return server.url.replace("127.0.0.1", "localhost");
+    },
+    get tour() {
+      if (!world) throw new Error("people come before the first test");
+      return { url: this.url, world };
+    },
+  };
+}
+
+/** One that nobody asks for anything: its button is all that is looked at. */
+const withProvider = (port: number) => `
+server.public_url = "http://localhost:${port}"
+[[oidc]]
+id = "example"
+name = "Example"
+issuer = "http://localhost:9"
+client_id = "chat"
+client_secret = "secret"
+`;
+
+type People = Record<keyof typeof NAMES, Person>;
+
 export async function peopled(nexus: unknown): Promise<World> {
-  const [ann, bob, eve, lea, joe] = await Promise.all([
-    named(nexus, "ann"),
-    named(nexus, "bob"),
-    named(nexus, "eve"),
-    named(nexus, "lea"),
-    named(nexus, "joe"),
-  ]);
+  const names = Object.keys(NAMES) as (keyof typeof NAMES)[];
+  const signedUp = names.map(async (name) => [name, await named(nexus, name)] as const);
+  const people = Object.fromEntries(await Promise.all(signedUp)) as People;
+  const { ann, bob, eve, lea, joe } = people;
   const lines = { ann: await ann.connect(), bob: await bob.connect(), eve: await eve.connect() };
   const direct = await ann.direct(bob);
   const group = await ann.group("Ferry to the islands", bob, eve, lea);
@@ -71,6 +122,7 @@ export async function peopled(nexus: unknown): Promise<World> {
     ],
   ]);
   await lines.ann.send(quiet, "Chapter four until Thursday");
+  await lines.bob.chat.call("msg:read", { chatId: group.id, seq: 5 });
   await ann.patch(`/chats/${direct.id}/me`, { pinned: true });
   await ann.patch(`/chats/${away.id}/me`, { mutedUntil: "9999-12-31T23:59:59Z" });
   await ann.patch(`/chats/${quiet.id}/me`, { archived: true });
@@ -80,7 +132,74 @@ export async function peopled(nexus: unknown): Promise<World> {
   await ann.patch("/users/me/settings", { privacy: { whoCanMessage: "contacts" } });
   await joe.post("/contacts", { userId: ann.id, note: "We met at the pier. May I write to you?" });
   for (const line of Object.values(lines)) line.close();
-  return { ann, direct: direct.id, group: group.id, empty: empty.id };
+  const edges = await edgesOf(people, group);
+  await report(nexus, people, group);
+  return { ann, bob, direct: direct.id, group: group.id, empty: empty.id, ...edges };
+}
+
+/** Where not everything can be done, and the ways in. */
+async function edgesOf({ ann, bob, eve, ivo, lea, max, zoe }: People, group: Chat) {
+  const notices = await bob.group("Notices of the harbour office", ann, eve);
+  await bob.post(`/chats/${notices.id}/messages`, text("The west pier is closed until Monday."));
+  await bob.patch(`/chats/${notices.id}`, { permissions: { send: "admin" } });
+  const slow = await bob.group("Assembly", ann, lea);
+  await bob.patch(`/chats/${slow.id}`, { slowModeSecs: 3_600 });
+  await ann.post(`/chats/${slow.id}/messages`, text("I move that we adjourn."));
+  const blocked = await ann.direct(ivo);
+  await ivo.post(`/chats/${blocked.id}/messages`, text("Have a look at my shop!"));
+  await ann.put(`/blocks/${ivo.id}`);
+  const refusing = await ann.direct(zoe);
+  await zoe.put(`/blocks/${ann.id}`);
+  const left = await bob.group("Choir", ann);
+
+  const open = await bob.group("Open house", eve);
+  await bob.patch(`/chats/${open.id}`, { about: "Everybody on the pier is welcome. Bring a cup." });
+  const walk = await bob.group("Night walk", eve, lea);
+  const askedLink = await linkTo(bob, walk, true);
+  await ann.post(`/invites/${askedLink}/join`);
+  await max.post(`/invites/${await linkTo(ann, group, true)}/join`);
+  return {
+    notices: notices.id,
+    slow: slow.id,
+    blocked: blocked.id,
+    refusing: refusing.id,
+    left: left.id,
+    openLink: await linkTo(bob, open, false),
+    askedLink,
+  };
+}
+
+async function linkTo(person: Person, { id }: Chat, requiresApproval: boolean): Promise<string> {
+  return (await person.post(`/chats/${id}/invites`, { requiresApproval })).body.invite.code;
+}
+
+/** What moderators find: a report that waits and one that is closed, a ban, an announcement that is over. */
+async function report(nexus: unknown, { ann, bob, eve, lea, max, root }: People, group: Chat): Promise<void> {
+  const said = (await eve.messages(group)) as Message[];
+  const friend = said.find(({ content }) => content.startsWith("Me too"));
+  for (const [person, note] of [
+    [eve, "He brings a friend each time, and each friend sells something."],
+    [lea, null],
+  ] as const) {
+    await person.post("/reports", { messageId: friend?.id, reason: "spam", note });
+  }
+  await ann.post("/reports", { userId: bob.id, reason: "impersonation" });
+  await appoint(nexus, "root", "admin");
+  await root.post("/auth/step-up", { password: PASSWORD });
+  const { reports } = (await root.get("/admin/reports?state=open")).body;
+  const ofBob = reports.find(({ subject }: { subject: { kind: string } }) => subject.kind === "user");
+  await root.post(`/admin/reports/${ofBob.id}/resolve`, { action: "dismiss", note: "It is his own name." });
+  await root.post(`/admin/users/${max.id}/ban`, {
+    reason: "Advertising in every group, after two warnings",
+    until: "2099-01-02T12:00:00Z",
+  });
+  const announcement = { content: "Back in **ten minutes**", level: "warning" };
+  const { body } = await root.post("/admin/announcements", announcement);
+  await root.delete(`/admin/announcements/${body.announcement.id}`);
+}
+
+function text(content: string): object {
+  return { clientId: crypto.randomUUID(), type: "text", content };
 }
 
 async function named(nexus: unknown, name: keyof typeof NAMES): Promise<Person> {
