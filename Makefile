@@ -10,7 +10,7 @@ FLEET := nexus-fleet
 # Empty where Vite can't run on it.
 NODE := $(shell node -p 'const [a, b] = process.versions.node.split("."); a > 20 || (a == 20 && b >= 19) ? "fits" : ""' 2>/dev/null)
 NODE_MISSING := Node 20.19 or later is missing (Debian 12 has 18): see https://nodejs.org
-WEB_SOURCES := $(shell find web \( -name node_modules -o -path web/dist -o -path web/e2e -o -path web/tools \) -prune -o -type f -print 2>/dev/null)
+WEB_SOURCES := $(shell find web \( -name node_modules -o -path web/dist -o -path web/test-results -o -path web/e2e \) -prune -o -type f -print 2>/dev/null)
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 # Never in the graph: one crypto provider (aws-lc-rs), one SQLite binding (rusqlite). See deny.toml.
 BANNED := openssl|openssl-sys|native-tls|ring|rsa|sqlx
@@ -105,8 +105,9 @@ e2e: built node e2e/node_modules/.package-lock.json ## From outside: the officia
 	cd e2e && NEXUS_BIN="$(CURDIR)/$(DEBUG)" npm test
 	@[ ! -d web/e2e ] || { cd web && NEXUS_BIN="$(CURDIR)/$(DEBUG)" npm run e2e; }
 
-web-report: node web ## Sizes of the web client against their budgets
-	cd web && npm run --silent report
+web-report: built node e2e/node_modules/.package-lock.json ## Sizes of the web client, and how fast it is, beside what they should hold
+	$(call needs,chromium,chromium)
+	cd web && NEXUS_BIN="$(CURDIR)/$(DEBUG)" npm run --silent report
 
 deps: ## Licences, bans and sources of all dependencies (needs cargo-deny), and what is there twice
 	$(CARGO) deny --locked check bans licenses sources

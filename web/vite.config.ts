@@ -4,12 +4,13 @@ import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 import { compress } from "./tools/build/compress.ts";
 import { emoji } from "./tools/build/emoji.ts";
+import { texts } from "./tools/build/texts.ts";
 
 const SERVER = process.env.NEXUS ?? "http://127.0.0.1:8080";
 const ASK = { target: SERVER };
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), emoji(), worker(), compress()],
+  plugins: [react(), tailwindcss(), emoji(), texts(), worker(), compress()],
   server: {
     host: "127.0.0.1",
     proxy: { "/api": ASK, "/.well-known": ASK, "/socket.io": { ...ASK, ws: true } },

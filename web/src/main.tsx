@@ -9,13 +9,16 @@ import { registerWorker } from "./shell/update";
 import { inBrowser, startMessenger } from "./sync/start";
 import "./styles/index.css";
 import { App } from "./ui/frame/App";
+import { sayCannotStart } from "./ui/frame/cannotStart";
 import { takeTokens } from "./ui/frame/linkToken";
 import { MessengerProvider } from "./ui/frame/messenger";
 import { followPreferences, preferences } from "./ui/frame/preferences";
+import { followSeen } from "./ui/frame/seen";
 import { ShellProvider } from "./ui/frame/shell";
 
 async function start(root: HTMLElement): Promise<void> {
   takeTokens();
+  followSeen();
   const ears = createEars(() => permission() === "granted" && preferences.getState().notifies);
   const messenger = startMessenger(inBrowser(ears));
   const shell = createShell(ears);
@@ -34,4 +37,9 @@ async function start(root: HTMLElement): Promise<void> {
 }
 
 const root = document.getElementById("root");
-if (root) void start(root);
+if (root) {
+  start(root).catch((error) => {
+    sayCannotStart(root);
+    reportError(error);
+  });
+}

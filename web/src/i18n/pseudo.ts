@@ -7,9 +7,42 @@ const PLAIN = "AaCcDdEeGgIiKkLlNnOoRrSsTtUuYyZz";
 const ACCENTED = "ÅåÇçÐðÉéĜĝÎîĶķĻļÑñÖöŔŕŠšŢţÛûÝýŽž";
 const accents = new Map([...PLAIN].map((letter, at) => [letter, [...ACCENTED][at] ?? letter]));
 
-export function pseudo<Id extends string>(catalog: Record<Id, string>): Record<Id, string> {
-  const entries = Object.entries<string>(catalog).map(([id, text]) => [id, pseudoText(text)]);
+/** As a build compiles it: pieces of text, and values with the texts to choose from. */
+type Compiled = (string | [name: string, kind?: string, choices?: Record<string, Compiled | number>])[];
+
+export function pseudo(catalog: Record<string, string>): Record<string, string> {
+  const entries = Object.entries<string | Compiled>(catalog).map(([id, text]) => [
+    id,
+    typeof text === "string" ? pseudoText(text) : pseudoCompiled(text),
+  ]);
   return Object.fromEntries(entries);
+}
+
+export function pseudoCompiled(text: Compiled): Compiled {
+  return ["[", ...accented(text), `${"·".repeat(Math.ceil(lengthOf(text) * 0.3))}]`];
+}
+
+/** As it is read, with the longest of what there is to choose from. */
+function lengthOf(text: Compiled): number {
+  return text.reduce((sum, piece) => {
+    if (typeof piece === "string") return sum + piece.length;
+    const [name, , choices = {}] = piece;
+    const texts = Object.values(choices).filter((choice) => Array.isArray(choice));
+    return sum + (texts.length > 0 ? Math.max(...texts.map(lengthOf)) : name.length + 2);
+  }, 0);
+}
+
+function accented(text: Compiled): Compiled {
+  return text.map((piece) => {
+    if (typeof piece === "string") return accent(piece);
+    const [name, kind, choices] = piece;
+    if (typeof choices !== "object") return piece;
+    const entries = Object.entries(choices).map(([key, choice]) => [
+      key,
+      Array.isArray(choice) ? accented(choice) : choice,
+    ]);
+    return [name, kind, Object.fromEntries(entries)];
+  });
 }
 
 /** Leaves alone what stands in braces, but for the words inside of plurals. */

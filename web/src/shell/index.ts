@@ -1,5 +1,6 @@
 /** What the client is run by: a browser, for now. Screens ask it for what lies outside the page. */
 
+import type { Choices } from "../sw/choices";
 import type { Ears } from "./ears";
 import { createInstallation } from "./install";
 import { createNotifications } from "./notifications";
@@ -31,6 +32,8 @@ export interface Notifications {
   show(notice: Notice): Promise<void>;
   /** Takes away those that are shown: all, or those of one chat. */
   clear(chatId?: string): Promise<void>;
+  /** What holds also while no page is open; null: nobody is signed in, and nothing is shown. */
+  heed(choices: Choices | null): Promise<void>;
   /** Calls back with the address that a notification was clicked for. */
   onOpen(open: (path: string) => void): () => void;
 }

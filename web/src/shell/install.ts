@@ -1,5 +1,6 @@
 /** Keeps the browser's offer to install the client until it is welcome. */
 
+import { type Shelf, shelf } from "../net/shelf";
 import type { Installation } from ".";
 
 /** What Chromium sends; other browsers have no such offer. */
@@ -13,7 +14,7 @@ const ACQUAINTED_MS = 60 * 60_000;
 
 export function createInstallation(): Installation {
   const listeners = new Set<() => void>();
-  const isKnown = isAcquainted(localStorage, Date.now());
+  const isKnown = isAcquainted(shelf, Date.now());
   let offer: Offer | null = null;
 
   function have(next: Offer | null) {
@@ -42,7 +43,7 @@ export function createInstallation(): Installation {
   };
 }
 
-export function isAcquainted(shelf: Pick<Storage, "getItem" | "setItem">, now: number): boolean {
+export function isAcquainted(shelf: Pick<Shelf, "getItem" | "setItem">, now: number): boolean {
   const first = Number(shelf.getItem(FIRST_VISIT) ?? Number.NaN);
   if (Number.isFinite(first)) return now - first >= ACQUAINTED_MS;
   shelf.setItem(FIRST_VISIT, String(now));

@@ -1,7 +1,8 @@
 /** Notifications of the browser: by the service worker, which outlives the page and hears clicks. */
 
 import * as v from "valibot";
-import { pathOf } from "../sw/path";
+import { keepChoices } from "../sw/choices";
+import { pathOf, WHERE } from "../sw/path";
 import type { Notice, Notifications, Permission } from ".";
 import { type Ears, isLookedAt } from "./ears";
 
@@ -10,10 +11,14 @@ const clicked = v.object({ open: v.pipe(v.string(), v.startsWith("/"), v.regex(/
 
 export function createNotifications(ears: Pick<Ears, "isHeld">): Notifications {
   const listeners = new Set<(path: string) => void>();
+  let unheard: string | null = null;
   const open = (path: string) => {
+    // A tab that is still starting goes there once it has started.
+    unheard = listeners.size === 0 ? path : null;
     for (const listener of listeners) listener(path);
   };
-  navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+  navigator.serviceWorker?.addEventListener("message", ({ data, ports }) => {
+    if (data === WHERE) ports[0]?.postMessage(location.pathname);
     const read = v.safeParse(clicked, data);
     if (read.success) open(read.output.open);
   });
@@ -36,8 +41,10 @@ export function createNotifications(ears: Pick<Ears, "isHeld">): Notifications {
         if (chatId === undefined || notification.data?.chatId === chatId) notification.close();
       }
     },
+    heed: keepChoices,
     onOpen(listener) {
       listeners.add(listener);
+      if (unheard !== null) open(unheard);
       return () => listeners.delete(listener);
     },
   };
@@ -48,7 +55,8 @@ export function permission(): Permission {
 }
 
 async function registration(): Promise<ServiceWorkerRegistration | undefined> {
-  return navigator.serviceWorker?.getRegistration();
+  // Where the browser may keep nothing, it refuses to look.
+  return navigator.serviceWorker?.getRegistration().catch(() => undefined);
 }
 
 /** What TypeScript does not know of yet. */

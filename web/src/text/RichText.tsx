@@ -16,6 +16,10 @@ interface Props {
   me?: UserId;
   /** Words to mark, as `queryWords` made them. */
   words?: readonly string[];
+  /** Somebody else who is mentioned was pressed. */
+  onMention?: (id: UserId) => void;
+  /** A link was pressed. True: it was followed, and the browser has nothing to do. */
+  onLink?: (href: string) => boolean;
   /** What stands at the end of the last line. */
   end?: ReactNode;
 }
@@ -23,9 +27,9 @@ interface Props {
 const NOBODY: ReadonlyMap<string, Mentioned> = new Map();
 
 /** A message's text. There is no way from it to markup: all of it becomes text nodes. */
-export function RichText({ source, mentioned = NOBODY, me, words = [], end }: Props) {
+export function RichText({ source, mentioned = NOBODY, me, words = [], onMention, onLink, end }: Props) {
   const blocks = useMemo(() => parseMarkdown(source), [source]);
-  const look: Look = { mentioned, me, words };
+  const look: Look = { mentioned, me, words, onMention, onLink };
   const last = blocks[blocks.length - 1];
   const hasRoom = last?.kind === "paragraph";
   return (
@@ -43,6 +47,8 @@ interface Look {
   mentioned: ReadonlyMap<string, Mentioned>;
   me: UserId | undefined;
   words: readonly string[];
+  onMention: Props["onMention"];
+  onLink: Props["onLink"];
 }
 
 function BlockView({ block, look, end }: { block: Block; look: Look; end: ReactNode }) {
@@ -117,26 +123,47 @@ function node(token: Inline, look: Look): ReactNode {
           title={token.text === token.href ? undefined : token.href}
           target="_blank"
           rel="noopener noreferrer"
+          onClick={(event) => {
+            const isForBrowser = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+            if (!isForBrowser && look.onLink?.(token.href)) event.preventDefault();
+          }}
           className="text-accent underline decoration-current/40 underline-offset-2 hover:decoration-current"
         >
           {marked(token.text, look)}
         </a>
       );
-    case "mention": {
-      const user = look.mentioned.get(token.username);
-      if (!user) return marked(token.text, look);
-      return (
-        <span
-          title={token.text}
-          className={
-            user.id === look.me ? "rounded bg-accent px-1 text-on-accent" : "font-medium text-accent"
-          }
-        >
-          @<bdi>{user.name}</bdi>
-        </span>
-      );
-    }
+    case "mention":
+      return <Mention token={token} look={look} />;
   }
+}
+
+function Mention({ token, look }: { token: Extract<Inline, { kind: "mention" }>; look: Look }) {
+  const user = look.mentioned.get(token.username);
+  if (!user) return marked(token.text, look);
+  const name = (
+    <>
+      @<bdi>{user.name}</bdi>
+    </>
+  );
+  if (user.id === look.me) {
+    return (
+      <span title={token.text} className="rounded bg-accent px-1 text-on-accent">
+        {name}
+      </span>
+    );
+  }
+  const { onMention } = look;
+  if (!onMention) return <span className="font-medium text-accent">{name}</span>;
+  return (
+    <button
+      type="button"
+      title={token.text}
+      onClick={() => onMention(user.id)}
+      className="select-text font-medium text-accent hover:underline"
+    >
+      {name}
+    </button>
+  );
 }
 
 function marked(text: string, look: Look): ReactNode {

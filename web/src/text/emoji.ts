@@ -12,3 +12,9 @@ export function isLargeEmoji(text: string): boolean {
   const parts = [...graphemes.segment(trimmed)].filter((part) => part.segment.trim() !== "");
   return parts.length <= 3 && parts.every((part) => PICTURE.test(part.segment));
 }
+
+/** As everybody writes it: what is a picture anyway needs no mark that makes it one. Written otherwise,
+ *  the same reaction would stand there twice. */
+export function asWritten(emoji: string): string {
+  return emoji.replace(/(\p{Emoji_Presentation})\uFE0F/gu, "$1");
+}

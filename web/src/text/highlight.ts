@@ -5,6 +5,8 @@ export interface Part {
   isHit: boolean;
 }
 
+/** ASCII alone: most texts, and there nothing else folds. */
+const PLAIN = /^[ -~\s]*$/;
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 /** The words of a query; the last may be the beginning of one. */
@@ -30,8 +32,25 @@ export function highlight(text: string, words: readonly string[]): Part[] {
   return parts;
 }
 
+/** Whether a `fold`ed text has all words of a query: whole ones, but the last may be the beginning of one. */
+export function finder(query: string): (folded: string) => boolean {
+  const words = queryWords(query);
+  const last = /\s$/u.test(query) ? -1 : words.length - 1;
+  const patterns = words.map((word, at) =>
+    UNSPACED.test(word)
+      ? null
+      : new RegExp(`(?<![\\p{L}\\p{N}_])${word}${at === last ? "" : "(?![\\p{L}\\p{N}_])"}`, "u"),
+  );
+  return (folded) =>
+    words.length > 0 &&
+    // What is nowhere in it is the cheaper question, and answers most.
+    words.every((word) => folded.includes(word)) &&
+    patterns.every((pattern) => pattern?.test(folded) ?? true);
+}
+
 /** Lower case, without marks: `Ünïted` is found by `united`. */
 export function fold(text: string): string {
+  if (PLAIN.test(text)) return text.toLowerCase();
   return text
     .toUpperCase()
     .toLowerCase()

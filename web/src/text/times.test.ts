@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dayName, daysAgo, shortTime } from "./times";
+import { clock, dayName, daysAgo, shortTime } from "./times";
 
 const at = (day: number, hour = 12) => new Date(2026, 10, day, hour).getTime();
 const now = at(23);
@@ -24,5 +24,17 @@ describe("times", () => {
     expect(dayName(at(18), now, "en")).toBe("Wednesday");
     expect(dayName(at(3), now, "en")).toBe("November 3");
     expect(dayName(new Date(2025, 0, 5).getTime(), now, "en")).toBe("January 5, 2025");
+  });
+
+  it("are told by the clocks of where one is, also after a journey", () => {
+    const before = process.env.TZ;
+    try {
+      process.env.TZ = "Europe/Berlin";
+      expect(clock("2026-11-23T12:00:00Z", "de")).toBe("13:00");
+      process.env.TZ = "Asia/Tokyo";
+      expect(clock("2026-11-23T12:00:00Z", "de")).toBe("21:00");
+    } finally {
+      process.env.TZ = before;
+    }
   });
 });

@@ -10,6 +10,7 @@ const OPTIONS = {
   monthDay: { day: "numeric", month: "long" },
   longDate: { day: "numeric", month: "long", year: "numeric" },
   full: { dateStyle: "full", timeStyle: "medium" },
+  dayTime: { dateStyle: "long", timeStyle: "short" },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -22,6 +23,11 @@ export function clock(time: string | number, locale: string): string {
 /** `Sunday, 23 November 2026 at 14:05:09` */
 export function fullTime(time: string | number, locale: string): string {
   return format("full", time, locale);
+}
+
+/** `23 November 2026 at 14:05` */
+export function dayTime(time: string | number, locale: string): string {
+  return format("dayTime", time, locale);
 }
 
 /** How many days ago, by the calendar on the wall: 0 is today, negative lies ahead. */
@@ -53,8 +59,15 @@ export function dayName(time: string | number, now: number, locale: string): str
   return format(isThisYear ? "monthDay" : "longDate", time, locale);
 }
 
+const relatives = new Map<string, Intl.RelativeTimeFormat>();
+
 function relativeDay(days: number, locale: string): string {
-  const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day");
+  let known = relatives.get(locale);
+  if (!known) {
+    known = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+    relatives.set(locale, known);
+  }
+  const words = known.format(days, "day");
   return words.charAt(0).toLocaleUpperCase(locale) + words.slice(1);
 }
 
@@ -64,11 +77,28 @@ export function dayKey(time: string | number): number {
 }
 
 function format(kind: keyof typeof OPTIONS, time: string | number, locale: string): string {
-  const key = `${kind} ${locale}`;
+  // A traveller's: a format keeps the time zone that it was made in.
+  const key = `${kind} ${locale} ${new Date().getTimezoneOffset()}`;
   let known = formats.get(key);
   if (!known) {
     known = new Intl.DateTimeFormat(locale, OPTIONS[kind]);
     formats.set(key, known);
   }
   return known.format(new Date(time));
+}
+
+/** `5 sec`, `1 hr`: in the largest unit that it is a whole number of. */
+export function duration(seconds: number, locale: string): string {
+  const [value, unit] =
+    seconds % 3_600 === 0
+      ? [seconds / 3_600, "hour"]
+      : seconds % 60 === 0
+        ? [seconds / 60, "minute"]
+        : [seconds, "second"];
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" }).format(value);
+}
+
+/** What is left of a wait: `9 sec`, `4 min`, rounded up so that it is over when it says so. */
+export function remaining(seconds: number, locale: string): string {
+  return duration(seconds <= 60 ? seconds : Math.ceil(seconds / 60) * 60, locale);
 }

@@ -1,7 +1,9 @@
-// How much the client weighs, beside what it should weigh: `npm run report`. Builds it in memory and
-// leaves nothing behind. Figures to look at; nothing fails.
+// How much the client weighs and how fast it is, beside what it should: `npm run report`. It is built
+// in memory; how fast it is gets measured where `NEXUS_BIN` names a server. Figures to look at: none fails.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, loadConfigFromFile } from "vite";
@@ -18,24 +20,52 @@ const emojis = (piece) => piece.fileName.startsWith("emoji/");
 
 const shell = ["src/ui/frame/Frame.tsx", "src/i18n/en/inside.ts"];
 
-row("what", "gz kB", "hold");
-row("JS, sign-in route", kilobytes(route("src/ui/signin/SignIn.tsx")), "110");
-row("JS, app shell", kilobytes(route(...shell)), "200");
-row("JS, with a chat open", kilobytes(route(...shell, "src/ui/chat/ChatScreen.tsx")), "");
-row("CSS", kilobytes(styles), "");
-row(
-  "everything precached",
-  kilobytes([...pieces.filter((piece) => !emojis(piece)), ...publicFiles()]),
-  "1500",
+const sizes = [
+  size("JS, sign-in route", route("src/ui/signin/SignIn.tsx"), "≤ 110"),
+  size("JS, app shell", route(...shell), "≤ 200"),
+  size("JS, with a chat open", route(...shell, "src/ui/chat/ChatScreen.tsx")),
+  size("CSS", styles),
+  size("everything precached", [...pieces.filter((piece) => !emojis(piece)), ...publicFiles()], "≤ 1500"),
+];
+const files = [...chunks.values()].toSorted((a, b) => weight(b) - weight(a));
+const measured = process.env.NEXUS_BIN ? measure() : [];
+
+print(
+  files.map((chunk) => ({ ...size(chunk.fileName, [chunk]), hold: loaded(chunk) })),
+  "loaded",
 );
 console.log();
-row("file", "gz kB", "loaded");
-for (const chunk of [...chunks.values()].toSorted((a, b) => weight(b) - weight(a))) {
-  row(
-    chunk.fileName,
-    kilobytes([chunk]),
-    chunk.isEntry ? "at once" : chunk.isDynamicEntry ? "on demand" : "by others",
-  );
+print([...sizes, ...measured], "to hold");
+
+/** The stories that measure print as they go, so that it is seen that something happens. */
+function measure() {
+  const folder = mkdtempSync(join(tmpdir(), "nexus-figures-"));
+  const file = join(folder, "figures");
+  const stories = ["test", "vitals.spec.ts", "figures.spec.ts", "--workers=1"];
+  const env = { ...process.env, FIGURES: file };
+  const { status } = spawnSync("node_modules/.bin/playwright", stories, { cwd: root, env, stdio: "inherit" });
+  if (status !== 0) console.log("\nNot all could be measured: see above.");
+  const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
+  rmSync(folder, { recursive: true });
+  console.log();
+  return lines.map((line) => JSON.parse(line));
+}
+
+function size(what, of, hold = "") {
+  return { what, figure: kilobytes(of), unit: "kB gz", hold };
+}
+
+function loaded(chunk) {
+  if (chunk.isEntry) return "at once";
+  return chunk.isDynamicEntry ? "on demand" : "by others";
+}
+
+function print(figures, last) {
+  const width = Math.max(...figures.map(({ what }) => what.length));
+  const line = (what, figure, unit, hold) =>
+    console.log(`${what.padEnd(width)}  ${figure.padStart(8)} ${unit.padEnd(5)}  ${hold}`.trimEnd());
+  line("what", "figure", "", last);
+  for (const { what, figure, unit, hold } of figures) line(what, String(figure), unit, hold);
 }
 
 async function built() {
@@ -95,8 +125,4 @@ function weight(piece) {
 
 function kilobytes(of) {
   return (of.reduce((sum, piece) => sum + weight(piece), 0) / 1000).toFixed(1);
-}
-
-function row(name, size, note) {
-  console.log(`${name.padEnd(44)} ${size.padStart(8)}  ${note}`);
 }

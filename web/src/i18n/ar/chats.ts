@@ -3,6 +3,7 @@ import type { chats as en } from "../en/chats";
 export const chats: Record<keyof typeof en, string> = {
   "chats.archive": "أرشفة",
   "chats.archivedTitle": "المؤرشفة",
+  "chats.broken": "تعذّر عرض هذه المحادثة هنا.",
   "chats.clearFilter": "مسح",
   "chats.connecting": "جارٍ الاتصال…",
   "chats.delete": "حذف المجموعة",
@@ -11,6 +12,7 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.deleted": "حُذفت الرسالة",
   "chats.draft": "مسودة:",
   "chats.filter": "بحث",
+  "chats.installOffer": "هل تريد تثبيت NexusChat وفتحه كأي تطبيق آخر؟",
   "chats.invite": "دعوة",
   "chats.inviteText": "راسلني على NexusChat:",
   "chats.leave": "مغادرة المجموعة",
@@ -21,6 +23,7 @@ export const chats: Record<keyof typeof en, string> = {
     "تنتقل الملكية إلى أقدم المشرفين، وإلا فإلى أقدم الأعضاء. لن تصلك رسائل منها بعد الآن. يمكن لمشرف إضافتك مجددًا.",
   "chats.markRead": "وضع علامة مقروء",
   "chats.markUnread": "وضع علامة غير مقروء",
+  "chats.markedRead": "وُضعت علامة مقروء",
   "chats.markedUnread": "عليها علامة غير مقروء",
   "chats.mentioned": "تمت الإشارة إليك",
   "chats.menuOf": "المزيد عن {name}",
@@ -52,6 +55,7 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.unpin": "إلغاء التثبيت",
   "chats.unread":
     "{count, plural, zero {لا غير مقروء} one {# غير مقروءة} two {# غير مقروءتين} few {# غير مقروءة} many {# غير مقروءة} other {# غير مقروءة}}",
+  "chats.waitingHere": "{count} في الانتظار: أبقِ هذه الصفحة مفتوحة",
   "chats.you": "أنت",
   "chats.vanished": "اختفت الرسالة",
 };

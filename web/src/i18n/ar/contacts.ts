@@ -46,7 +46,6 @@ export const contacts: Record<keyof typeof en, string> = {
   "contacts.unblock": "إلغاء الحظر",
   "contacts.unblocked": "لم يعد {name} محظورًا",
   "contacts.waiting": "لم يُجب بعد",
-  "contacts.write": "مراسلة",
   "contacts.youBlocked": "لقد حظرت {name}.",
   "contacts.yourself": "هذا أنت.",
   "contacts.notAddable": "لا يمكنك إضافة بعض هؤلاء الأشخاص.",

@@ -1,8 +1,11 @@
 import type { people as en } from "../en/people";
 
 export const people: Record<keyof typeof en, string> = {
+  "people.actions": "الإجراءات",
   "people.createGroup": "إنشاء المجموعة",
   "people.groupTitle": "اسم المجموعة",
+  "people.inCommon": "المجموعات المشتركة",
+  "people.inGroup": "في هذه المجموعة",
   "people.members": "الأعضاء",
   "people.newChat": "محادثة جديدة",
   "people.newGroup": "مجموعة جديدة",

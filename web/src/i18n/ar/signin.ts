@@ -15,6 +15,9 @@ export const signin: Record<keyof typeof en, string> = {
   "signin.language": "اللغة",
   "signin.missing": "يرجى ملء هذا الحقل.",
   "signin.newHere": "جديد هنا؟",
+  "signin.noStorage": "متصفحك يحظر ملفات تعريف الارتباط وبيانات الموقع",
+  "signin.noStorageText":
+    "اسمح بملفات تعريف الارتباط وبيانات الموقع لهذا العنوان من إعدادات المتصفح، ثم أعد التحميل. من دونها لا يمكنك البقاء مسجّل الدخول.",
   "signin.password": "كلمة المرور",
   "signin.passwordHint": "{min} أحرف أو أكثر. بضع كلمات يسهل تذكرها.",
   "signin.passwordShort": "قصيرة جدًا: {min} أحرف أو أكثر.",

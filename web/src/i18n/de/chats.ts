@@ -3,6 +3,7 @@ import type { chats as en } from "../en/chats";
 export const chats: Record<keyof typeof en, string> = {
   "chats.archive": "Archivieren",
   "chats.archivedTitle": "Archiviert",
+  "chats.broken": "Dieser Chat lässt sich hier nicht anzeigen.",
   "chats.clearFilter": "Leeren",
   "chats.connecting": "Verbindung wird aufgebaut …",
   "chats.delete": "Gruppe löschen",
@@ -12,6 +13,7 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.deleted": "Nachricht gelöscht",
   "chats.draft": "Entwurf:",
   "chats.filter": "Suchen",
+  "chats.installOffer": "NexusChat installieren und wie jede andere App öffnen?",
   "chats.invite": "Einladen",
   "chats.inviteText": "Schreib mir auf NexusChat:",
   "chats.leave": "Gruppe verlassen",
@@ -23,6 +25,7 @@ export const chats: Record<keyof typeof en, string> = {
     "Die Gruppe geht an den Admin über, der am längsten dabei ist, oder sonst an das Mitglied. Du bekommst keine Nachrichten mehr aus ihr. Ein Admin kann dich wieder hinzufügen.",
   "chats.markRead": "Als gelesen markieren",
   "chats.markUnread": "Als ungelesen markieren",
+  "chats.markedRead": "Als gelesen markiert",
   "chats.markedUnread": "als ungelesen markiert",
   "chats.mentioned": "du wirst erwähnt",
   "chats.menuOf": "Mehr zu {name}",
@@ -53,6 +56,7 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.unmute": "Ton einschalten",
   "chats.unpin": "Lösen",
   "chats.unread": "{count, plural, one {# ungelesen} other {# ungelesen}}",
+  "chats.waitingHere": "{count} warten: Seite offen lassen",
   "chats.you": "Du",
   "chats.vanished": "Nachricht verschwunden",
 };

@@ -47,7 +47,6 @@ export const contacts: Record<keyof typeof en, string> = {
   "contacts.unblock": "Nicht mehr blockieren",
   "contacts.unblocked": "{name} ist nicht mehr blockiert",
   "contacts.waiting": "noch nicht beantwortet",
-  "contacts.write": "Nachricht schreiben",
   "contacts.youBlocked": "Du hast {name} blockiert.",
   "contacts.yourself": "Das bist du selbst.",
   "contacts.notAddable": "Nicht alle von ihnen können von dir hinzugefügt werden.",

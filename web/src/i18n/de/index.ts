@@ -1,8 +1,10 @@
 import type { Catalog } from "..";
 import { account } from "./account";
+import { accountSettings } from "./account-settings";
 import { chat } from "./chat";
 import { chats } from "./chats";
 import { contacts } from "./contacts";
+import { frame } from "./frame";
 import { group } from "./group";
 import { kit } from "./kit";
 import { moderation } from "./moderation";
@@ -21,9 +23,11 @@ export const de: Catalog = {
   ...moderation,
   ...people,
   ...contacts,
+  ...frame,
   ...privacy,
   ...rights,
   ...account,
+  ...accountSettings,
   ...chat,
   ...group,
   ...safety,

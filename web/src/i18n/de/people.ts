@@ -1,8 +1,11 @@
 import type { people as en } from "../en/people";
 
 export const people: Record<keyof typeof en, string> = {
+  "people.actions": "Aktionen",
   "people.createGroup": "Gruppe erstellen",
   "people.groupTitle": "Gruppenname",
+  "people.inCommon": "Gemeinsame Gruppen",
+  "people.inGroup": "In dieser Gruppe",
   "people.members": "Mitglieder",
   "people.newChat": "Neuer Chat",
   "people.newGroup": "Neue Gruppe",

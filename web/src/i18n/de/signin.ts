@@ -15,6 +15,9 @@ export const signin: Record<keyof typeof en, string> = {
   "signin.language": "Sprache",
   "signin.missing": "Bitte ausfüllen.",
   "signin.newHere": "Neu hier?",
+  "signin.noStorage": "Dein Browser blockiert Cookies und Websitedaten",
+  "signin.noStorageText":
+    "Erlaube in den Einstellungen des Browsers Cookies und Websitedaten für diese Adresse und lade dann neu. Ohne sie kannst du nicht angemeldet bleiben.",
   "signin.password": "Passwort",
   "signin.passwordHint": "{min} Zeichen oder mehr. Ein paar Wörter merkt man sich leicht.",
   "signin.passwordShort": "Das ist zu kurz: {min} Zeichen oder mehr.",

@@ -1,6 +1,7 @@
 export const chats = {
   "chats.archive": "Archive",
   "chats.archivedTitle": "Archived",
+  "chats.broken": "This chat can’t be shown here.",
   "chats.clearFilter": "Clear",
   "chats.connecting": "Connecting…",
   "chats.delete": "Delete group",
@@ -9,6 +10,7 @@ export const chats = {
   "chats.deleted": "Message deleted",
   "chats.draft": "Draft:",
   "chats.filter": "Search",
+  "chats.installOffer": "Install NexusChat to open it like any other app?",
   "chats.invite": "Invite",
   "chats.inviteText": "Write to me on NexusChat:",
   "chats.leave": "Leave group",
@@ -20,6 +22,7 @@ export const chats = {
     "The admin who has been there longest, or else the member, becomes the owner. You will get no more messages from it. An admin can add you again.",
   "chats.markRead": "Mark as read",
   "chats.markUnread": "Mark as unread",
+  "chats.markedRead": "Marked as read",
   "chats.markedUnread": "marked as unread",
   "chats.mentioned": "you are mentioned",
   "chats.menuOf": "More for {name}",
@@ -50,6 +53,7 @@ export const chats = {
   "chats.unmute": "Unmute",
   "chats.unpin": "Unpin",
   "chats.unread": "{count, plural, one {# unread} other {# unread}}",
+  "chats.waitingHere": "{count} waiting: keep this page open",
   "chats.you": "You",
   "chats.vanished": "Message disappeared",
 } as const;

@@ -43,7 +43,6 @@ export const contacts = {
   "contacts.unblock": "Unblock",
   "contacts.unblocked": "{name} is not blocked any more",
   "contacts.waiting": "not answered yet",
-  "contacts.write": "Message",
   "contacts.youBlocked": "You blocked {name}.",
   "contacts.yourself": "That is you.",
   "contacts.notAddable": "Not all of them can be added by you.",

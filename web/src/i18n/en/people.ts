@@ -1,6 +1,9 @@
 export const people = {
+  "people.actions": "Actions",
   "people.createGroup": "Create group",
   "people.groupTitle": "Group name",
+  "people.inCommon": "Groups in common",
+  "people.inGroup": "In this group",
   "people.members": "Members",
   "people.newChat": "New chat",
   "people.newGroup": "New group",

@@ -13,6 +13,9 @@ export const signin = {
   "signin.language": "Language",
   "signin.missing": "Please fill this in.",
   "signin.newHere": "New here?",
+  "signin.noStorage": "Your browser blocks cookies and site data",
+  "signin.noStorageText":
+    "Allow cookies and site data for this address in the browser’s settings, then reload. You can’t stay signed in without them.",
   "signin.password": "Password",
   "signin.passwordHint": "{min} characters or more. A few words are easy to remember.",
   "signin.passwordShort": "This is too short: {min} characters or more.",

@@ -16,13 +16,24 @@ type Stage =
   | { name: "new" | "link"; found: OidcFound }
   | { name: "failed"; words: string };
 
+interface Props {
+  arrival: Arrival;
+  onAsking: (isAsking: boolean) => void;
+  onOver: () => void;
+}
+
 /** Back from a provider: in, or on the way to an account. */
-export function Arrived({ arrival, onOver }: { arrival: Arrival; onOver: () => void }): ReactNode {
+export function Arrived({ arrival, onAsking, onOver }: Props): ReactNode {
   const actions = useActions();
   const { ticket } = arrival;
   const [stage, setStage] = useState<Stage>(
     ticket ? { name: "asking" } : { name: "failed", words: errorWords(arrival.error) },
   );
+  const isAsking = stage.name === "code" || stage.name === "new";
+  useEffect(() => {
+    onAsking(isAsking);
+    return () => onAsking(false);
+  }, [onAsking, isAsking]);
   const hasAsked = useRef(false);
   useEffect(() => {
     if (!ticket || hasAsked.current) return;
@@ -56,7 +67,7 @@ export function Arrived({ arrival, onOver }: { arrival: Arrival; onOver: () => v
   return (
     <p role="alert" className="mb-3 flex gap-2 rounded-xl bg-sunken p-3 text-sm">
       <Icon name="info" size={18} className="mt-0.5" />
-      {words}
+      <span className="min-w-0 wrap-anywhere">{words}</span>
     </p>
   );
 }

@@ -7,6 +7,7 @@ import { paths } from "../frame/paths";
 import { Button } from "../kit/Button";
 import { ErrorState } from "../kit/ErrorState";
 import { failureOf, wordsFor } from "../kit/failure";
+import { useWaiting } from "../kit/late";
 import { OneLine } from "../kit/OneLine";
 import { SkeletonRows } from "../kit/Skeleton";
 import { toast, warn } from "../kit/toast";
@@ -54,8 +55,9 @@ export function LinkedSignIns() {
     void arrive().then(load);
   }, [arrive, load]);
 
+  const isWaiting = useWaiting(!links && !failure);
   if (failure) return <ErrorState failure={failure} onRetry={() => void load()} />;
-  if (!links) {
+  if (!links || isWaiting) {
     return (
       <>
         <SkeletonRows rows={1} />

@@ -23,7 +23,9 @@ export function Outcome({ icon, isBad = false, text, children }: Props) {
       >
         <Icon name={icon} size={30} />
       </span>
-      <p aria-live="polite">{text}</p>
+      <p aria-live="polite" className="max-w-full text-balance wrap-anywhere">
+        {text}
+      </p>
       {children}
     </div>
   );

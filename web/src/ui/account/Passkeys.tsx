@@ -8,6 +8,7 @@ import { Button } from "../kit/Button";
 import { ConfirmDialog } from "../kit/Dialog";
 import { ErrorState } from "../kit/ErrorState";
 import { failureOf, wordsFor } from "../kit/failure";
+import { useWaiting } from "../kit/late";
 import { OneLine } from "../kit/OneLine";
 import { SkeletonRows } from "../kit/Skeleton";
 import { toast, warn } from "../kit/toast";
@@ -35,8 +36,9 @@ export function Passkeys() {
   }, [actions]);
   useEffect(() => void load(), [load]);
 
+  const isWaiting = useWaiting(!passkeys && !failure);
   if (failure) return <ErrorState failure={failure} onRetry={() => void load()} />;
-  if (!passkeys) return <SkeletonRows rows={1} />;
+  if (!passkeys || isWaiting) return <SkeletonRows rows={1} />;
 
   const done = async () => {
     setDoing(null);
@@ -64,7 +66,7 @@ export function Passkeys() {
         <ul aria-label={t("account.passkeys")} className="mb-2">
           {passkeys.map((passkey) => (
             <li key={passkey.id} className="flex min-h-14 flex-wrap items-center gap-x-2">
-              <span className="min-w-40 flex-1">
+              <span className="min-w-[min(10rem,100%)] flex-1">
                 <OneLine className="font-medium">{passkey.name}</OneLine>
                 <span className="block text-muted text-sm">{detailOf(passkey)}</span>
               </span>

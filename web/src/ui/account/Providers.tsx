@@ -8,8 +8,13 @@ import { failureOf } from "../kit/failure";
 import { Arrived } from "./Arrived";
 import { seeArrival, takeArrival } from "./arrival";
 
+interface Props {
+  /** Whether what came back asks for something itself: then there is no other form beside it. */
+  onAsking: (isAsking: boolean) => void;
+}
+
 /** Signing in with an account elsewhere: the buttons, and what comes after one was pressed. */
-export function Providers() {
+export function Providers({ onAsking }: Props) {
   const actions = useActions();
   const providers = useMessenger((state) => state.providers);
   const [arrival, setArrival] = useState(seeArrival);
@@ -29,7 +34,7 @@ export function Providers() {
   };
   return (
     <>
-      {arrival && <Arrived arrival={arrival} onOver={() => setArrival(null)} />}
+      {arrival && <Arrived arrival={arrival} onAsking={onAsking} onOver={() => setArrival(null)} />}
       <FailureLine failure={failure} />
       {!arrival?.ticket &&
         providers.map(({ id, name }) => (

@@ -31,7 +31,7 @@ export function RecoveryCodes({ codes, onDone }: Props) {
         data-print
         aria-label={t("account.recoveryCodes")}
         dir="ltr"
-        className="grid grid-cols-2 gap-x-4 gap-y-1 rounded-xl bg-sunken p-4 font-mono text-sm forced-colors:border"
+        className="grid grid-cols-[repeat(auto-fill,minmax(min(9.5rem,100%),1fr))] gap-x-4 gap-y-1 rounded-xl bg-sunken p-4 font-mono text-sm forced-colors:border"
       >
         {codes.map((code) => (
           <li key={code} className="wrap-anywhere">

@@ -6,6 +6,7 @@ import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { ErrorState } from "../kit/ErrorState";
 import { failureOf, wordsFor } from "../kit/failure";
+import { useWaiting } from "../kit/late";
 import { SkeletonRows } from "../kit/Skeleton";
 import { toast, warn } from "../kit/toast";
 import { RecoveryCodes } from "./RecoveryCodes";
@@ -43,12 +44,13 @@ export function TwoStep({ onClose }: { onClose: () => void }) {
     hasBegun.current = true;
   }, [begin]);
 
+  const isWaiting = useWaiting(stage.name === "asking");
   return (
     <>
-      <Dialog title={t("account.twoStep")} onClose={onClose}>
-        {stage.name === "asking" && <SkeletonRows rows={3} />}
+      <Dialog title={t("account.twoStep")} onClose={onClose} holds={stage.name === "codes"}>
+        {isWaiting && <SkeletonRows rows={3} />}
         {stage.name === "failed" && <ErrorState failure={stage.failure} onRetry={() => void begin()} />}
-        {stage.name === "setup" && (
+        {!isWaiting && stage.name === "setup" && (
           <TotpSetup
             secret={stage.secret}
             uri={stage.uri}
@@ -56,7 +58,7 @@ export function TwoStep({ onClose }: { onClose: () => void }) {
           />
         )}
         {stage.name === "codes" && <RecoveryCodes codes={stage.codes} onDone={onClose} />}
-        {stage.name === "in-use" && (
+        {!isWaiting && stage.name === "in-use" && (
           <InUse guard={guard} onCodes={(codes) => setStage({ name: "codes", codes })} onOff={onClose} />
         )}
       </Dialog>

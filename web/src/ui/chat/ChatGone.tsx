@@ -1,20 +1,25 @@
 import { t } from "../../i18n";
 import type { Failure } from "../../sync/model";
+import type { ChatId } from "../../wire";
+import { useMessenger } from "../frame/messenger";
 import { replace } from "../frame/navigation";
 import { paths } from "../frame/paths";
 import { Button } from "../kit/Button";
 import { EmptyState } from "../kit/EmptyState";
 import { ErrorState } from "../kit/ErrorState";
+import { LostTexts } from "./LostTexts";
 import { SkeletonBubbles } from "./SkeletonBubbles";
 
 interface Props {
+  chatId: ChatId;
   wasThere: boolean;
   failure: Failure | null;
   onRetry: () => void;
 }
 
 /** In the place of a chat that is not there: not yet, not any more, or never was. */
-export function ChatGone({ wasThere, failure, onRetry }: Props) {
+export function ChatGone({ chatId, wasThere, failure, onRetry }: Props) {
+  const lost = useMessenger((state) => state.lost[chatId]);
   if (failure && !wasThere && failure.code !== "not_found" && failure.code !== "forbidden") {
     return <ErrorState failure={failure} onRetry={onRetry} />;
   }
@@ -25,6 +30,7 @@ export function ChatGone({ wasThere, failure, onRetry }: Props) {
       title={t(wasThere ? "chat.removed.title" : "chat.notFound.title")}
       text={t(wasThere ? "chat.removed.text" : "chat.notFound.text")}
     >
+      {lost && <LostTexts lost={lost} />}
       <Button look="primary" onClick={() => replace(paths.chats())}>
         {t("frame.toChats")}
       </Button>

@@ -3,11 +3,16 @@ import { t } from "../../i18n";
 import type { Failure, Pending } from "../../sync/model";
 import { queryWords } from "../../text/highlight";
 import type { ChatId } from "../../wire";
+import { BareHeader } from "../frame/BareHeader";
 import { useActions, useMessenger } from "../frame/messenger";
 import { isPressed } from "../frame/shortcuts";
+import { useWhenOnline } from "../frame/useWhenOnline";
 import { JoinersBar } from "../group/JoinersBar";
 import { ErrorState } from "../kit/ErrorState";
 import { failureOf } from "../kit/failure";
+import { useWaiting } from "../kit/late";
+import { orWarn } from "../kit/orWarn";
+import { usePerson } from "../people/usePerson";
 import { anchorOf } from "./anchors";
 import { ChatGone } from "./ChatGone";
 import { ChatHeader } from "./ChatHeader";
@@ -20,10 +25,12 @@ import { MessageDialogs, type OpenDialog } from "./MessageDialogs";
 import { useMessageMenu } from "./MessageMenu";
 import { PinnedBar } from "./PinnedBar";
 import { canModerate, isAtLeast } from "./rights";
+import { SelectionBar } from "./SelectionBar";
 import { SkeletonBubbles } from "./SkeletonBubbles";
 import { Timeline, type TimelineHandle } from "./Timeline";
 import { type ChatTools, ChatToolsContext } from "./tools";
 import { usePendingMenu } from "./usePendingMenu";
+import { useSelection } from "./useSelection";
 
 interface Props {
   chatId: ChatId;
@@ -34,15 +41,20 @@ interface Props {
 /** One chat, from its name to the composer. A new chat is a new instance. */
 export function ChatScreen({ chatId, at }: Props) {
   const chat = useMessenger((state) => state.chats[chatId]?.chat);
+  const actions = useActions();
   const { failure, retry, goal } = useOpenChat(chatId, at);
   const timeline = useRef<TimelineHandle>(null);
-  const [writing, setWriting] = useState<Writing>({ kind: "new" });
+  const [writing, setWriting] = useState<Writing>(
+    () => actions.store.getState().edits[chatId] ?? { kind: "new" },
+  );
   const [dialog, setDialog] = useState<OpenDialog | null>(null);
   const [query, setQuery] = useState<string | null>(null);
   const stopWriting = useCallback(() => setWriting({ kind: "new" }), []);
   const menu = useMessageMenu();
   const amend = useCallback((pending: Pending) => setWriting({ kind: "amend", pending }), []);
   const { open: openPending, popup: pendingMenu } = usePendingMenu(amend);
+  const person = usePerson(chat);
+  const { chosen, toggle: select, stop: stopChoosing } = useSelection();
   useFindKey(() => setQuery((now) => now ?? ""));
 
   const isGroup = chat?.type === "group";
@@ -50,6 +62,7 @@ export function ChatScreen({ chatId, at }: Props) {
   const canPin = chat !== undefined && isAtLeast(chat.me.role, chat.permissions.pin);
   const canRule = chat !== undefined && canModerate(chat);
   const openMenu = menu.open;
+  const showPerson = person.show;
   const tools = useMemo<ChatTools>(
     () => ({
       chatId,
@@ -57,20 +70,43 @@ export function ChatScreen({ chatId, at }: Props) {
       canSend,
       canPin,
       canModerate: canRule,
+      chosen,
+      select,
       words: queryWords(query ?? ""),
       reply: (message) => setWriting({ kind: "reply", message }),
       edit: (message) => setWriting({ kind: "edit", message }),
       show: (kind, message) => setDialog({ kind, message }),
       openMenu,
+      showPerson,
       amend,
       openPending,
     }),
-    [chatId, isGroup, canSend, canPin, canRule, query, openMenu, amend, openPending],
+    [
+      chatId,
+      isGroup,
+      canSend,
+      canPin,
+      canRule,
+      chosen,
+      select,
+      query,
+      openMenu,
+      showPerson,
+      amend,
+      openPending,
+    ],
   );
 
   const wasThere = useRef(false);
   wasThere.current ||= chat !== undefined;
-  if (!chat) return <ChatGone wasThere={wasThere.current} failure={failure} onRetry={retry} />;
+  if (!chat) {
+    return (
+      <>
+        <BareHeader />
+        <ChatGone chatId={chatId} wasThere={wasThere.current} failure={failure} onRetry={retry} />
+      </>
+    );
+  }
   return (
     <ChatToolsContext value={tools}>
       <ChatHeader chat={chat} onSearch={() => setQuery("")} />
@@ -90,16 +126,21 @@ export function ChatScreen({ chatId, at }: Props) {
       ) : (
         <Messages chatId={chatId} goal={goal} handle={timeline} />
       )}
-      <Composer
-        chat={chat}
-        writing={writing}
-        onWriting={setWriting}
-        onStop={stopWriting}
-        onSent={() => timeline.current?.toEnd()}
-        onLeaveUp={() => timeline.current?.focus()}
-      />
+      {chosen ? (
+        <SelectionBar chatId={chatId} chosen={chosen} onStop={stopChoosing} />
+      ) : (
+        <Composer
+          chat={chat}
+          writing={writing}
+          onWriting={setWriting}
+          onStop={stopWriting}
+          onSent={() => timeline.current?.toEnd()}
+          onLeaveUp={() => timeline.current?.focus()}
+        />
+      )}
       {menu.popup}
       {pendingMenu}
+      {person.dialog}
       {dialog && <MessageDialogs dialog={dialog} onClose={() => setDialog(null)} />}
     </ChatToolsContext>
   );
@@ -117,13 +158,17 @@ function Messages({ chatId, goal, handle }: MessagesProps) {
   const hasPending = useMessenger((state) => (state.outbox[chatId]?.length ?? 0) > 0);
   const actions = useActions();
   const isEmpty = !timeline || (timeline.messages.length === 0 && !(hasPending && timeline.newer === "end"));
-  if (!isEmpty) return <Timeline timeline={timeline} goal={goal()} isGroup={isGroup} handle={handle} />;
-  if (timeline?.older === "failed" || timeline?.newer === "failed") {
+  const hasFailed = timeline?.older === "failed" || timeline?.newer === "failed";
+  const isAllThere = timeline?.older === "end" && timeline.newer === "end";
+  const isWaiting = useWaiting(isEmpty && !hasFailed && !isAllThere);
+  if (!isEmpty && !isWaiting)
+    return <Timeline timeline={timeline} goal={goal()} isGroup={isGroup} handle={handle} />;
+  if (isEmpty && hasFailed) {
     const again = () =>
       void (timeline.older === "failed" ? actions.loadOlder(chatId) : actions.loadNewer(chatId));
     return <ErrorState failure={timeline.failure ?? UNKNOWN} onRetry={again} />;
   }
-  return timeline?.older === "end" && timeline.newer === "end" ? (
+  return isAllThere && !isWaiting ? (
     <EmptyChat chatId={chatId} />
   ) : (
     <SkeletonBubbles label={t("chat.loading")} />
@@ -161,7 +206,7 @@ function useOpenChat(chatId: ChatId, at: number | null) {
   useEffect(() => {
     if (at === null || at === opened.current) return;
     opened.current = at;
-    void actions.jumpTo(chatId, at);
+    orWarn(actions.jumpTo(chatId, at));
   }, [actions, chatId, at]);
 
   const goal = (): Goal => {
@@ -170,7 +215,9 @@ function useOpenChat(chatId: ChatId, at: number | null) {
     if (timeline?.target) return { kind: "seq", seq: timeline.target.seq };
     return { kind: timeline?.dividerSeq == null ? "end" : "unread" };
   };
-  return { failure, retry: () => setTries((count) => count + 1), goal };
+  const retry = () => setTries((count) => count + 1);
+  useWhenOnline(() => failure && retry());
+  return { failure, retry, goal };
 }
 
 function useFindKey(onFind: () => void): void {

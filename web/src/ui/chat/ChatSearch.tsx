@@ -1,13 +1,14 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { t } from "../../i18n";
-import type { Failure } from "../../sync/model";
-import { queryWords } from "../../text/highlight";
-import type { ChatId, Message } from "../../wire";
+import type { ChatId } from "../../wire";
 import { useActions } from "../frame/messenger";
-import { failureOf, wordsFor } from "../kit/failure";
+import { useCloseRequest } from "../kit/closeRequest";
+import { wordsFor } from "../kit/failure";
 import { IconButton } from "../kit/IconButton";
+import { isComposing } from "../kit/ime";
 import type { Goal } from "./goal";
 import type { TimelineHandle } from "./Timeline";
+import { type Found, useFound } from "./useFound";
 
 interface Props {
   chatId: ChatId;
@@ -16,8 +17,6 @@ interface Props {
   onClose: () => void;
   timeline: RefObject<TimelineHandle | null>;
 }
-
-const PAUSE_MS = 250;
 
 /** Finds words in this chat, newest first, and leads from one place to the next. */
 export function ChatSearch({ chatId, query, onQuery, onClose, timeline }: Props) {
@@ -36,17 +35,13 @@ export function ChatSearch({ chatId, query, onQuery, onClose, timeline }: Props)
     requestAnimationFrame(() => from && timeline.current?.goTo(from));
   };
   useEscape(() => void close());
-  const isNone = query.trim() !== "" && found.isDone && found.messages.length === 0;
-  const text = isNone
-    ? t("chat.find.none")
-    : found.messages.length > 0
-      ? t(found.hasMore ? "chat.find.placeOfMore" : "chat.find.place", {
-          place: found.at + 1,
-          count: found.messages.length,
-        })
-      : "";
+  useCloseRequest(() => void close());
+  const text = resultText(found, query);
   return (
-    <search className="z-2 flex shrink-0 items-center gap-1 border-line border-b bg-surface py-1 ps-3 pe-1">
+    <search
+      data-bar
+      className="z-2 flex shrink-0 flex-wrap items-center justify-end gap-1 border-line border-b bg-surface py-1 ps-3 pe-1"
+    >
       <input
         ref={box}
         type="search"
@@ -55,14 +50,14 @@ export function ChatSearch({ chatId, query, onQuery, onClose, timeline }: Props)
         value={query}
         onChange={(event) => onQuery(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key !== "Enter") return;
+          if (event.key !== "Enter" || isComposing(event)) return;
           event.preventDefault();
           void found.step(event.shiftKey ? -1 : 1);
         }}
-        className="min-h-11 min-w-0 flex-1 rounded-xl border border-line-strong bg-sunken px-3"
+        className="min-h-11 min-w-0 flex-[1_1_6rem] rounded-xl border border-line-strong bg-sunken px-3"
       />
-      <span aria-live="polite" className="shrink-0 px-1 text-muted text-sm tabular-nums">
-        {found.failure ? wordsFor(found.failure) : text}
+      <span aria-live="polite" className="min-w-0 px-1 text-muted wrap-anywhere text-sm tabular-nums">
+        {text}
       </span>
       <IconButton
         icon="down"
@@ -70,18 +65,29 @@ export function ChatSearch({ chatId, query, onQuery, onClose, timeline }: Props)
         className="[&>svg]:rotate-180"
         label={t("chat.find.older")}
         disabled={found.messages.length === 0}
-        onClick={() => found.step(1)}
+        onClick={() => void found.step(1)}
       />
       <IconButton
         icon="down"
         iconSize={20}
         label={t("chat.find.newer")}
-        disabled={found.at <= 0}
-        onClick={() => found.step(-1)}
+        disabled={found.place <= 0}
+        onClick={() => void found.step(-1)}
       />
       <IconButton icon="close" iconSize={20} label={t("chat.find.close")} onClick={() => void close()} />
     </search>
   );
+}
+
+function resultText({ messages, place, hasMore, isLocal, isDone, failure }: Found, query: string): string {
+  const count = messages.length;
+  if (count > 0) {
+    const text = t(hasMore ? "chat.find.placeOfMore" : "chat.find.place", { place: place + 1, count });
+    return isLocal ? t("chat.find.onDevice", { text }) : text;
+  }
+  if (query.trim() === "" || !isDone) return "";
+  if (failure && failure.code !== "offline") return wordsFor(failure);
+  return t(isLocal ? "chat.find.noneOnDevice" : "chat.find.none");
 }
 
 /** Wherever the focus is, the search is left before the chat. */
@@ -90,7 +96,12 @@ function useEscape(onEscape: () => void): void {
   latest.current = onEscape;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || document.querySelector("dialog[open], [role='menu']")) return;
+      if (
+        event.key !== "Escape" ||
+        event.isComposing ||
+        document.querySelector("dialog[open], [role='menu']")
+      )
+        return;
       event.preventDefault();
       event.stopPropagation();
       latest.current();
@@ -98,60 +109,4 @@ function useEscape(onEscape: () => void): void {
     document.addEventListener("keydown", onKey, true);
     return () => document.removeEventListener("keydown", onKey, true);
   }, []);
-}
-
-interface Found {
-  messages: readonly Message[];
-  cursor: string | null;
-  at: number;
-  isDone: boolean;
-  failure: Failure | null;
-}
-
-const NOTHING: Found = { messages: [], cursor: null, at: 0, isDone: false, failure: null };
-
-function useFound(chatId: ChatId, query: string) {
-  const actions = useActions();
-  const [found, setFound] = useState<Found>(NOTHING);
-  useEffect(() => {
-    setFound(NOTHING);
-    if (queryWords(query).length === 0) return;
-    let isWanted = true;
-    const timer = setTimeout(async () => {
-      try {
-        const page = await actions.searchMessages({ query, chatId });
-        if (!isWanted) return;
-        setFound({ ...NOTHING, messages: page.items, cursor: page.nextCursor, isDone: true });
-        if (page.items[0]) void actions.jumpTo(chatId, page.items[0].seq);
-      } catch (error) {
-        if (isWanted) setFound({ ...NOTHING, isDone: true, failure: failureOf(error) });
-      }
-    }, PAUSE_MS);
-    return () => {
-      isWanted = false;
-      clearTimeout(timer);
-    };
-  }, [actions, chatId, query]);
-
-  /** `1`: to what is older. */
-  const step = async (by: 1 | -1) => {
-    let { messages, cursor } = found;
-    const to = found.at + by;
-    if (to < 0) return;
-    if (to >= messages.length && cursor !== null) {
-      try {
-        const page = await actions.searchMessages({ query, chatId }, cursor);
-        messages = [...messages, ...page.items];
-        cursor = page.nextCursor;
-      } catch (error) {
-        setFound({ ...found, failure: failureOf(error) });
-        return;
-      }
-    }
-    const message = messages[to];
-    if (!message) return;
-    setFound({ messages, cursor, at: to, isDone: true, failure: null });
-    await actions.jumpTo(chatId, message.seq);
-  };
-  return { ...found, hasMore: found.cursor !== null, step };
 }

@@ -1,22 +1,25 @@
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
-import { t } from "../../i18n";
-import type { Chat, User } from "../../wire";
+import { useEffect, useRef, useState } from "react";
+import { locale, t } from "../../i18n";
+import { remaining } from "../../text/times";
+import type { Chat } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
 import { isPressed } from "../frame/shortcuts";
 import { IconButton } from "../kit/IconButton";
+import { isComposing } from "../kit/ime";
+import { later } from "../kit/later";
+import { Popup } from "../kit/Popup";
 import { BlockedBar } from "./BlockedBar";
 import { ComposerBox } from "./ComposerBox";
-import { canSendText, charsLeft, mentionsIn, type Writing } from "./composing";
-import { MentionList } from "./MentionList";
+import { canSendText, charsLeft, type Writing } from "./composing";
 import { canEdit, isAtLeast } from "./rights";
+import { useCompletion } from "./useCompletion";
 import { useDraft, useDraftReply } from "./useDraft";
 import { useEditing } from "./useEditing";
-import { useMentions } from "./useMentions";
 import { useSlowMode } from "./useSlowMode";
 import { useTextArea } from "./useTextArea";
 import { WritingBar } from "./WritingBar";
 
-const EmojiPanel = lazy(async () => ({ default: (await import("./EmojiPanel")).EmojiPanel }));
+const EmojiPanel = later(async () => (await import("./EmojiPanel")).EmojiPanel);
 
 interface Props {
   chat: Chat;
@@ -28,7 +31,6 @@ interface Props {
   onLeaveUp: () => void;
 }
 
-const LIST_ID = "mention-choices";
 const PAUSE_ID = "slow-mode";
 
 /** Where messages are written, in every state of the connection. */
@@ -54,41 +56,38 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
   const actions = useActions();
   const area = useTextArea();
   const draft = useDraft(chat);
-  const editing = useEditing(writing, onStop);
-  const mentions = useMentions(chat);
+  const editing = useEditing(chat.id, writing, onStop);
   const [hasEmoji, setEmoji] = useState(false);
   const text = editing.text ?? draft.text;
   const replyTo = writing.kind === "reply" ? writing.message : null;
   const isEditing = editing.text !== null;
-  const isChoosing = mentions.choices.length > 0;
   const pause = useSlowMode(chat);
   const secondsLeft = isEditing ? 0 : pause;
   const { replyId, forget } = useDraftReply(chat, writing, onWriting);
   useFocusOnWriting(writing, area.focus);
 
-  const change = (content: string, caret: number) => {
-    mentions.look(content, caret);
+  const write = (content: string) => {
     if (editing.text !== null) return editing.setText(content);
     draft.write(content, replyId);
     if (content.trim() === "") actions.stopTyping(chat.id);
     else actions.typing(chat.id);
   };
-  const insert = (piece: string, from?: number, to?: number) => {
-    const placed = area.insert(text, piece, from, to);
+  const change = (content: string, caret: number) => {
+    write(content);
+    // Last: it may finish what was written.
+    completion.look(content, caret);
+  };
+  const insert = (piece: string, from?: number, to?: number, within = text) => {
+    const placed = area.insert(within, piece, from, to);
     change(placed.text, placed.caret);
   };
-  const choose = (user: User) => {
-    const { query } = mentions;
-    if (query) insert(`@${user.username} `, query.from, query.to);
-    mentions.close();
-  };
+  const completion = useCompletion(chat, insert);
   const send = () => {
     area.focus();
     if (!canSendText(text) || secondsLeft > 0) return;
-    mentions.close();
-    const found = mentionsIn(text, mentions.members.current);
-    if (editing.text !== null) return editing.save(found);
-    actions.send(chat.id, { content: text.trim(), replyTo, mentions: found });
+    completion.close();
+    if (editing.text !== null) return editing.save();
+    actions.send(chat.id, { content: text.trim(), replyTo });
     actions.stopTyping(chat.id);
     draft.write("", null);
     forget();
@@ -101,7 +100,8 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
   };
 
   const onKey = (event: React.KeyboardEvent): boolean => {
-    if (isChoosing && onChoiceKey(event, mentions, choose)) return true;
+    if (isComposing(event)) return false;
+    if (completion.onKey(event)) return true;
     if (event.key === "Enter" && sends(event)) send();
     else if (event.key === "Escape" && hasEmoji) setEmoji(false);
     else if (event.key === "Escape" && writing.kind !== "new") stop();
@@ -119,15 +119,16 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
   };
 
   return (
-    <div className="relative z-3 shrink-0 border-line border-t bg-surface px-2 py-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
+    <div
+      data-composer
+      className="relative z-3 shrink-0 border-line border-t bg-surface px-2 py-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]"
+    >
       {writing.kind !== "new" && <WritingBar writing={writing} onStop={stop} />}
-      {isChoosing && (
-        <MentionList id={LIST_ID} users={mentions.choices} active={mentions.active} onChoose={choose} />
-      )}
+      {completion.list}
       {hasEmoji && (
-        <Suspense>
+        <Popup onFail={() => setEmoji(false)}>
           <EmojiPanel onChoose={(emoji) => insert(emoji)} onClose={() => setEmoji(false)} />
-        </Suspense>
+        </Popup>
       )}
       <div className="mx-auto flex max-w-240 items-end gap-1">
         <IconButton
@@ -141,10 +142,10 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
           area={area.ref}
           text={text}
           left={charsLeft(text)}
-          choices={isChoosing ? { listId: LIST_ID, activeId: `${LIST_ID}-${mentions.active}` } : null}
+          choices={completion.choices}
           onChange={change}
           onKey={onKey}
-          onBlur={() => mentions.close()}
+          onBlur={completion.close}
         />
         <IconButton
           icon={isEditing ? "check" : "send"}
@@ -160,7 +161,7 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
       </div>
       {secondsLeft > 0 && (
         <p id={PAUSE_ID} className="mx-auto max-w-240 px-3 pt-1 text-end text-muted text-sm tabular-nums">
-          {t("chat.slowMode", { seconds: secondsLeft })}
+          {t("chat.slowMode", { time: remaining(secondsLeft, locale()) })}
         </p>
       )}
     </div>
@@ -169,23 +170,8 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
 
 /** With a keyboard Enter sends; on a touch screen it breaks the line, and Send is at hand. */
 function sends(event: React.KeyboardEvent): boolean {
-  if (event.nativeEvent.isComposing || event.keyCode === 229) return false;
   if (event.ctrlKey || event.metaKey) return true;
   return !event.shiftKey && !matchMedia("(pointer: coarse)").matches;
-}
-
-type Mentions = ReturnType<typeof useMentions>;
-
-function onChoiceKey(event: React.KeyboardEvent, mentions: Mentions, choose: (user: User) => void): boolean {
-  const { choices, active, setActive } = mentions;
-  const chosen = choices[active];
-  if (event.key === "ArrowDown") setActive((active + 1) % choices.length);
-  else if (event.key === "ArrowUp") setActive((active + choices.length - 1) % choices.length);
-  else if (event.key === "Escape") mentions.close();
-  else if ((event.key === "Enter" || event.key === "Tab") && chosen && !event.nativeEvent.isComposing)
-    choose(chosen);
-  else return false;
-  return true;
 }
 
 function useFocusOnWriting(writing: Writing, focus: () => void): void {

@@ -1,7 +1,9 @@
 import type { KeyboardEvent, RefObject } from "react";
 import { t } from "../../i18n";
+import { useIsAway } from "../frame/away";
 import { useMessenger } from "../frame/messenger";
 import { cx } from "../kit/cx";
+import { useGrowth } from "./useGrowth";
 
 interface Props {
   area: RefObject<HTMLTextAreaElement | null>;
@@ -17,9 +19,10 @@ interface Props {
 
 /** The text box itself. It is never disabled: what is written offline is sent later. */
 export function ComposerBox({ area, text, left, choices, onChange, onKey, onBlur }: Props) {
-  const isOffline = useMessenger(
-    ({ connection }) => connection.name !== "online" && connection.name !== "syncing",
-  );
+  const isOffline = useIsAway();
+  useGrowth(area, text);
+  const isCacheOff = useMessenger((state) => state.isCacheOff);
+  const offline = isCacheOff ? "chat.placeholderUnkept" : "chat.placeholderOffline";
   return (
     <div className="relative min-w-0 flex-1">
       <textarea
@@ -28,7 +31,7 @@ export function ComposerBox({ area, text, left, choices, onChange, onKey, onBlur
         dir="auto"
         value={text}
         aria-label={t("chat.message")}
-        placeholder={t(isOffline ? "chat.placeholderOffline" : "chat.placeholder")}
+        placeholder={t(isOffline ? offline : "chat.placeholder")}
         enterKeyHint="enter"
         {...(choices && {
           role: "combobox",
@@ -47,7 +50,7 @@ export function ComposerBox({ area, text, left, choices, onChange, onKey, onBlur
           }
         }}
         onBlur={onBlur}
-        className="field-sizing-content block max-h-[40dvh] min-h-11 w-full resize-none rounded-3xl border border-line-strong bg-sunken px-4 py-2.5 leading-snug outline-offset-0 placeholder:text-muted"
+        className="field-sizing-content block max-h-[calc(var(--app-height,100dvh)*0.4)] min-h-11 w-full resize-none rounded-3xl border border-line-strong bg-sunken px-4 py-2.5 leading-snug outline-offset-0 placeholder:text-muted"
       />
       {left !== null && (
         <span

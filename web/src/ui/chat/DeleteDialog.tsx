@@ -5,21 +5,27 @@ import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { canDeleteForAll } from "./rights";
 
-/** Asks for whom a message is to be deleted. It is gone at once, and back if that is refused. */
-export function DeleteDialog({ message, onClose }: { message: Message; onClose: () => void }) {
+interface Props {
+  messages: readonly Message[];
+  onDone: () => void;
+  onClose: () => void;
+}
+
+/** Asks for whom messages are to be deleted. They are gone at once, and back if that is refused. */
+export function DeleteDialog({ messages, onDone, onClose }: Props) {
   const actions = useActions();
   const isForAll = useMessenger((state) => {
-    const chat = state.chats[message.chatId]?.chat;
-    return chat !== undefined && canDeleteForAll(message, chat, state.me?.id);
+    const chat = state.chats[messages[0]?.chatId ?? ""]?.chat;
+    return chat !== undefined && messages.every((message) => canDeleteForAll(message, chat, state.me?.id));
   });
   const remove = (scope: DeleteScope) => {
-    actions.remove(message, scope);
-    onClose();
+    for (const message of messages) actions.remove(message, scope);
+    onDone();
   };
   return (
-    <Dialog title={t("chat.deleteDialog.title")} onClose={onClose}>
+    <Dialog title={t("chat.deleteDialog.title", { count: messages.length })} onClose={onClose}>
       <p className="mb-4 text-muted">
-        {t(isForAll ? "chat.deleteDialog.textAll" : "chat.deleteDialog.textMe")}
+        {t(isForAll ? "chat.deleteDialog.textAll" : "chat.deleteDialog.textMe", { count: messages.length })}
       </p>
       <div className="flex flex-col gap-2">
         {isForAll && (

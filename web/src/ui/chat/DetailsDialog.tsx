@@ -10,6 +10,7 @@ import { Avatar } from "../kit/Avatar";
 import { Dialog } from "../kit/Dialog";
 import { ErrorState } from "../kit/ErrorState";
 import { failureOf } from "../kit/failure";
+import { useWaiting } from "../kit/late";
 import { OneLine } from "../kit/OneLine";
 import { SkeletonRows } from "../kit/Skeleton";
 
@@ -23,6 +24,7 @@ interface Details {
 /** What became of a message: who has it, which way it came, how it read before. */
 export function DetailsDialog({ message, onClose }: { message: Message; onClose: () => void }) {
   const { details, failure, retry } = useDetails(message);
+  const isWaiting = useWaiting(!details && !failure);
   return (
     <Dialog title={t("chat.details")} size="sheet" onClose={onClose}>
       <div className="mb-4 rounded-2xl bg-sunken px-3 py-2">
@@ -30,8 +32,8 @@ export function DetailsDialog({ message, onClose }: { message: Message; onClose:
       </div>
       <ReactionsPart message={message} />
       {failure && <ErrorState failure={failure} onRetry={retry} />}
-      {!failure && !details && <SkeletonRows rows={3} />}
-      {details && <Sections message={message} details={details} />}
+      {isWaiting && <SkeletonRows rows={3} />}
+      {details && !isWaiting && <Sections message={message} details={details} />}
     </Dialog>
   );
 }

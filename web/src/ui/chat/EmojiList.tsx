@@ -4,24 +4,41 @@ import {
   type EmojiPickerListEmojiProps,
   type EmojiPickerListRowProps,
 } from "frimousse";
-import { locale, t } from "../../i18n";
+import { useState } from "react";
+import { t } from "../../i18n";
+import { asWritten } from "../../text/emoji";
+import { useActions, useMessenger } from "../frame/messenger";
+import { RecentEmoji } from "./RecentEmoji";
+import { SkinTones } from "./SkinTones";
+import { emojiLanguage } from "./useEmojiChoices";
 
 /** All emoji, to be found by name; in a chunk of its own. */
 export function EmojiList({ onChoose }: { onChoose: (emoji: string) => void }) {
+  const actions = useActions();
+  const tone = useMessenger((state) => state.emoji.tone);
+  const [isSearching, setSearching] = useState(false);
+  const choose = (chosen: string) => {
+    const emoji = asWritten(chosen);
+    actions.usedEmoji(emoji);
+    onChoose(emoji);
+  };
   return (
     <EmojiPicker.Root
       // From our own server, in the languages that there are names for.
       emojibaseUrl="/emoji"
-      locale={locale().startsWith("de") ? "de" : "en"}
+      locale={emojiLanguage()}
+      skinTone={tone}
       columns={8}
-      onEmojiSelect={({ emoji }) => onChoose(emoji)}
+      onEmojiSelect={({ emoji }) => choose(emoji)}
       className="isolate flex min-h-0 flex-1 flex-col"
     >
       <EmojiPicker.Search
         aria-label={t("chat.emoji.search")}
         placeholder={t("chat.emoji.search")}
+        onChange={(event) => setSearching(event.target.value.trim() !== "")}
         className="m-2 min-h-11 rounded-xl border border-line-strong bg-sunken px-3"
       />
+      {!isSearching && <RecentEmoji onChoose={choose} />}
       <EmojiPicker.Viewport tabIndex={0} className="relative min-h-0 flex-1 focus-visible:-outline-offset-2">
         <EmojiPicker.Loading className="absolute inset-0 grid place-items-center text-muted text-sm">
           {t("chat.emoji.loading")}
@@ -31,6 +48,7 @@ export function EmojiList({ onChoose }: { onChoose: (emoji: string) => void }) {
         </EmojiPicker.Empty>
         <EmojiPicker.List className="select-none pb-2" components={{ CategoryHeader, Row, Emoji }} />
       </EmojiPicker.Viewport>
+      <SkinTones />
     </EmojiPicker.Root>
   );
 }

@@ -18,10 +18,7 @@ export function EmptyChat({ chatId }: { chatId: ChatId }) {
     <div className="flex min-h-0 flex-1 overflow-y-auto">
       <EmptyState icon="smile" title={t("chat.empty.title")} text={t("chat.empty.text", { name })}>
         {canSend && (
-          <Button
-            look="primary"
-            onClick={() => actions.send(chatId, { content: "👋", replyTo: null, mentions: [] })}
-          >
+          <Button look="primary" onClick={() => actions.send(chatId, { content: "👋", replyTo: null })}>
             {t("chat.empty.hello")}
           </Button>
         )}

@@ -21,7 +21,7 @@ export function Failed({ pending }: { pending: Pending }) {
         {t("chat.failed")} {failure && reason(failure.code, isDirect)}
       </span>
       <Button look="plain" className={SMALL} onClick={() => actions.retry(clientId)}>
-        {t("chat.retry")}
+        {t(failure?.code === "quote_gone" ? "chat.retryUnquoted" : "chat.retry")}
       </Button>
       <Button look="danger-plain" className={SMALL} onClick={() => actions.discard(pending)}>
         {t("chat.delete")}
@@ -38,5 +38,6 @@ export function Failed({ pending }: { pending: Pending }) {
 /** There is no field to look at here: it is the text itself that was refused. */
 function reason(code: NonNullable<Pending["failure"]>["code"], isDirect: boolean): string {
   if (code === "forbidden" && isDirect) return t("contacts.notTaken");
+  if (code === "quote_gone") return t("chat.failedQuote");
   return code === "validation" ? t("chat.failedText") : wordsFor({ code });
 }

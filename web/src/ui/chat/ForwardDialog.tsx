@@ -19,8 +19,14 @@ import { isAtLeast } from "./rights";
 /** The server takes so many at once. */
 const MOST = 20;
 
-/** To which chats a message goes on. */
-export function ForwardDialog({ message, onClose }: { message: Message; onClose: () => void }) {
+interface Props {
+  messages: readonly Message[];
+  onDone: () => void;
+  onClose: () => void;
+}
+
+/** To which chats messages go on. */
+export function ForwardDialog({ messages, onDone, onClose }: Props) {
   const actions = useActions();
   const [filter, setFilter] = useState("");
   const [chosen, setChosen] = useState<readonly ChatId[]>([]);
@@ -32,18 +38,22 @@ export function ForwardDialog({ message, onClose }: { message: Message; onClose:
       state.order.filter((id) => {
         const chat = state.chats[id]?.chat;
         if (!chat || !isAtLeast(chat.me.role, chat.permissions.send)) return false;
+        const peer = state.users[chat.peer?.id ?? ""];
+        if (peer?.isBlocked || peer?.isDeleted) return false;
         return fold(chatName(chat, state.users)).includes(words);
       }),
     ),
   );
   const toggle = (id: ChatId) =>
-    setChosen(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id].slice(0, MOST));
+    setChosen(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id]);
   const forward = async () => {
     setBusy(true);
     try {
-      await actions.forward(message, [...chosen], keyOf(chosen));
+      // One after the other, so that they arrive in the order they were said in.
+      for (const message of messages)
+        await actions.forward(message, [...chosen], keyOf([message.id, ...chosen]));
       toast(t("chat.forwardDialog.done", { count: chosen.length }));
-      onClose();
+      onDone();
     } catch (error) {
       setBusy(false);
       warn(wordsFor(failureOf(error)));
@@ -53,6 +63,7 @@ export function ForwardDialog({ message, onClose }: { message: Message; onClose:
     <Dialog
       title={t("chat.forwardDialog.title")}
       size="sheet"
+      holds={chosen.length > 0}
       onClose={onClose}
       footer={
         <Button
@@ -75,11 +86,21 @@ export function ForwardDialog({ message, onClose }: { message: Message; onClose:
         onChange={(event) => setFilter(event.target.value)}
         className="sticky top-0 z-1 bg-raised pb-2"
       />
+      {chosen.length === MOST && (
+        <p role="status" className="py-2 text-muted text-sm">
+          {t("chat.forwardDialog.full", { count: MOST })}
+        </p>
+      )}
       {ids.length === 0 && <p className="py-6 text-center text-muted">{t("chat.forwardDialog.none")}</p>}
       <ul>
         {ids.map((id) => (
           <li key={id}>
-            <Choice id={id} isChosen={chosen.includes(id)} onToggle={() => toggle(id)} />
+            <Choice
+              id={id}
+              isChosen={chosen.includes(id)}
+              isFull={chosen.length === MOST}
+              onToggle={() => toggle(id)}
+            />
           </li>
         ))}
       </ul>
@@ -87,15 +108,24 @@ export function ForwardDialog({ message, onClose }: { message: Message; onClose:
   );
 }
 
-function Choice({ id, isChosen, onToggle }: { id: ChatId; isChosen: boolean; onToggle: () => void }) {
+interface ChoiceProps {
+  id: ChatId;
+  isChosen: boolean;
+  /** No more can be chosen. */
+  isFull: boolean;
+  onToggle: () => void;
+}
+
+function Choice({ id, isChosen, isFull, onToggle }: ChoiceProps) {
   const chat = useMessenger((state) => state.chats[id]?.chat);
   const name = useMessenger((state) => (chat ? chatName(chat, state.users) : ""));
   return (
     <button
       type="button"
       aria-pressed={isChosen}
+      disabled={isFull && !isChosen}
       onClick={onToggle}
-      className="flex min-h-13 w-full items-center gap-3 rounded-xl px-2 text-start hover:bg-hover"
+      className="flex disabled:opacity-50 min-h-13 w-full items-center gap-3 rounded-xl px-2 text-start hover:bg-hover"
     >
       <Avatar id={chat?.peer?.id ?? id} name={name} size={40} />
       <OneLine className="flex-1 font-medium">{name}</OneLine>

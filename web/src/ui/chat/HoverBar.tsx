@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { t } from "../../i18n";
 import type { Pending } from "../../sync/model";
 import type { Message } from "../../wire";
@@ -5,10 +6,10 @@ import { IconButton } from "../kit/IconButton";
 import { useChatTools } from "./tools";
 
 const BAR =
-  "flex self-center opacity-0 focus-within:opacity-100 group-focus-within/item:opacity-100 group-hover/bubble:opacity-100 max-wide:hidden pointer-coarse:hidden";
+  "relative flex self-center opacity-0 focus-within:opacity-100 group-focus-within/item:opacity-100 group-hover/bubble:opacity-100 max-wide:hidden pointer-coarse:hidden";
 
 /** Beside a bubble under the pointer or the focus; fingers hold the bubble down instead. */
-export function HoverBar({ message }: { message: Message }) {
+export function HoverBar({ message, children }: { message: Message; children: ReactNode }) {
   const { canSend, reply, openMenu } = useChatTools();
   return (
     <div className={BAR}>
@@ -31,6 +32,7 @@ export function HoverBar({ message }: { message: Message }) {
         aria-haspopup="menu"
         onClick={(event) => openMenu(message, event.currentTarget)}
       />
+      {children}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { ChatId } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
 import { Icon } from "../kit/Icon";
 import type { IconName } from "../kit/icons";
+import { orWarn } from "../kit/orWarn";
 import type { Goal } from "./goal";
 
 interface Props {
@@ -29,11 +30,11 @@ export function JumpButtons({ chatId, timeline, isFar, goTo, toEnd }: Props) {
       (message) => message.seq > readSeq && me !== null && message.mentions.includes(me.id),
     );
     if (next) goTo({ kind: "seq", seq: next.seq });
-    else void actions.jumpTo(chatId, readSeq + 1);
+    else orWarn(actions.jumpToMention(chatId));
   };
   const toLatest = () => {
     toEnd();
-    if (timeline.newer !== "end") void actions.jumpToLatest(chatId);
+    if (timeline.newer !== "end") orWarn(actions.jumpToLatest(chatId));
   };
 
   return (

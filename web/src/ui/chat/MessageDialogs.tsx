@@ -1,15 +1,16 @@
-import { lazy, Suspense } from "react";
 import { t } from "../../i18n";
 import type { Message } from "../../wire";
 import { useActions } from "../frame/messenger";
 import { Dialog } from "../kit/Dialog";
+import { later } from "../kit/later";
+import { Popup } from "../kit/Popup";
 import { ReportMessage } from "../safety/Report";
 import { DeleteDialog } from "./DeleteDialog";
 import type { MessageDialog } from "./tools";
 
-const EmojiList = lazy(async () => ({ default: (await import("./EmojiList")).EmojiList }));
-const ForwardDialog = lazy(async () => ({ default: (await import("./ForwardDialog")).ForwardDialog }));
-const DetailsDialog = lazy(async () => ({ default: (await import("./DetailsDialog")).DetailsDialog }));
+const EmojiList = later(async () => (await import("./EmojiList")).EmojiList);
+const ForwardDialog = later(async () => (await import("./ForwardDialog")).ForwardDialog);
+const DetailsDialog = later(async () => (await import("./DetailsDialog")).DetailsDialog);
 
 export interface OpenDialog {
   kind: MessageDialog;
@@ -18,9 +19,9 @@ export interface OpenDialog {
 
 export function MessageDialogs({ dialog, onClose }: { dialog: OpenDialog; onClose: () => void }) {
   return (
-    <Suspense>
+    <Popup onFail={onClose}>
       <Shown dialog={dialog} onClose={onClose} />
-    </Suspense>
+    </Popup>
   );
 }
 
@@ -28,9 +29,9 @@ function Shown({ dialog: { kind, message }, onClose }: { dialog: OpenDialog; onC
   const actions = useActions();
   switch (kind) {
     case "delete":
-      return <DeleteDialog message={message} onClose={onClose} />;
+      return <DeleteDialog messages={[message]} onDone={onClose} onClose={onClose} />;
     case "forward":
-      return <ForwardDialog message={message} onClose={onClose} />;
+      return <ForwardDialog messages={[message]} onDone={onClose} onClose={onClose} />;
     case "details":
       return <DetailsDialog message={message} onClose={onClose} />;
     case "report":

@@ -1,7 +1,7 @@
 import { type CSSProperties, useMemo } from "react";
 import { t } from "../../i18n";
 import type { PendingChange } from "../../sync/model";
-import { tickOf, tickOfPending } from "../../sync/ticks";
+import { tickOf, tickOfPending, tickTime } from "../../sync/ticks";
 import { nameOf } from "../../text/names";
 import type { Message } from "../../wire";
 import { useMessenger } from "../frame/messenger";
@@ -34,8 +34,9 @@ export interface Place {
 
 /** One message in the list: what it is called for those who don't see it, around what is seen. */
 export function MessageItem({ row, place }: { row: MessageRow; place: Place }) {
-  const { chatId } = useChatTools();
+  const { chatId, chosen } = useChatTools();
   const { message, pending, senderId } = row;
+  const { today } = place;
   const isOwn = useMessenger((state) => state.me?.id === senderId);
   const sender = useMessenger((state) => (isOwn ? t("chat.you") : nameOf(state.users, senderId)));
   const tick = useMessenger((state) => {
@@ -44,12 +45,14 @@ export function MessageItem({ row, place }: { row: MessageRow; place: Place }) {
     if (pending) return tickOfPending(pending);
     return tickOf(message, state.chats[chatId]?.receipts ?? {}, senderId);
   });
+  const tickAt = useMessenger((state) => message && tickTime(message, tick, state.chats[chatId]?.told));
   const content = message?.deletedAt ? null : (message?.content ?? pending?.content ?? "");
   const time = message?.createdAt ?? pending?.createdAt ?? "";
   const isEdited = Boolean(message?.editedAt && !message.deletedAt);
+  const isChosen = message !== null && (chosen?.has(message.id) ?? false);
   const label = useMemo(
-    () => itemLabel({ sender, content, time, tick, isEdited }),
-    [sender, content, time, tick, isEdited],
+    () => itemLabel({ sender, content, time, tick, isEdited, isChosen, today }),
+    [sender, content, time, tick, isEdited, isChosen, today],
   );
   return (
     <li aria-label={label} {...attributes(place)}>
@@ -60,6 +63,7 @@ export function MessageItem({ row, place }: { row: MessageRow; place: Place }) {
         isFirst={row.isFirst}
         isLast={row.isLast}
         tick={tick}
+        tickAt={tickAt}
         isFlashing={place.isFlashing}
       />
     </li>
@@ -81,13 +85,23 @@ export function SystemItem({ message, place }: { message: Message; place: Place 
     message.system ? systemText(message.system, message.senderId, state.users, state.me?.id ?? "") : "",
   );
   const time = message.createdAt;
+  const { today } = place;
   const label = useMemo(
-    () => itemLabel({ sender: null, content: text, time, tick: null, isEdited: false }),
-    [text, time],
+    () => itemLabel({ sender: null, content: text, time, tick: null, isEdited: false, today }),
+    [text, time, today],
   );
   return (
     <li aria-label={label} {...attributes(place)}>
       <SystemLine text={text} isFlashing={place.isFlashing} />
+    </li>
+  );
+}
+
+/** In the place of one that this version of the client chokes on. */
+export function BrokenItem({ place }: { place: Place }) {
+  return (
+    <li aria-label={t("chat.broken")} {...attributes(place)}>
+      <SystemLine text={t("chat.broken")} isFlashing={place.isFlashing} />
     </li>
   );
 }

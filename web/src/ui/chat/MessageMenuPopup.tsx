@@ -2,6 +2,7 @@ import { Menu } from "@base-ui/react/menu";
 import { useState } from "react";
 import { t } from "../../i18n";
 import type { Message } from "../../wire";
+import { useCloseRequest } from "../kit/closeRequest";
 import { cx } from "../kit/cx";
 import { Icon } from "../kit/Icon";
 import { useNewPress } from "../kit/newPress";
@@ -20,6 +21,7 @@ interface Props {
 export function MessageMenuPopup({ message, anchor, onClose }: Props) {
   const [isOpen, setOpen] = useState(true);
   const isNewPress = useNewPress();
+  useCloseRequest(() => setOpen(false));
   const { actions, react, more } = useMessageActions(message);
   return (
     <Menu.Root

@@ -3,9 +3,8 @@ import { previewText } from "../../text/markdown";
 import { nameOf } from "../../text/names";
 import type { ReplyTo } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
-import { failureOf, wordsFor } from "../kit/failure";
 import { OneLine } from "../kit/OneLine";
-import { warn } from "../kit/toast";
+import { orWarn } from "../kit/orWarn";
 import { useChatTools } from "./tools";
 
 /** What a message answers; pressing it goes there. */
@@ -21,10 +20,8 @@ export function Quote({ reply }: { reply: ReplyTo }) {
     <button
       type="button"
       aria-label={t("chat.quote.label", { name, text })}
-      onClick={() =>
-        actions.jumpToMessage(chatId, reply.id).catch((error) => warn(wordsFor(failureOf(error))))
-      }
-      className="mb-1 flex w-full min-w-32 flex-col items-stretch rounded-lg border-accent border-s-3 bg-canvas/60 px-2 py-1 text-start text-sm hover:bg-canvas"
+      onClick={() => orWarn(actions.jumpToMessage(chatId, reply.id))}
+      className="mb-1 flex w-full min-w-[min(8rem,100%)] flex-col items-stretch rounded-lg border-accent border-s-3 bg-canvas/60 px-2 py-1 text-start text-sm hover:bg-canvas"
     >
       <OneLine className="font-semibold text-accent">{name}</OneLine>
       <OneLine className="text-muted">{text}</OneLine>

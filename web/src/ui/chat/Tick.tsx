@@ -1,5 +1,6 @@
-import { t } from "../../i18n";
+import { locale, t } from "../../i18n";
 import type { Tick } from "../../sync/model";
+import { clock } from "../../text/times";
 import { cx } from "../kit/cx";
 import { TICK_TEXTS } from "./itemLabel";
 
@@ -12,11 +13,13 @@ const DRAWINGS: Record<Tick, string> = {
 };
 
 /** How far an own message has come, and never further than it really has. */
-export function TickMark({ tick }: { tick: Tick }) {
+export function TickMark({ tick, since = null }: { tick: Tick; since?: string | null }) {
+  const state = t(TICK_TEXTS[tick]);
+  const label = since === null ? state : t("chat.tick.since", { state, time: clock(since, locale()) });
   return (
     <svg
       role="img"
-      aria-label={t(TICK_TEXTS[tick])}
+      aria-label={label}
       width="16"
       height="16"
       viewBox="0 0 16 16"
@@ -25,8 +28,13 @@ export function TickMark({ tick }: { tick: Tick }) {
       strokeWidth="1.5"
       strokeLinecap="round"
       strokeLinejoin="round"
-      className={cx("shrink-0", tick === "read" && "text-tick-read", tick === "failed" && "text-danger")}
+      className={cx(
+        "shrink-0",
+        tick === "read" && "text-tick-read forced-color-adjust-none forced-colors:text-[Highlight]",
+        tick === "failed" && "text-danger",
+      )}
     >
+      {since !== null && <title>{label}</title>}
       <path d={DRAWINGS[tick]} />
     </svg>
   );

@@ -5,12 +5,13 @@ import type { Timeline as Loaded } from "../../sync/model";
 import type { Message } from "../../wire";
 import { useToday } from "../chats/useToday";
 import { useActions, useMessenger } from "../frame/messenger";
+import { ErrorBoundary } from "../kit/ErrorBoundary";
 import { DayLine, UNREAD_ID, UnreadLine } from "./DayLine";
 import { EdgeState } from "./EdgeState";
 import { FloatingDay } from "./FloatingDay";
 import { type Goal, seqOf, topRow } from "./goal";
 import { JumpButtons } from "./JumpButtons";
-import { type Frame, MessageItem, type Place, SystemItem } from "./MessageItem";
+import { BrokenItem, type Frame, MessageItem, type Place, SystemItem } from "./MessageItem";
 import type { Row } from "./rows";
 import { useMessageKeys, usePendingKeys } from "./useMessageKeys";
 import { useNewsAnnounced } from "./useNewsAnnounced";
@@ -48,15 +49,15 @@ export function Timeline({ timeline, goal, isGroup, handle }: Props) {
   const lastSeq = useMessenger((state) => state.chats[chatId]?.chat.lastSeq ?? 0);
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLOListElement>(null);
-  const rows = useRows(chatId, timeline);
+  // Names of days are other ones after midnight.
+  const today = useToday();
+  const rows = useRows(chatId, timeline, today);
   const roving = useRoving(rows);
   const scroll = useScroll({ scroller, timeline, rows, me, isGroup, goal, keptIndex: roving.keptIndex });
   const flashingSeq = useTarget(timeline, scroll.goTo, goal);
   const reportRead = useReadReports(chatId, scroll.list, rows, scroller);
   const onMessageKey = useMessageKeys();
   const onPendingKey = usePendingKeys();
-  // Names of days are other ones after midnight.
-  const today = useToday();
   const [day, setDay] = useState<{ time: string; nonce: number } | null>(null);
   useNewsAnnounced(timeline);
   useFocusWanted(roving.wanted, list);
@@ -113,7 +114,7 @@ export function Timeline({ timeline, goal, isGroup, handle }: Props) {
   const tabStop = tabStopOf(rows, items, roving.activeKey);
   const firstUnread = rows[rows.findIndex((row) => row.kind === "unread") + 1]?.key;
   return (
-    <div className="relative min-h-0 flex-1">
+    <div className="relative min-h-0 flex-1 short:min-h-32">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the rows in it */}
       <div
         role="presentation"
@@ -122,7 +123,7 @@ export function Timeline({ timeline, goal, isGroup, handle }: Props) {
         onKeyDown={onKeyDown}
         onFocus={(event) => roving.onFocus(rowKeyAt(event.target))}
         onBlur={() => roving.onFocus(null)}
-        className="absolute inset-0 overflow-y-auto overscroll-contain [overflow-anchor:none]"
+        className="absolute inset-0 overflow-x-hidden overflow-y-auto overscroll-contain [overflow-anchor:none]"
       >
         <EdgeState edge={timeline.older} side="older" onRetry={() => actions.loadOlder(chatId)} />
         <ol
@@ -173,9 +174,17 @@ export function Timeline({ timeline, goal, isGroup, handle }: Props) {
 function RowView({ row, place }: { row: Row; place: Place }) {
   switch (row.kind) {
     case "message":
-      return <MessageItem row={row} place={place} />;
+      return (
+        <ErrorBoundary of={row.message ?? row.pending} instead={() => <BrokenItem place={place} />}>
+          <MessageItem row={row} place={place} />
+        </ErrorBoundary>
+      );
     case "system":
-      return <SystemItem message={row.message} place={place} />;
+      return (
+        <ErrorBoundary of={row.message} instead={() => <BrokenItem place={place} />}>
+          <SystemItem message={row.message} place={place} />
+        </ErrorBoundary>
+      );
     case "day":
       return (
         <li {...place.frame} aria-hidden="true">

@@ -23,7 +23,7 @@ export function WritingBar({
     return t("chat.replyingTo", { name: nameOf(state.users, senderId) });
   });
   return (
-    <div className="mx-auto mb-2 flex max-w-240 items-center gap-3 ps-3 pe-1">
+    <div data-quoted className="mx-auto mb-2 flex max-w-240 items-center gap-3 ps-3 pe-1">
       <Icon name={writing.kind === "reply" ? "reply" : "edit"} size={20} className="text-accent" />
       <div className="min-w-0 flex-1 border-accent border-s-3 ps-2 text-sm">
         <p className="truncate font-semibold text-accent">{title}</p>

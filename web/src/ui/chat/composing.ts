@@ -3,11 +3,12 @@
 import type { Pending } from "../../sync/model";
 import { countChars, MAX_CONTENT_CHARS } from "../../text/count";
 import { called } from "../../text/names";
-import type { Member, Message, User, UserId } from "../../wire";
+import type { Message, User } from "../../wire";
 
 export type Writing =
   | { kind: "new" }
-  | { kind: "reply" | "edit"; message: Message }
+  | { kind: "reply"; message: Message }
+  | { kind: "edit"; message: Message }
   /** An own message that has not arrived yet, with other words. */
   | { kind: "amend"; pending: Pending };
 
@@ -40,18 +41,4 @@ export function mentionAt(text: string, caret: number): MentionQuery | null {
 export function matchesMention(user: User, word: string): boolean {
   const names = [user.username, ...called(user).split(/\s+/)];
   return names.some((name) => name.toLowerCase().startsWith(word));
-}
-
-/** The members whom a text mentions, as many as the server takes. */
-export function mentionsIn(text: string, members: readonly Member[]): UserId[] {
-  const written = new Set([...text.matchAll(/@([a-z0-9][a-z0-9_.]*)/gi)].map((found) => name(found[1])));
-  return members
-    .filter(({ user }) => written.has(name(user.username)))
-    .map(({ user }) => user.id)
-    .slice(0, 50);
-}
-
-/** A dot at the end is the sentence's. */
-function name(word = ""): string {
-  return word.toLowerCase().replace(/\.+$/, "");
 }

@@ -1,6 +1,9 @@
 /** How high a row will probably be: the nearer, the less a list moves while it is measured. */
 
+import type { Pending } from "../../sync/model";
 import { isLargeEmoji } from "../../text/emoji";
+import type { Message } from "../../wire";
+import { hasMarks } from "./marks";
 import type { Row } from "./rows";
 
 const LINE = 22;
@@ -14,6 +17,7 @@ const GROUP_GAP = 8;
 /** How many characters the time takes at the end of the last line. */
 const TIME_CHARS = 9;
 const TIME_LINE = 20;
+const LARGE = 60;
 
 export interface Measures {
   /** How many characters a line of a bubble takes. */
@@ -22,12 +26,14 @@ export interface Measures {
   scale: number;
 }
 
+/** Of all loaded messages, which are asked for at each page that comes. */
+const known = new WeakMap<Message | Pending, { hasTime: boolean; measures: Measures; height: number }>();
+
 /** `names`: bubbles of this row's sender carry a name. */
-export function estimateHeight(row: Row, hasNames: boolean, { perLine, scale }: Measures): number {
+export function estimateHeight(row: Row, hasNames: boolean, measures: Measures): number {
   if (row.kind === "day") return 40;
   if (row.kind === "unread") return 44;
   if (row.kind === "system") return 36;
-  const text = row.message?.content ?? row.pending?.content ?? "";
   const reply = row.message?.replyTo ?? row.pending?.replyTo;
   const around =
     (row.isFirst ? GROUP_GAP : GAP) +
@@ -35,11 +41,23 @@ export function estimateHeight(row: Row, hasNames: boolean, { perLine, scale }: 
     (reply ? QUOTE : 0) +
     (row.message && row.message.reactions.length > 0 ? REACTIONS : 0) +
     (row.pending?.state === "failed" ? FAILED : 0);
-  if (isLargeEmoji(text)) return around + 92 * scale;
-  return around + BUBBLE + textHeight(text, perLine) * scale;
+  const hasTime = row.isLast || row.message === null || hasMarks(row.message);
+  return around + BUBBLE + bodyHeight(row.message ?? row.pending, hasTime, measures);
 }
 
-function textHeight(text: string, perLine: number): number {
+function bodyHeight(said: Message | Pending, hasTime: boolean, measures: Measures): number {
+  const last = known.get(said);
+  if (last?.hasTime === hasTime && last.measures === measures) return last.height;
+  const text = said.content ?? "";
+  const { perLine, scale } = measures;
+  const height = isLargeEmoji(text)
+    ? (LARGE + (hasTime ? TIME_LINE : 0)) * scale
+    : textHeight(text, perLine, hasTime ? TIME_CHARS : 0) * scale;
+  known.set(said, { hasTime, measures, height });
+  return height;
+}
+
+function textHeight(text: string, perLine: number, timeChars: number): number {
   let count = 0;
   let last = 0;
   for (const line of text.split("\n")) {
@@ -47,7 +65,7 @@ function textHeight(text: string, perLine: number): number {
     last = line.length - (wanted - 1) * perLine;
     count += wanted;
   }
-  return count * LINE + (last + TIME_CHARS > perLine ? TIME_LINE : 0);
+  return count * LINE + (last + timeChars > perLine ? TIME_LINE : 0);
 }
 
 const SAMPLE = "The quick brown fox jumps over the lazy dog, and runs on 10 miles.";

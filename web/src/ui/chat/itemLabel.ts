@@ -21,19 +21,24 @@ interface Item {
   /** Of an own message. */
   tick: Tick | null;
   isEdited: boolean;
+  /** Of those that are chosen from. */
+  isChosen?: boolean;
+  /** Any time of this day. */
+  today: number;
 }
 
 /** What a screen reader says of a message: what matters most comes first. */
 export function itemLabel(item: Item): string {
   const text = item.content === null ? t("chat.deleted") : plainText(item.content);
-  const parts = [text, timeText(item.time, Date.now())];
+  const parts = [text, timeText(item.time, item.today)];
+  if (item.isChosen) parts.unshift(t("chat.chosen"));
   if (item.sender !== null) parts.unshift(item.sender);
   if (item.isEdited) parts.push(t("chat.edited"));
   if (item.tick) parts.push(t(TICK_TEXTS[item.tick]));
   return parts.join(", ");
 }
 
-function timeText(time: Timestamp, now: number): string {
+function timeText(time: Timestamp, today: number): string {
   const at = clock(time, locale());
-  return daysAgo(time, now) === 0 ? at : `${dayName(time, now, locale())} ${at}`;
+  return daysAgo(time, today) === 0 ? at : `${dayName(time, today, locale())} ${at}`;
 }

@@ -2,8 +2,8 @@ import { t } from "../../i18n";
 import { plainText } from "../../text/markdown";
 import type { Message } from "../../wire";
 import { useActions } from "../frame/messenger";
+import { copyText } from "../kit/copyText";
 import type { IconName } from "../kit/icons";
-import { toast, warn } from "../kit/toast";
 import { canEdit } from "./rights";
 import { useChatTools } from "./tools";
 
@@ -40,6 +40,13 @@ export function useMessageActions(message: Message) {
       icon: "pin",
       run: () => messenger.pin(message, !isPinned),
     },
+    tools.isGroup &&
+      message.senderId !== me?.id && {
+        label: t("chat.aboutSender"),
+        icon: "person",
+        run: () => tools.showPerson(message.senderId),
+      },
+    { label: t("chat.select"), icon: "check", run: () => tools.select(message) },
     { label: t("chat.details"), icon: "info", run: () => tools.show("details", message) },
     features.has("reports") &&
       message.senderId !== me?.id &&
@@ -59,10 +66,5 @@ export function useMessageActions(message: Message) {
 }
 
 export async function copy({ content }: { content: string }): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(plainText(content));
-    toast(t("chat.copied"));
-  } catch {
-    warn(t("chat.copyFailed"));
-  }
+  await copyText(plainText(content));
 }

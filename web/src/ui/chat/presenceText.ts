@@ -2,7 +2,7 @@ import { listOf, locale, t } from "../../i18n";
 import type { Presence, State } from "../../sync/model";
 import { nameOf } from "../../text/names";
 import { clock, dayName, daysAgo } from "../../text/times";
-import type { Chat, UserId } from "../../wire";
+import type { Chat, User, UserId } from "../../wire";
 
 /** What goes on in a chat, in the line below its name: who types, who is there. */
 export function statusText(chat: Chat, state: State, now: number): string {
@@ -14,15 +14,14 @@ export function statusText(chat: Chat, state: State, now: number): string {
       typing.map((one) => one.userId),
     );
   if (chat.type === "group") return t("chat.members", { count: chat.memberCount });
-  return peerText(chat, state, now);
+  return chat.peer ? personStatus(chat.peer, state, now) : "";
 }
 
 /** Between two of whom one blocks the other nothing is told. */
-function peerText({ peer }: Chat, state: State, now: number): string {
-  if (!peer) return "";
-  const known = state.users[peer.id] ?? peer;
+export function personStatus(user: User, state: State, now: number): string {
+  const known = state.users[user.id] ?? user;
   if (known.isBlocked) return t("contacts.blockedState");
-  return presenceText(presenceOf(state, peer.id), known.lastSeenAt ?? null, now);
+  return presenceText(presenceOf(state, user.id), known.lastSeenAt ?? null, now);
 }
 
 /** Without a connection nobody knows who is there now. */

@@ -1,7 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Pending } from "../../sync/model";
 import type { Message } from "../../wire";
-import { buildRows, type RowsInput } from "./rows";
+import { buildRows, type RowsInput, rowsBuilder } from "./rows";
 
 const START = new Date(2026, 10, 22, 23, 50).getTime();
 
@@ -47,6 +48,7 @@ function check(input: Partial<RowsInput>, expected: string) {
     dividerSeq: null,
     isBeginning: false,
     firstByPage: new Set(),
+    today: 0,
     ...input,
   });
   const words = rows.map((row) => {
@@ -114,8 +116,78 @@ describe("rows", () => {
         dividerSeq: null,
         isBeginning: false,
         firstByPage: new Set(),
+        today: 0,
         ...input,
       }).map((row) => row.key);
     expect(keys({ pending: [pending("k7", 0)] })).toEqual(keys({ messages: [message(7, "me", 0)] }));
   });
 });
+
+describe("from one time to the next", () => {
+  const said = fc
+    .record({
+      seq: fc.nat(11),
+      by: fc.constantFrom("me", "ann"),
+      kind: fc.constantFrom("plain", "system", "liked", "gone"),
+    })
+    .map(({ seq, by, kind }) => message(seq, by, seq, CHANGES[kind]));
+  const change = fc.record({
+    said,
+    isThere: fc.boolean(),
+    isWriting: fc.boolean(),
+    dividerSeq: fc.constantFrom(null, null, 4),
+  });
+
+  it("begins days anew in another time zone", () => {
+    const before = process.env.TZ;
+    const messages = [message(1, "ann", 0), message(2, "ann", 6 * 60)];
+    const firstByPage = new Set<string>();
+    const input = { me: "me", messages, pending: [], dividerSeq: null, isBeginning: true, firstByPage };
+    const build = rowsBuilder();
+    try {
+      const days = ["Etc/UTC", "Asia/Tokyo", "Pacific/Honolulu", "Europe/Berlin"].map((zone, today) => {
+        process.env.TZ = zone;
+        const rows = build({ ...input, today });
+        expect(rows).toEqual(buildRows({ ...input, today }));
+        return rows.filter(({ kind }) => kind === "day").length;
+      });
+      expect(new Set(days).size, "some zone has a midnight in between").toBe(2);
+    } finally {
+      process.env.TZ = before;
+    }
+  });
+
+  it("is the same as built anew", () => {
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 30 }), (changes) => {
+        const build = rowsBuilder();
+        const firstByPage = new Set<string>();
+        let messages: Message[] = [];
+        for (const { said, isThere, isWriting, dividerSeq } of changes) {
+          messages = messages.filter(({ seq }) => seq !== said.seq);
+          if (isThere) messages = [...messages, said].sort((a, b) => a.seq - b.seq);
+          const waits = isWriting ? [pending("x", messages.at(-1)?.seq ?? 0)] : [];
+          const input = {
+            me: "me",
+            messages,
+            pending: waits,
+            dividerSeq,
+            isBeginning: said.seq > 1,
+            firstByPage,
+            today: 0,
+          };
+          expect(build(input)).toEqual(buildRows(input));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+const GONE = new Date(START).toISOString();
+const CHANGES: Record<string, Partial<Message>> = {
+  plain: {},
+  system: { type: "system" },
+  liked: { reactions: [{ emoji: "👍", count: 1, userIds: ["ann"] }] as unknown as Message["reactions"] },
+  gone: { expiresAt: GONE, deletedAt: GONE },
+};

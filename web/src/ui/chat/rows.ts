@@ -30,6 +30,8 @@ export interface RowsInput {
   /** Messages that began a group because nothing before them was loaded, and still do: a bubble
    *  that lost its name while pages arrive would move all below it. */
   firstByPage: ReadonlySet<string>;
+  /** The midnight before now: days begin anew with it, and in another time zone. */
+  today: number;
 }
 
 const GROUP_MS = 3 * 60 * 1_000;
@@ -39,39 +41,90 @@ export function rowKey(senderId: UserId, clientId: string): string {
 }
 
 export function buildRows(input: RowsInput): Row[] {
-  const builder: Builder = {
-    rows: [],
-    isBeginning: input.isBeginning,
-    day: null,
-    time: Number.NaN,
-    group: null,
+  return rowsBuilder()(input);
+}
+
+/** Builds rows from where the messages begin to differ from those of the last time, and keeps those before. */
+export function rowsBuilder(): (input: RowsInput) => Row[] {
+  let last: Built | null = null;
+  return (input) => {
+    const from = last && isAlike(last.input, input) ? firstToBuild(last.input.messages, input.messages) : 0;
+    const ends = last?.ends.slice(0, from) ?? [];
+    const builder = begun(input, last?.rows.slice(0, ends.at(-1) ?? 0) ?? [], from);
+    addMessages(builder, input, from, ends);
+    const rows = builder.rows;
+    last = { input, rows, ends };
+    addPending(builder, input);
+    return rows;
   };
-  let isDivided = input.dividerSeq === null;
-  for (const message of input.messages) {
-    if (hasVanished(message)) continue;
-    const { senderId } = message;
-    const key = rowKey(senderId, message.clientId);
-    const startsDay = step(builder, key, message.createdAt);
-    if (!isDivided && isUnread(message, input)) {
-      builder.rows.push({ kind: "unread", key: "unread" });
-      builder.group = null;
-      isDivided = true;
+}
+
+interface Built {
+  input: RowsInput;
+  rows: readonly Row[];
+  /** How many rows there were after each message. */
+  ends: readonly number[];
+}
+
+function isAlike(before: RowsInput, now: RowsInput): boolean {
+  const { me, dividerSeq, isBeginning, firstByPage, today } = now;
+  return (
+    before.today === today &&
+    before.me === me &&
+    before.dividerSeq === dividerSeq &&
+    before.isBeginning === isBeginning &&
+    before.firstByPage === firstByPage
+  );
+}
+
+/** The last row of those that are the same, as what comes after it says whether it ends its group. */
+function firstToBuild(before: readonly Message[], now: readonly Message[]): number {
+  let same = 0;
+  while (same < now.length && before[same] === now[same]) same += 1;
+  const isShown = (at: number) => at < 0 || !hasVanished(now[at] as Message);
+  let first = same - 1;
+  while (!isShown(first) || !isShown(first - 1)) first -= 1;
+  return Math.max(0, first);
+}
+
+/** As it was left before the message of this index. */
+function begun({ isBeginning, messages }: RowsInput, rows: Row[], from: number): Builder {
+  const message = messages[from - 1];
+  const row = rows.at(-1);
+  if (!message || !row) return { rows: [], isBeginning, day: null, time: Number.NaN, group: null };
+  const time = Date.parse(message.createdAt);
+  const canGoOn = row.kind === "message" && message.reactions.length === 0;
+  return { rows, isBeginning, day: dayOf(time), time, group: canGoOn ? { row, time } : null };
+}
+
+function addMessages(builder: Builder, input: RowsInput, from: number, ends: number[]): void {
+  const { dividerSeq, messages, firstByPage } = input;
+  let isDivided = dividerSeq === null || builder.rows.some((row) => row.kind === "unread");
+  for (const message of messages.slice(from)) {
+    if (!hasVanished(message)) {
+      const { senderId } = message;
+      const key = rowKey(senderId, message.clientId);
+      const startsDay = step(builder, key, message.createdAt);
+      if (!isDivided && isUnread(message, input)) {
+        builder.rows.push({ kind: "unread", key: "unread" });
+        builder.group = null;
+        isDivided = true;
+      }
+      if (message.type === "system") {
+        builder.rows.push({ kind: "system", key, message });
+        builder.group = null;
+      } else {
+        const isApart = startsDay || firstByPage.has(key);
+        push(
+          builder,
+          { kind: "message", key, senderId, message, pending: null, isFirst: true, isLast: true },
+          isApart,
+        );
+        if (message.reactions.length > 0) builder.group = null;
+      }
     }
-    if (message.type === "system") {
-      builder.rows.push({ kind: "system", key, message });
-      builder.group = null;
-    } else {
-      const isApart = startsDay || input.firstByPage.has(key);
-      push(
-        builder,
-        { kind: "message", key, senderId, message, pending: null, isFirst: true, isLast: true },
-        isApart,
-      );
-      if (message.reactions.length > 0) builder.group = null;
-    }
+    ends.push(builder.rows.length);
   }
-  addPending(builder, input);
-  return builder.rows;
 }
 
 /** What I said myself, and what happened, is nothing to read. */
@@ -92,9 +145,10 @@ interface Builder {
 
 function addPending(builder: Builder, { me, messages, pending }: RowsInput): void {
   if (pending.length === 0) return;
+  const waiting = new Set(pending.map((one) => one.clientId));
   const arrived = new Set<string>();
-  for (const message of messages) {
-    if (message.senderId === me) arrived.add(message.clientId);
+  for (const { senderId, clientId } of messages) {
+    if (senderId === me && waiting.has(clientId)) arrived.add(clientId);
   }
   for (const one of pending) {
     if (arrived.has(one.clientId)) continue;

@@ -1,6 +1,7 @@
-import { listOf, t } from "../../i18n";
+import { listOf, locale, t } from "../../i18n";
 import type { State } from "../../sync/model";
 import { nameOf } from "../../text/names";
+import { duration } from "../../text/times";
 import type { Role, SystemEvent, UserId } from "../../wire";
 
 /** What happened in a group, as a sentence. */
@@ -26,7 +27,7 @@ export function systemText(event: SystemEvent, by: UserId, users: State["users"]
     case "slow_mode_changed":
       return event.slowModeSecs === 0
         ? t("chat.system.slowModeOff", who)
-        : t("chat.system.slowModeOn", { ...who, seconds: event.slowModeSecs });
+        : t("chat.system.slowModeOn", { ...who, pause: duration(event.slowModeSecs, locale()) });
     case "history_visible_changed":
       return t(
         event.historyVisible === "all" ? "chat.system.historyShown" : "chat.system.historyHidden",

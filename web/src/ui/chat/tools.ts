@@ -1,6 +1,6 @@
 import { createContext, use } from "react";
 import type { Pending } from "../../sync/model";
-import type { ChatId, Message } from "../../wire";
+import type { ChatId, Message, MessageId, UserId } from "../../wire";
 
 export type MessageDialog = "delete" | "forward" | "details" | "emoji" | "report";
 
@@ -14,12 +14,17 @@ export interface ChatTools {
   canSend: boolean;
   canPin: boolean;
   canModerate: boolean;
+  /** Those that are chosen; null while none are chosen from. */
+  chosen: ReadonlyMap<MessageId, Message> | null;
+  /** Takes it in, or out. */
+  select: (message: Message) => void;
   /** What is searched for in the chat, to be marked. */
   words: readonly string[];
   reply: (message: Message) => void;
   edit: (message: Message) => void;
   show: (dialog: MessageDialog, message: Message) => void;
   openMenu: (message: Message, anchor: Anchor) => void;
+  showPerson: (id: UserId) => void;
   /** As `edit` and `openMenu`, of a message that has not arrived yet. */
   amend: (pending: Pending) => void;
   openPending: (pending: Pending, anchor: Anchor) => void;

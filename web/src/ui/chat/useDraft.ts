@@ -38,7 +38,8 @@ export function useDraftReply(chat: Chat, writing: Writing, onWriting: (writing:
   const actions = useActions();
   const isOnline = useMessenger((state) => state.connection.name === "online");
   const { id } = chat;
-  const [wanted, setWanted] = useState(() => draftOf(actions, id).replyTo);
+  // Who is at something else has what the draft answers no more.
+  const [wanted, setWanted] = useState(() => (writing.kind === "new" ? draftOf(actions, id).replyTo : null));
   const forget = () => setWanted(null);
 
   // Without a network it may be nowhere: then the next one brings it.

@@ -19,6 +19,10 @@ export function useMessageKeys() {
   return (event: KeyboardEvent, message: Message) => {
     const { nativeEvent, target } = event;
     if (message.deletedAt) return;
+    if (tools.chosen && (nativeEvent.key === " " || nativeEvent.key === "Enter")) {
+      event.preventDefault();
+      return tools.select(message);
+    }
     const me = store.getState().me?.id;
     if (isPressed("reply", nativeEvent) && tools.canSend) tools.reply(message);
     else if (isPressed("edit", nativeEvent) && isOwnText(message, me)) edit(message, me);

@@ -35,14 +35,16 @@ export function ChatList({ label, ids: wanted, current, children }: Props) {
   const { ids, holders } = useHeldOrder(wanted);
   const [stop, setStop] = useState<ChatId | null>(null);
   const today = useToday();
-  const rowPx = ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const isVirtual = ids.length > VIRTUAL_ABOVE;
+  // Asked for where it is needed: the browser brings all styles up to date for it.
+  const rowPx = isVirtual ? ROW_REM * rootFontPx() : 0;
   const virtual = useVirtualizer({
     count: ids.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
     overscan: 8,
     scrollMargin: abovePx,
-    enabled: ids.length > VIRTUAL_ABOVE,
+    enabled: isVirtual,
   });
   usePeersWatched(ids);
 
@@ -54,11 +56,10 @@ export function ChatList({ label, ids: wanted, current, children }: Props) {
     if (to === null || id === undefined) return;
     event.preventDefault();
     setStop(id);
-    if (ids.length > VIRTUAL_ABOVE) virtual.scrollToIndex(to);
+    if (isVirtual) virtual.scrollToIndex(to);
     requestAnimationFrame(() => rowOf(scroller.current, id)?.focus());
   };
 
-  const isVirtual = ids.length > VIRTUAL_ABOVE;
   const rows = isVirtual ? virtual.getVirtualItems().map((item) => item.index) : ids.map((_, at) => at);
   return (
     <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto overscroll-contain" {...holders}>
@@ -94,6 +95,10 @@ export function ChatList({ label, ids: wanted, current, children }: Props) {
       </ul>
     </div>
   );
+}
+
+function rootFontPx(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
 
 function useHeight(element: RefObject<HTMLElement | null>): number {

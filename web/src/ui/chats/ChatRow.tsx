@@ -5,11 +5,12 @@ import { chatName } from "../../text/names";
 import { fullTime, shortTime } from "../../text/times";
 import type { ChatId } from "../../wire";
 import { TickMark } from "../chat/Tick";
-import { useMessenger } from "../frame/messenger";
+import { useActions, useMessenger } from "../frame/messenger";
 import { paths } from "../frame/paths";
 import { To } from "../frame/To";
 import { Avatar } from "../kit/Avatar";
 import { cx } from "../kit/cx";
+import { ErrorBoundary } from "../kit/ErrorBoundary";
 import { Icon } from "../kit/Icon";
 import { IconButton } from "../kit/IconButton";
 import { OneLine } from "../kit/OneLine";
@@ -33,7 +34,17 @@ interface Props {
 }
 
 export const ChatRow = memo(function ChatRow(props: Props) {
-  const { id, isCurrent, isTabStop, position, size, topPx } = props;
+  const entry = useMessenger((state) => state.chats[props.id]);
+  return (
+    <ErrorBoundary of={entry} instead={() => <BrokenRow {...props} />}>
+      <SoundRow {...props} />
+    </ErrorBoundary>
+  );
+});
+
+function SoundRow(props: Props) {
+  const { id, isCurrent, isTabStop } = props;
+  const actions = useActions();
   const facts = useMessenger(
     useShallow((state) => ({
       entry: state.chats[id],
@@ -57,23 +68,16 @@ export const ChatRow = memo(function ChatRow(props: Props) {
   if (!entry) return null;
 
   const { chat } = entry;
+  const { row, link } = frameOf(props);
   const now = Date.now();
   const name = chatName(chat, users);
   const preview = previewOf({ ...facts, users, entry });
   return (
-    <li
-      aria-label={name}
-      aria-posinset={position}
-      aria-setsize={size}
-      className={cx("group h-18 px-2", topPx === null ? "relative" : "absolute inset-x-0 top-0")}
-      style={topPx === null ? undefined : { transform: `translateY(${topPx}px)` }}
-    >
+    <li aria-label={name} {...row} className={cx("group", row.className)}>
       <To
-        href={paths.chat(id)}
-        data-row={id}
-        tabIndex={isTabStop ? 0 : -1}
-        aria-current={isCurrent ? "page" : undefined}
+        {...link}
         draggable={false}
+        onPointerEnter={() => actions.foresee(id)}
         onContextMenu={menu.openAtPointer}
         {...press}
         className={cx(
@@ -114,7 +118,45 @@ export const ChatRow = memo(function ChatRow(props: Props) {
       {menu.popup}
     </li>
   );
-});
+}
+
+/** One that this version of the client chokes on; opened it may do. */
+function BrokenRow(props: Props) {
+  const { row, link } = frameOf(props);
+  return (
+    <li {...row}>
+      <To
+        {...link}
+        className={cx(
+          "flex h-full items-center gap-3 rounded-xl px-2 text-muted italic",
+          props.isCurrent ? "bg-selected" : "hover:bg-hover",
+        )}
+      >
+        <span className="grid size-12 place-items-center">
+          <Icon name="alert" />
+        </span>
+        {t("chats.broken")}
+      </To>
+    </li>
+  );
+}
+
+/** Of a row and the link that fills it, whatever they show. */
+function frameOf({ id, isCurrent, isTabStop, position, size, topPx }: Props) {
+  const row = {
+    "aria-posinset": position,
+    "aria-setsize": size,
+    className: cx("h-18 px-2", topPx === null ? "relative" : "absolute inset-x-0 top-0"),
+    style: topPx === null ? undefined : { transform: `translateY(${topPx}px)` },
+  };
+  const link = {
+    href: paths.chat(id),
+    "data-row": id,
+    tabIndex: isTabStop ? 0 : -1,
+    "aria-current": isCurrent ? ("page" as const) : undefined,
+  };
+  return { row, link };
+}
 
 function PreviewLine({ preview: { lead, text, kind, tick } }: { preview: Preview }) {
   return (
@@ -125,7 +167,8 @@ function PreviewLine({ preview: { lead, text, kind, tick } }: { preview: Preview
           dir="auto"
           className={cx("max-w-1/2 shrink-0 truncate", kind === "draft" ? "text-accent" : "text-ink")}
         >
-          {lead}
+          {/* The space is for those who hear it. */}
+          {lead}{" "}
         </span>
       )}
       <OneLine className={cx(kind === "typing" && "text-accent", kind === "notice" && "italic")}>

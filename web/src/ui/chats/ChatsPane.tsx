@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { useShallow } from "zustand/shallow";
 import { t } from "../../i18n";
 import type { ChatId } from "../../wire";
@@ -7,34 +7,41 @@ import { go } from "../frame/navigation";
 import { paths } from "../frame/paths";
 import { Button } from "../kit/Button";
 import { EmptyState } from "../kit/EmptyState";
+import { useWaiting } from "../kit/late";
+import { later } from "../kit/later";
+import { Popup } from "../kit/Popup";
 import { SkeletonRows } from "../kit/Skeleton";
 import { RequestsLink } from "../people/RequestsLink";
 import { ChatList } from "./ChatList";
 import { visibleChats } from "./chatFacts";
 import { Filter } from "./Filter";
 import { ArchiveHeader, ArchiveLink, ChatsHeader } from "./Headers";
+import { InstallOffer } from "./InstallOffer";
 import { InviteButton } from "./InviteButton";
 import { NotifyOffer } from "./NotifyOffer";
 import { VerifyBanner } from "./VerifyBanner";
 
-const NewChat = lazy(async () => ({ default: (await import("../people/NewChat")).NewChat }));
+const NewChat = later(async () => (await import("../people/NewChat")).NewChat);
 
 interface Props {
   current: ChatId | null;
   isArchive?: boolean;
+  /** Out of the archive. */
+  onClose: () => void;
 }
 
 /** The list's side of the frame: all chats, or those put away. */
-export function ChatsPane({ current, isArchive = false }: Props) {
+export function ChatsPane({ current, isArchive = false, onClose }: Props) {
   const [filter, setFilter] = useState("");
   const [isChoosing, setChoosing] = useState(false);
   const ids = useMessenger(useShallow((state) => visibleChats(state, isArchive, filter)));
   const isEmpty = useMessenger((state) => visibleChats(state, isArchive, "").length === 0);
+  const isComplete = useMessenger((state) => state.isListComplete);
+  const isWaiting = useWaiting(isEmpty && !isComplete);
   const newChat = () => setChoosing(true);
   const notices = !isArchive && filter === "" && (
     <>
-      <VerifyBanner />
-      <NotifyOffer />
+      <NotifyOffer otherwise={<VerifyBanner otherwise={<InstallOffer />} />} />
       <IncomingRequests />
       <ArchiveLink />
     </>
@@ -42,22 +49,27 @@ export function ChatsPane({ current, isArchive = false }: Props) {
 
   return (
     <>
-      {isArchive ? <ArchiveHeader /> : <ChatsHeader onNewChat={newChat} />}
+      {isArchive ? <ArchiveHeader onClose={onClose} /> : <ChatsHeader onNewChat={newChat} />}
       {!isEmpty && <Filter text={filter} onChange={setFilter} />}
-      {ids.length > 0 ? (
+      {ids.length > 0 && !isWaiting ? (
         <ChatList label={t(isArchive ? "chats.archivedTitle" : "chats.title")} ids={ids} current={current}>
           {notices}
         </ChatList>
       ) : (
         <>
           {notices}
-          <NoChats isArchive={isArchive} query={isEmpty ? null : filter.trim()} onNewChat={newChat} />
+          <NoChats
+            isWaiting={isWaiting}
+            isArchive={isArchive}
+            query={isEmpty ? null : filter.trim()}
+            onNewChat={newChat}
+          />
         </>
       )}
       {isChoosing && (
-        <Suspense>
+        <Popup onFail={() => setChoosing(false)}>
           <NewChat onClose={() => setChoosing(false)} />
-        </Suspense>
+        </Popup>
       )}
     </>
   );
@@ -70,14 +82,15 @@ function IncomingRequests() {
 }
 
 interface NoChatsProps {
+  isWaiting: boolean;
   isArchive: boolean;
   /** What the list was narrowed by; null where there is nothing to narrow. */
   query: string | null;
   onNewChat: () => void;
 }
 
-function NoChats({ isArchive, query, onNewChat }: NoChatsProps) {
-  const isComplete = useMessenger((state) => state.isListComplete);
+function NoChats({ isWaiting, isArchive, query, onNewChat }: NoChatsProps) {
+  if (isWaiting) return <SkeletonRows rows={8} />;
   if (query !== null) {
     return (
       <EmptyState icon="search" title={t("chats.noneFound")}>
@@ -87,7 +100,6 @@ function NoChats({ isArchive, query, onNewChat }: NoChatsProps) {
       </EmptyState>
     );
   }
-  if (!isComplete) return <SkeletonRows rows={8} />;
   if (isArchive)
     return <EmptyState icon="archive" title={t("chats.noArchived")} text={t("chats.noArchivedText")} />;
   return (

@@ -3,6 +3,7 @@ import { go } from "../frame/navigation";
 import { paths } from "../frame/paths";
 import { Icon } from "../kit/Icon";
 import { IconButton } from "../kit/IconButton";
+import { isComposing } from "../kit/ime";
 
 interface Props {
   text: string;
@@ -26,6 +27,7 @@ export function Filter({ text, onChange }: Props) {
           placeholder={t("chats.filter")}
           onChange={(event) => onChange(event.target.value)}
           onKeyDown={(event) => {
+            if (isComposing(event)) return;
             if (event.key === "Enter") go(paths.search(text.trim()));
             if (event.key !== "Escape" || text === "") return;
             event.preventDefault();

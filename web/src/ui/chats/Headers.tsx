@@ -14,7 +14,7 @@ export function ChatsHeader({ onNewChat }: { onNewChat: () => void }) {
   const me = useMessenger((state) => state.me);
   const hasContacts = useMessenger((state) => state.features.has("contacts"));
   return (
-    <header className="flex h-16 shrink-0 items-center gap-1 px-2">
+    <header className="group/header flex h-16 shrink-0 items-center gap-1 px-2">
       <To
         href={paths.settings()}
         aria-label={t("settings.title")}
@@ -23,8 +23,10 @@ export function ChatsHeader({ onNewChat }: { onNewChat: () => void }) {
       >
         <Avatar id={me?.id ?? ""} name={me?.displayName ?? ""} size={36} />
       </To>
-      <h1 className="min-w-0 shrink-[9] truncate text-xl font-bold">{t("chats.title")}</h1>
-      <div className="flex min-w-0 flex-1 justify-end">
+      <h1 className="min-w-0 shrink-[9] truncate text-xl font-bold group-has-data-told/header:sr-only">
+        {t("chats.title")}
+      </h1>
+      <div className="flex min-w-0 flex-1 justify-end group-has-data-told/header:justify-start">
         <StatusChip />
       </div>
       <MenuButton
@@ -50,16 +52,10 @@ export function ChatsHeader({ onNewChat }: { onNewChat: () => void }) {
   );
 }
 
-export function ArchiveHeader() {
+export function ArchiveHeader({ onClose }: { onClose: () => void }) {
   return (
     <header className="flex h-16 shrink-0 items-center gap-1 px-2">
-      <To
-        href={paths.chats()}
-        aria-label={t("kit.back")}
-        className="grid size-11 place-items-center rounded-full hover:bg-hover"
-      >
-        <Icon name="back" />
-      </To>
+      <IconButton icon="back" label={t("kit.back")} onClick={onClose} />
       <h1 className="min-w-0 truncate text-xl font-bold">{t("chats.archivedTitle")}</h1>
       <div className="flex min-w-0 flex-1 justify-end pe-2">
         <StatusChip />

@@ -1,29 +1,23 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { t } from "../../i18n";
 import type { Failure } from "../../sync/model";
 import { useActions, useMessenger } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { useCountdown } from "../kit/countdown";
 import { failureOf, wordsFor } from "../kit/failure";
-import { Icon } from "../kit/Icon";
-import { IconButton } from "../kit/IconButton";
 import { toast, warn } from "../kit/toast";
+import { Offer } from "./Offer";
 
 /** Quietly, above the chats, until the address is confirmed or the banner is put away for now. */
-export function VerifyBanner() {
+export function VerifyBanner({ otherwise }: { otherwise: ReactNode }) {
   const isOffered = useMessenger((state) => state.features.has("email-verification"));
   const isVerified = useMessenger((state) => state.me?.emailVerified ?? true);
   const [isHidden, setHidden] = useState(false);
-  if (!isOffered || isVerified || isHidden) return null;
+  if (!isOffered || isVerified || isHidden) return otherwise;
   return (
-    <div className="fade-in mx-4 mb-2 rounded-xl bg-sunken py-1 ps-3 pe-1 forced-colors:border">
-      <div className="flex items-start gap-2">
-        <Icon name="at" size={20} className="mt-3 text-accent" />
-        <p className="flex-1 py-2.5 text-sm">{t("account.unverified")}</p>
-        <IconButton icon="close" iconSize={18} label={t("kit.dismiss")} onClick={() => setHidden(true)} />
-      </div>
+    <Offer icon="at" text={t("account.unverified")} onDismiss={() => setHidden(true)}>
       <Resend />
-    </div>
+    </Offer>
   );
 }
 

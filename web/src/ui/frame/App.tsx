@@ -1,26 +1,29 @@
-import { lazy, Suspense, useSyncExternalStore } from "react";
+import { Suspense, useSyncExternalStore } from "react";
 import { usePathname } from "wouter/use-browser-location";
 import { locale, onSpoken, speakInside, t } from "../../i18n";
+import { ErrorBoundary } from "../kit/ErrorBoundary";
 import { LiveRegion } from "../kit/LiveRegion";
 import { useLate } from "../kit/late";
+import { later } from "../kit/later";
 import { Spinner } from "../kit/Spinner";
 import { Toasts } from "../kit/Toasts";
-import { ErrorBoundary } from "./ErrorBoundary";
+import { Crashed } from "./Crashed";
 import { useMessenger } from "./messenger";
 import { doorOf } from "./paths";
+import { useNothingLeft } from "./useNothingLeft";
 
-const Frame = lazy(async () => {
+const Frame = later(async () => {
   const [{ Frame }] = await Promise.all([import("./Frame"), speakInside()]);
-  return { default: Frame };
+  return Frame;
 });
-const Door = lazy(async () => ({ default: (await import("../account/Door")).Door }));
-const SignIn = lazy(async () => ({ default: (await import("../signin/SignIn")).SignIn }));
+const Door = later(async () => (await import("../account/Door")).Door);
+const SignIn = later(async () => (await import("../signin/SignIn")).SignIn);
 
 /** Everything on screen. A new language renders all of it anew. */
 export function App() {
   const spoken = useSyncExternalStore(onSpoken, locale);
   return (
-    <ErrorBoundary>
+    <ErrorBoundary instead={(failed) => <Crashed {...failed} />}>
       <LiveRegion />
       <Suspense fallback={<Starting />}>
         <Phase key={spoken} />
@@ -37,6 +40,7 @@ function Phase() {
 
 function Screens() {
   const phase = useMessenger((state) => state.phase);
+  useNothingLeft(phase === "signed-out");
   if (phase === "starting") return <Starting />;
   return phase === "signed-out" ? <SignIn /> : <Frame />;
 }

@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense, useRef } from "react";
+import { type ReactNode, Suspense, useRef } from "react";
 import { useSearch } from "wouter";
 import { usePathname } from "wouter/use-browser-location";
 import { t } from "../../i18n";
@@ -6,7 +6,9 @@ import type { ChatId } from "../../wire";
 import { ChatsPane } from "../chats/ChatsPane";
 import { StatusChip } from "../chats/StatusChip";
 import { EmptyState } from "../kit/EmptyState";
-import { ErrorBoundary } from "./ErrorBoundary";
+import { ErrorBoundary } from "../kit/ErrorBoundary";
+import { later } from "../kit/later";
+import { Crashed } from "./Crashed";
 import { useFollowSettings } from "./followSettings";
 import { EXTRA_WIDE, useMedia, WIDE } from "./media";
 import { useMessenger } from "./messenger";
@@ -19,27 +21,20 @@ import { ShortcutSheet } from "./ShortcutSheet";
 import { To } from "./To";
 import { useTitle } from "./title";
 import { useUpdateToast } from "./update";
+import { useLosses } from "./useLosses";
 import { useRefusals } from "./useRefusals";
 import { useShortcuts } from "./useShortcuts";
 
-const ChatScreen = lazy(async () => ({ default: (await import("../chat/ChatScreen")).ChatScreen }));
-const AnnouncementBar = lazy(async () => ({
-  default: (await import("../safety/AnnouncementBar")).AnnouncementBar,
-}));
-const GroupInfo = lazy(async () => ({ default: (await import("../group/GroupInfo")).GroupInfo }));
-const SearchScreen = lazy(async () => ({ default: (await import("../search/SearchScreen")).SearchScreen }));
-const ContactsScreen = lazy(async () => ({
-  default: (await import("../people/ContactsScreen")).ContactsScreen,
-}));
-const RequestsScreen = lazy(async () => ({
-  default: (await import("../people/RequestsScreen")).RequestsScreen,
-}));
-const Join = lazy(async () => ({ default: (await import("../group/Join")).Join }));
-const StarredScreen = lazy(async () => ({
-  default: (await import("../search/StarredScreen")).StarredScreen,
-}));
-const SettingsHome = lazy(async () => ({ default: (await import("../settings/SettingsHome")).SettingsHome }));
-const SettingsPage = lazy(async () => ({ default: (await import("../settings/SettingsPage")).SettingsPage }));
+const ChatScreen = later(async () => (await import("../chat/ChatScreen")).ChatScreen);
+const AnnouncementBar = later(async () => (await import("../safety/AnnouncementBar")).AnnouncementBar);
+const GroupInfo = later(async () => (await import("../group/GroupInfo")).GroupInfo);
+const SearchScreen = later(async () => (await import("../search/SearchScreen")).SearchScreen);
+const ContactsScreen = later(async () => (await import("../people/ContactsScreen")).ContactsScreen);
+const RequestsScreen = later(async () => (await import("../people/RequestsScreen")).RequestsScreen);
+const Join = later(async () => (await import("../group/Join")).Join);
+const StarredScreen = later(async () => (await import("../search/StarredScreen")).StarredScreen);
+const SettingsHome = later(async () => (await import("../settings/SettingsHome")).SettingsHome);
+const SettingsPage = later(async () => (await import("../settings/SettingsPage")).SettingsPage);
 
 /** The signed-in client: a list and what it leads to; side by side where there is room. */
 export function Frame() {
@@ -54,6 +49,7 @@ export function Frame() {
   useNotifications();
   useUpdateToast();
   useRefusals();
+  useLosses(panes.route.name === "chat" ? current : null);
   useFollowSettings();
   usePaneFocus(panes.side, isWide, listRef, mainRef);
 
@@ -69,20 +65,19 @@ export function Frame() {
           inert={!isWide && panes.side === "main"}
           className="absolute inset-0 flex flex-col bg-surface pt-[env(safe-area-inset-top)] outline-none inert:invisible inert:delay-300 inert:[transition-property:visibility] wide:static wide:w-90 wide:shrink-0 wide:border-e wide:border-line"
         >
-          <Pane key={panes.list.name}>
+          <Pane key={panes.list.name} canLeave={panes.list.name !== "chats"}>
             <ListSide panes={panes} current={current} />
           </Pane>
         </nav>
         {hasMain && (
           <main
             ref={mainRef}
-            key={isWide ? "wide" : panes.route.name}
             data-region
             tabIndex={-1}
             aria-label={t("frame.chatPane")}
             className="absolute inset-0 flex min-w-0 flex-col bg-canvas pt-[env(safe-area-inset-top)] outline-none max-wide:slide-in wide:static wide:flex-1"
           >
-            <Pane key={current ?? panes.main?.name}>
+            <Pane key={current ?? panes.main?.name} canLeave>
               <MainSide route={panes.main} />
             </Pane>
           </main>
@@ -102,9 +97,11 @@ function Announcements() {
   const announcements = useMessenger((state) => state.announcements);
   if (announcements.length === 0) return null;
   return (
-    <Suspense>
-      <AnnouncementBar announcements={announcements} />
-    </Suspense>
+    <ErrorBoundary instead={() => null} of={announcements}>
+      <Suspense>
+        <AnnouncementBar announcements={announcements} />
+      </Suspense>
+    </ErrorBoundary>
   );
 }
 
@@ -113,9 +110,9 @@ function showsOwnChip({ list, side }: Panes, isWide: boolean): boolean {
   return (isWide || side === "list") && (list.name === "chats" || list.name === "archived");
 }
 
-function Pane({ children }: { children: ReactNode }) {
+function Pane({ children, canLeave }: { children: ReactNode; canLeave: boolean }) {
   return (
-    <ErrorBoundary>
+    <ErrorBoundary instead={(failed) => <Crashed {...failed} canLeave={canLeave} />}>
       <Suspense>{children}</Suspense>
     </ErrorBoundary>
   );
@@ -137,9 +134,9 @@ function ListSide({ panes, current }: { panes: Panes; current: ChatId | null }) 
         />
       );
     case "archived":
-      return <ChatsPane current={current} isArchive />;
+      return <ChatsPane current={current} isArchive onClose={panes.leaveList} />;
     default:
-      return <ChatsPane current={current} />;
+      return <ChatsPane current={current} onClose={panes.leaveList} />;
   }
 }
 
@@ -154,7 +151,7 @@ function MainSide({ route }: { route: Route | null }) {
       return (
         <div className="flex min-h-0 flex-1">
           {(!hasInfo || isExtraWide) && (
-            <div className="flex min-w-0 flex-1 flex-col">
+            <div className="flex min-w-0 flex-1 flex-col short:overflow-y-auto">
               <ChatScreen key={route.chatId} chatId={route.chatId} at={Number.isNaN(seq) ? null : seq} />
             </div>
           )}
@@ -162,7 +159,7 @@ function MainSide({ route }: { route: Route | null }) {
             <aside
               data-region
               tabIndex={-1}
-              className="flex min-w-0 flex-1 flex-col bg-surface outline-none extra:w-90 extra:flex-none extra:border-s extra:border-line"
+              className="flex min-w-0 flex-1 flex-col bg-surface outline-none max-wide:slide-in extra:w-90 extra:flex-none extra:border-s extra:border-line"
             >
               <GroupInfo key={route.chatId} chatId={route.chatId} />
             </aside>

@@ -17,10 +17,10 @@ export function ShortcutTable() {
   const ids = Object.keys(SHORTCUTS) as ShortcutId[];
   const rows = [...ids.map((id) => ({ keys: keysOf(id, IS_MAC), text: SHORTCUTS[id].text })), ...LIST_KEYS];
   return (
-    <dl className="grid grid-cols-[3fr_2fr] items-center">
+    <dl className="grid grid-cols-[minmax(0,3fr)_minmax(0,2fr)] items-center">
       {rows.map(({ keys, text }) => (
         <Fragment key={text}>
-          <dt className="border-b border-line py-2.5 pe-4">{t(text)}</dt>
+          <dt className="border-b border-line py-2.5 pe-4 wrap-anywhere">{t(text)}</dt>
           <dd
             className="flex h-full flex-wrap items-center justify-end gap-1 py-1 border-b border-line"
             dir="ltr"

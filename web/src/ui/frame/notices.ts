@@ -3,6 +3,7 @@ import type { Notice } from "../../shell";
 import type { State } from "../../sync/model";
 import { previewText } from "../../text/markdown";
 import { chatName, nameOf } from "../../text/names";
+import type { ChatId, Message } from "../../wire";
 import { isMuted } from "../chats/chatFacts";
 
 /** What came between two states that somebody who looks elsewhere wants to hear of. */
@@ -17,7 +18,7 @@ export function noticesOf(before: State, after: State, previews: boolean, now: n
     const isOwn = last.senderId === after.me?.id;
     const isQuiet = isMuted(chat.me, now) && !last.mentions.includes(after.me?.id ?? "");
     if (isOwn || isQuiet || last.system || last.deletedAt) continue;
-    const text = previews ? previewText(last.content) : t("frame.newMessage");
+    const text = (previews && wordsOf(last)) || t("frame.newMessage");
     const isGroup = chat.type === "group";
     notices.push({
       chatId: chat.id,
@@ -27,4 +28,20 @@ export function noticesOf(before: State, after: State, previews: boolean, now: n
     });
   }
   return notices;
+}
+
+/** One that this version of the client chokes on is told of without them. */
+function wordsOf({ content }: Message): string | null {
+  try {
+    return previewText(content);
+  } catch {
+    return null;
+  }
+}
+
+/** Chats of which nothing waits any more: they were read, here or elsewhere, or are gone. */
+export function settledOf(before: State, after: State): ChatId[] {
+  if (before.chats === after.chats) return [];
+  const waited = Object.values(before.chats).filter(({ chat }) => chat.me.unread > 0);
+  return waited.map(({ chat }) => chat.id).filter((id) => !after.chats[id]?.chat.me.unread);
 }

@@ -1,8 +1,10 @@
 import { useEffect } from "react";
+import { useStore } from "zustand";
+import { t } from "../../i18n";
 import { look } from "../../shell/ears";
 import { useActions } from "./messenger";
 import { go } from "./navigation";
-import { noticesOf } from "./notices";
+import { noticesOf, settledOf } from "./notices";
 import { preferences } from "./preferences";
 import { useShell } from "./shell";
 
@@ -37,11 +39,20 @@ export function useNotifications(): void {
     () =>
       store.subscribe((after, before) => {
         const { notifies, previews } = preferences.getState();
-        if (!notifies || isSeen() || notifications.permission() !== "granted") return;
-        for (const notice of noticesOf(before, after, previews, Date.now())) void notifications.show(notice);
+        const settled = settledOf(before, after);
+        const news = notifies && !isSeen() ? noticesOf(before, after, previews, Date.now()) : [];
+        // Asking the browser takes long, and the state changes at each letter that is typed.
+        if (settled.length + news.length === 0 || notifications.permission() !== "granted") return;
+        for (const chatId of settled) void notifications.clear(chatId);
+        for (const notice of news) void notifications.show(notice);
       }),
     [store, notifications],
   );
+  const notifies = useStore(preferences, (all) => all.notifies);
+  const previews = useStore(preferences, (all) => all.previews);
+  useEffect(() => {
+    void notifications.heed({ notifies, instead: previews ? null : t("frame.newMessage") });
+  }, [notifications, notifies, previews]);
   useEffect(watchEyes, []);
   useEffect(() => notifications.onOpen(go), [notifications]);
   useEffect(() => {

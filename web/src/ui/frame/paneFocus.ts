@@ -27,6 +27,8 @@ export function focusNextRegion(): void {
   );
   const at = regions.findLastIndex((region) => region.contains(document.activeElement));
   const next = regions[(at + 1) % regions.length];
-  const inside = next?.querySelector<HTMLElement>("[data-row][tabindex='0'], textarea, [tabindex='0']");
+  const inside = next?.querySelector<HTMLElement>(
+    "[data-row][tabindex='0'], textarea, [tabindex='0'], fieldset > button",
+  );
   (inside ?? next)?.focus();
 }

@@ -1,10 +1,8 @@
 import { expect, test } from "vitest";
-import { next } from "./panes";
-import { routeOf } from "./paths";
+import { next, START } from "./panes";
 
 function after(...paths: string[]) {
-  const start = { path: "", list: routeOf("/"), main: null, mainPath: null };
-  return paths.reduce(next, start);
+  return paths.reduce(next, START);
 }
 
 test("a chat opens beside the list it was chosen from", () => {
@@ -28,4 +26,9 @@ test("the start address closes the chat", () => expect(after("/chat/a", "/").mai
 
 test("a chat out of the settings has the chats beside it", () => {
   expect(after("/settings", "/chat/a").list.name).toBe("chats");
+});
+
+test("a list that was left stands no more beside the chat it was opened from", () => {
+  const panes = next({ ...after("/chat/a", "/search"), leavesTo: "/chat/a" }, "/chat/a");
+  expect([panes.list.name, panes.leavesTo]).toEqual(["chats", null]);
 });

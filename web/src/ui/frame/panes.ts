@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import { replace } from "./navigation";
+import { backTo } from "./navigation";
 import { paths, type Route, routeOf, sideOf } from "./paths";
 
 export interface Panes {
@@ -20,33 +20,37 @@ interface Kept {
   list: Route;
   main: Route | null;
   mainPath: string | null;
+  /** Where a list that is being left leads to: there it stands beside it no more. */
+  leavesTo: string | null;
 }
 
 const CHATS: Route = { name: "chats" };
+export const START: Kept = { path: "", list: CHATS, main: null, mainPath: null, leavesTo: null };
 
 /** Beside what an address names stands what was there before, so that neither side ever empties. */
 export function usePanes(path: string): Panes {
-  const [kept, keep] = useState(() => next({ path: "", list: CHATS, main: null, mainPath: null }, path));
+  const [kept, keep] = useState(() => next(START, path));
   const now = kept.path === path ? kept : next(kept, path);
   if (now !== kept) keep(now);
   return useMemo(() => {
     const route = routeOf(path);
     const leaveList = () => {
       const to = now.mainPath ?? paths.chats();
-      replace(to);
       // The address alone does not say that: a chat opens beside the list it was found in.
-      keep(next({ ...now, list: CHATS }, to));
+      keep(to === path ? { ...now, list: CHATS } : { ...now, leavesTo: to });
+      backTo(to);
     };
     return { ...now, route, side: sideOf(route), leaveList };
   }, [now, path]);
 }
 
 /** Pure, for tests: what stands where after going to `path`. */
-export function next(kept: Kept, path: string): Kept {
+export function next(before: Kept, path: string): Kept {
   const route = routeOf(path);
+  const kept = { ...before, list: before.leavesTo === path ? CHATS : before.list, leavesTo: null };
   switch (route.name) {
     case "chats":
-      return { path, list: route, main: null, mainPath: null };
+      return { ...START, path };
     case "archived":
     case "search":
     case "contacts":
@@ -59,10 +63,10 @@ export function next(kept: Kept, path: string): Kept {
     case "chat":
     case "chatInfo": {
       const list = kept.list.name === "settings" ? CHATS : kept.list;
-      return { path, list, main: route, mainPath: path };
+      return { ...START, path, list, main: route, mainPath: path };
     }
     default:
-      return { path, list: CHATS, main: route, mainPath: path };
+      return { ...START, path, main: route, mainPath: path };
   }
 }
 

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { createStore } from "zustand/vanilla";
 import { speak } from "../../i18n";
 import { bestLocale, isLocale, type Locale } from "../../i18n/locales";
+import { shelf } from "../../net/shelf";
 
 /** What this browser is to look like, whoever is signed in. `public/theme.js` reads it too. */
 const KEY = "nc-prefs";
@@ -16,6 +17,8 @@ const schema = v.object({
   notifies: v.fallback(v.boolean(), true),
   /** Whether to offer notifications while the browser has not been asked. */
   offersNotices: v.fallback(v.boolean(), true),
+  /** Whether to offer to install the client where the browser does. */
+  offersInstall: v.fallback(v.boolean(), true),
   /** Whether a notification tells what was written. */
   previews: v.fallback(v.boolean(), true),
 });
@@ -26,16 +29,12 @@ export const preferences = createStore<Preferences>(read);
 
 /** Whether anything was chosen in this browser. */
 export function hasPreferences(): boolean {
-  return localStorage.getItem(KEY) !== null;
+  return shelf.getItem(KEY) !== null;
 }
 
 export function prefer(patch: Partial<Preferences>): void {
   preferences.setState(patch);
-  try {
-    localStorage.setItem(KEY, JSON.stringify(preferences.getState()));
-  } catch {
-    // Storage is full or forbidden: it holds for this tab.
-  }
+  shelf.setItem(KEY, JSON.stringify(preferences.getState()));
 }
 
 /** Has the document follow them, from now on and over all tabs. */
@@ -61,14 +60,15 @@ function show({ theme, textSize }: Preferences): void {
   if (theme === "system") delete root.dataset.theme;
   else root.dataset.theme = theme;
   root.style.setProperty("--text-size", String(textSize));
+  // What browsers colour around the page.
+  for (const colour of document.querySelectorAll<HTMLMetaElement>("meta[name=theme-color]")) {
+    const { theme: of = "" } = colour.dataset;
+    const isChosen = theme === of ? "all" : "not all";
+    colour.media = theme === "system" ? `(prefers-color-scheme: ${of})` : isChosen;
+  }
 }
 
 function read(): Preferences {
-  let stored: unknown = {};
-  try {
-    stored = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-  } catch {
-    // Broken or forbidden: begin anew.
-  }
-  return v.parse(schema, v.is(v.record(v.string(), v.unknown()), stored) ? stored : {});
+  const stored = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), shelf.getItem(KEY));
+  return stored.success ? stored.output : v.parse(schema, {});
 }

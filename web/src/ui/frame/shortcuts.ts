@@ -64,6 +64,7 @@ const SIGNS: Record<string, string> = {
   ArrowDown: "↓",
   Escape: "Esc",
   Delete: "Del",
+  Enter: "Enter",
 };
 
 /** As printed on the keys: `["Ctrl", "K"]`, `["⌘", "K"]`. */

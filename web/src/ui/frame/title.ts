@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { t } from "../../i18n";
 import type { State } from "../../sync/model";
 import { chatName } from "../../text/names";
-import { isMuted } from "../chats/chatFacts";
+import { isMuted, isUnread } from "../chats/chatFacts";
 import { useMessenger } from "./messenger";
 import type { Route } from "./paths";
 import { useShell } from "./shell";
@@ -11,12 +11,14 @@ import { useShell } from "./shell";
 export function unreadOf(state: State, now: number): number {
   let unread = 0;
   for (const { chat } of Object.values(state.chats)) {
-    if (!chat.me.archived && !isMuted(chat.me, now)) unread += chat.me.unread;
+    if (chat.me.archived || isMuted(chat.me, now)) continue;
+    // One that was marked counts, although nothing of it is new.
+    unread += Math.max(chat.me.unread, isUnread(chat.me) ? 1 : 0);
   }
   return unread;
 }
 
-/** The tab's title and the icon's badge; whoever signs out leaves neither behind. */
+/** The tab's title and the icon's badge. */
 export function useTitle(route: Route | null): void {
   const shell = useShell();
   const unread = useMessenger((state) => unreadOf(state, Date.now()));
@@ -33,9 +35,7 @@ export function useTitle(route: Route | null): void {
   useEffect(
     () => () => {
       document.title = t("kit.appName");
-      shell.badge(0);
-      void shell.notifications.clear();
     },
-    [shell],
+    [],
   );
 }

@@ -2,18 +2,11 @@ import { useEffect } from "react";
 import { t } from "../../i18n";
 import { applyUpdate, lookForUpdate, onUpdateReady } from "../../shell/update";
 import { toast } from "../kit/toast";
-import { useActions } from "./messenger";
+import { useWhenOnline } from "./useWhenOnline";
 
 /** Offers the new version once it is here; nothing reloads by itself under what somebody writes. */
 export function useUpdateToast(): void {
-  const { store } = useActions();
-  useEffect(
-    () =>
-      store.subscribe(({ connection }, { connection: before }) => {
-        if (connection.name === "online" && before.name !== "online") lookForUpdate();
-      }),
-    [store],
-  );
+  useWhenOnline(lookForUpdate);
   useEffect(
     () =>
       onUpdateReady(() =>

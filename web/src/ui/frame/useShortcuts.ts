@@ -1,10 +1,13 @@
 import { useEffect, useState } from "react";
+import { t } from "../../i18n";
 import { isUnread, visibleChats } from "../chats/chatFacts";
+import { announce } from "../kit/announce";
+import { closeLast } from "../kit/closeRequest";
 import { useActions } from "./messenger";
 import { back, go } from "./navigation";
 import { focusNextRegion } from "./paneFocus";
 import type { Panes } from "./panes";
-import { paths } from "./paths";
+import { paths, sideOf } from "./paths";
 import { isPressed, type ShortcutId } from "./shortcuts";
 
 type Handlers = Partial<Record<ShortcutId, () => void>>;
@@ -12,7 +15,7 @@ type Handlers = Partial<Record<ShortcutId, () => void>>;
 /** Listens for the keys that work everywhere; what is nearer to the focus comes first. */
 export function useShortcuts(panes: Panes): { isOpen: boolean; close: () => void } {
   const [isOpen, setOpen] = useState(false);
-  const { store } = useActions();
+  const { store, markRead } = useActions();
   useEffect(() => {
     const toChat = (by: 1 | -1, onlyUnread: boolean) => {
       const chats = store.getState().chats;
@@ -31,7 +34,15 @@ export function useShortcuts(panes: Panes): { isOpen: boolean; close: () => void
       nextChat: () => toChat(1, false),
       previousUnread: () => toChat(-1, true),
       nextUnread: () => toChat(1, true),
-      leave: () => leave(panes),
+      leave: () => {
+        if (closeLast()) return;
+        const { route } = panes;
+        const chat = route.name === "chat" ? store.getState().chats[route.chatId]?.chat : undefined;
+        if (chat && isUnread(chat.me)) {
+          markRead(chat.id, chat.lastSeq);
+          announce(t("chats.markedRead"));
+        } else leave(panes);
+      },
     };
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || isCovered()) return;
@@ -42,7 +53,7 @@ export function useShortcuts(panes: Panes): { isOpen: boolean; close: () => void
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
-  }, [panes, store]);
+  }, [panes, store, markRead]);
   return { isOpen, close: () => setOpen(false) };
 }
 
@@ -54,6 +65,8 @@ function isCovered(): boolean {
 function leave(panes: Panes): void {
   const { route } = panes;
   if (route.name === "chatInfo") back(paths.chat(route.chatId));
-  else if (route.name === "search" || route.name === "settings") panes.leaveList();
+  else if (route.name === "starred") back(paths.chats());
+  else if (route.name === "settings" || (sideOf(route) === "list" && route.name !== "chats"))
+    panes.leaveList();
   else if (route.name !== "chats") go(paths.chats());
 }

@@ -1,39 +1,34 @@
 import { useState } from "react";
 import { t } from "../../i18n";
-import type { Failure } from "../../sync/model";
 import type { Chat } from "../../wire";
 import { useActions } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { FailureLine } from "../kit/FailureLine";
 import { TextArea, TextField } from "../kit/Field";
-import { failureOf } from "../kit/failure";
+import { useSubmit } from "../kit/useSubmit";
 
 const MAX_TITLE = 128;
 const MAX_ABOUT = 1_000;
 
 export function EditInfo({ chat, onClose }: { chat: Chat; onClose: () => void }) {
   const actions = useActions();
-  const [title, setTitle] = useState(chat.title);
-  const [about, setAbout] = useState(chat.about);
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  // What others change meanwhile stays: only what was changed here is sent.
+  const [before] = useState(chat);
+  const [title, setTitle] = useState(before.title);
+  const [about, setAbout] = useState(before.about);
+  const { isBusy, failure, submit } = useSubmit();
   const isMissing = title.trim() === "";
 
   const save = async () => {
     if (isMissing) return;
-    setBusy(true);
-    setFailure(null);
-    try {
+    await submit(async () => {
       await actions.updateChat(chat.id, {
-        ...(title.trim() !== chat.title && { title: title.trim() }),
-        ...(about.trim() !== chat.about && { about: about.trim() }),
+        ...(title.trim() !== before.title && { title: title.trim() }),
+        ...(about.trim() !== before.about && { about: about.trim() }),
       });
       onClose();
-    } catch (error) {
-      setBusy(false);
-      setFailure(failureOf(error));
-    }
+    });
   };
 
   return (

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { locale, t } from "../../i18n";
 import type { Failure } from "../../sync/model";
 import { nameOf } from "../../text/names";
@@ -10,12 +10,15 @@ import { ConfirmDialog, Dialog } from "../kit/Dialog";
 import { ErrorState } from "../kit/ErrorState";
 import { failureOf, wordsFor } from "../kit/failure";
 import { IconButton } from "../kit/IconButton";
+import { useWaiting } from "../kit/late";
+import { later } from "../kit/later";
+import { Popup } from "../kit/Popup";
 import { SkeletonRows } from "../kit/Skeleton";
 import { toast, warn } from "../kit/toast";
 import { Choice } from "../settings/Choice";
 import { Switch } from "../settings/Switch";
 
-const InviteCode = lazy(async () => ({ default: (await import("./InviteCode")).InviteCode }));
+const InviteCode = later(async () => (await import("./InviteCode")).InviteCode);
 
 const DAY_SECS = 86_400;
 const LASTS_SECS = [DAY_SECS, 7 * DAY_SECS, 0];
@@ -30,6 +33,7 @@ export function Invites({ chat, onClose }: { chat: Chat; onClose: () => void }) 
   const [requiresApproval, setApproval] = useState(false);
   const hasApproval = useMessenger((state) => state.features.has("join-approval"));
   const [isBusy, setBusy] = useState(false);
+  const isWaiting = useWaiting(!invites && !failure);
 
   const create = async () => {
     setBusy(true);
@@ -76,9 +80,11 @@ export function Invites({ chat, onClose }: { chat: Chat; onClose: () => void }) 
           {t("group.invite.create")}
         </Button>
         {failure && <ErrorState failure={failure} onRetry={reload} />}
-        {!invites && !failure && <SkeletonRows rows={2} />}
-        {invites?.length === 0 && <p className="text-center text-muted">{t("group.invite.none")}</p>}
-        {invites && invites.length > 0 && (
+        {isWaiting && <SkeletonRows rows={2} />}
+        {invites?.length === 0 && !isWaiting && (
+          <p className="text-center text-muted">{t("group.invite.none")}</p>
+        )}
+        {invites && invites.length > 0 && !isWaiting && (
           <ul aria-label={t("group.invites")} className="flex flex-col gap-2">
             {invites.map((invite) => (
               <InviteRow key={invite.code} chat={chat} invite={invite} onRevoked={reload} />
@@ -128,9 +134,9 @@ function InviteRow({ chat, invite, onRevoked }: { chat: Chat; invite: Invite; on
         <IconButton icon="trash" label={t("group.invite.revoke")} onClick={() => setAsked(true)} />
       </span>
       {isCode && (
-        <Suspense>
+        <Popup onFail={() => setCode(false)}>
           <InviteCode title={chat.title} link={link} onClose={() => setCode(false)} />
-        </Suspense>
+        </Popup>
       )}
       {isAsked && (
         <ConfirmDialog

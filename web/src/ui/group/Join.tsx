@@ -2,9 +2,11 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { t } from "../../i18n";
 import type { Failure } from "../../sync/model";
 import type { InvitePreview } from "../../wire";
+import { BareHeader } from "../frame/BareHeader";
 import { useActions, useMessenger } from "../frame/messenger";
 import { replace } from "../frame/navigation";
 import { paths } from "../frame/paths";
+import { useWhenOnline } from "../frame/useWhenOnline";
 import { Avatar } from "../kit/Avatar";
 import { Button } from "../kit/Button";
 import { EmptyState } from "../kit/EmptyState";
@@ -31,24 +33,35 @@ export function Join({ code }: { code: string }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was decided may be about this one
   useEffect(look, [look, decided]);
 
-  if (failure && OVER.includes(failure.code)) {
-    return (
-      <EmptyState icon="group" title={t("group.join.over")} text={t("group.join.overText")}>
-        <Button look="primary" onClick={() => replace(paths.chats())}>
-          {t("frame.toChats")}
-        </Button>
-      </EmptyState>
-    );
-  }
-  if (failure) return <ErrorState failure={failure} onRetry={look} />;
-  if (!preview) {
-    return (
-      <div className="grid flex-1 place-items-center text-accent">
-        <Spinner />
-      </div>
-    );
-  }
-  return <Door code={code} preview={preview} />;
+  const isOver = failure !== null && OVER.includes(failure.code);
+  useWhenOnline(() => failure && !isOver && look());
+
+  return (
+    <>
+      <BareHeader />
+      {isOver ? (
+        <Over />
+      ) : failure ? (
+        <ErrorState failure={failure} onRetry={look} />
+      ) : preview ? (
+        <Door code={code} preview={preview} />
+      ) : (
+        <div className="grid flex-1 place-items-center text-accent">
+          <Spinner />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Over() {
+  return (
+    <EmptyState icon="group" title={t("group.join.over")} text={t("group.join.overText")}>
+      <Button look="primary" onClick={() => replace(paths.chats())}>
+        {t("frame.toChats")}
+      </Button>
+    </EmptyState>
+  );
 }
 
 function Door({ code, preview }: { code: string; preview: InvitePreview }) {
@@ -93,11 +106,13 @@ function Door({ code, preview }: { code: string; preview: InvitePreview }) {
       )}
       <FailureLine failure={failure} />
       <div role="status">
-        {hasAsked && <p className="max-w-prose">{t("group.join.waiting")}</p>}
-        {isTurnedAway && <p className="max-w-prose">{t("group.join.turnedAway")}</p>}
+        {hasAsked && <p className="max-w-prose text-balance">{t("group.join.waiting")}</p>}
+        {isTurnedAway && <p className="max-w-prose text-balance">{t("group.join.turnedAway")}</p>}
       </div>
       {hasAsked ? (
-        <Button onClick={() => replace(paths.chats())}>{t("frame.toChats")}</Button>
+        <Button look="soft" onClick={() => replace(paths.chats())}>
+          {t("frame.toChats")}
+        </Button>
       ) : (
         <Button look="primary" isBusy={isBusy} onClick={() => void join()}>
           {t(preview.requiresApproval ? "group.join.ask" : "group.join.join")}

@@ -11,6 +11,7 @@ import { Dialog } from "../kit/Dialog";
 import { EmptyState } from "../kit/EmptyState";
 import { ErrorState } from "../kit/ErrorState";
 import { failureOf, wordsFor } from "../kit/failure";
+import { useWaiting } from "../kit/late";
 import { OneLine } from "../kit/OneLine";
 import { SkeletonRows } from "../kit/Skeleton";
 import { toast, warn } from "../kit/toast";
@@ -30,17 +31,18 @@ export function Joiners({ chatId, onClose }: { chatId: ChatId; onClose: () => vo
       .finally(() => setLoading(false));
   }, [actions, chatId]);
   useEffect(load, [load]);
+  const isWaiting = useWaiting(isLoading && !joiners);
 
   return (
     <Dialog title={t("group.joiners")} size="sheet" onClose={onClose}>
       {failure && <ErrorState failure={failure} onRetry={load} />}
-      {joiners ? (
+      {joiners && !isWaiting ? (
         <ul aria-label={t("group.joiners")} className="-mx-2">
           {joiners.map((request) => (
             <Row key={request.user.id} chatId={chatId} request={request} />
           ))}
         </ul>
-      ) : isLoading ? (
+      ) : isWaiting ? (
         <SkeletonRows rows={3} />
       ) : (
         !failure && <EmptyState icon="person" title={t("group.noJoiners")} text={t("group.noJoinersText")} />

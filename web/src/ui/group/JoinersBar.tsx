@@ -1,10 +1,12 @@
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { t } from "../../i18n";
 import type { ChatId } from "../../wire";
 import { useMessenger } from "../frame/messenger";
 import { Icon } from "../kit/Icon";
+import { later } from "../kit/later";
+import { Popup } from "../kit/Popup";
 
-const Joiners = lazy(async () => ({ default: (await import("./Joiners")).Joiners }));
+const Joiners = later(async () => (await import("./Joiners")).Joiners);
 
 /** Tells those who may let people in that somebody waits. */
 export function JoinersBar({ chatId }: { chatId: ChatId }) {
@@ -15,6 +17,7 @@ export function JoinersBar({ chatId }: { chatId: ChatId }) {
       {count > 0 && (
         <button
           type="button"
+          data-bar
           onClick={() => setOpen(true)}
           className="z-2 flex min-h-12 w-full shrink-0 items-center gap-2 border-line border-b bg-surface px-4 text-start hover:bg-hover"
         >
@@ -24,9 +27,9 @@ export function JoinersBar({ chatId }: { chatId: ChatId }) {
         </button>
       )}
       {isOpen && (
-        <Suspense>
+        <Popup onFail={() => setOpen(false)}>
           <Joiners chatId={chatId} onClose={() => setOpen(false)} />
-        </Suspense>
+        </Popup>
       )}
     </>
   );

@@ -1,18 +1,36 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { t } from "../../i18n";
-import type { Chat } from "../../wire";
+import { fold } from "../../text/highlight";
+import { called } from "../../text/names";
+import type { Chat, Member } from "../../wire";
 import { isAtLeast } from "../chat/rights";
 import { useMessenger } from "../frame/messenger";
 import { Button } from "../kit/Button";
+import { EmptyState } from "../kit/EmptyState";
 import { ErrorState } from "../kit/ErrorState";
+import { useWaiting } from "../kit/late";
 import { SkeletonRows } from "../kit/Skeleton";
+import { useArrows } from "../kit/useArrows";
+import { usePerson } from "../people/usePerson";
 import { AddMembers } from "./AddMembers";
 import { MemberRow } from "./MemberRow";
 import { useMembers } from "./useMembers";
 
+/** Fewer are seen at a glance. */
+const FILTERED_FROM = 10;
+/** Rows at once; more as one comes near them, so that a thousand members hold up nobody. */
+const STEP = 60;
+
 /** Who is in the group: those who lead it first. */
 export function Members({ chat }: { chat: Chat }) {
-  const { members, hasMore, failure, loadMore, reload } = useMembers(chat);
+  const [filter, setFilter] = useState("");
+  const [most, setMost] = useState(STEP);
+  const { members, hasMore, failure, loadMore, reload } = useMembers(chat, filter !== "");
+  const found = useMemo(() => members && fitting(members, filter), [members, filter]);
+  const isWaiting = useWaiting(members === null && !failure);
+  const list = useRef<HTMLUListElement>(null);
+  const onArrow = useArrows(list);
+  const person = usePerson(chat, reload);
   const [isAdding, setAdding] = useState(false);
   const me = useMessenger((state) => state.me?.id);
   const canAdd = isAtLeast(chat.me.role, chat.permissions.addMembers);
@@ -26,27 +44,63 @@ export function Members({ chat }: { chat: Chat }) {
           </Button>
         )}
       </div>
-      {members === null && !failure && <SkeletonRows rows={5} />}
-      {members && (
-        <ul aria-label={t("people.members")} className="px-2">
-          {members.map((member) => (
-            <MemberRow
-              key={member.user.id}
-              chat={chat}
-              member={member}
-              isMe={member.user.id === me}
-              onChanged={reload}
+      {isWaiting && <SkeletonRows rows={5} />}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys lead from the box into the list */}
+      <div role="presentation" onKeyDown={onArrow}>
+        {chat.memberCount >= FILTERED_FROM && (
+          <search className="block px-4 pb-2">
+            <input
+              type="search"
+              value={filter}
+              dir="auto"
+              maxLength={64}
+              aria-label={t("group.findMember")}
+              placeholder={t("group.findMember")}
+              onChange={(event) => {
+                setFilter(event.target.value);
+                setMost(STEP);
+              }}
+              className="min-h-11 w-full rounded-xl bg-sunken px-3 placeholder:text-muted forced-colors:border"
             />
-          ))}
-        </ul>
-      )}
+          </search>
+        )}
+        {found && found.length > 0 && !isWaiting && (
+          <ul ref={list} aria-label={t("people.members")} className="px-2">
+            {found.slice(0, most).map((member) => (
+              <MemberRow
+                key={member.user.id}
+                chat={chat}
+                member={member}
+                isMe={member.user.id === me}
+                onShow={person.show}
+                onChanged={reload}
+              />
+            ))}
+          </ul>
+        )}
+      </div>
       {failure && <ErrorState failure={failure} onRetry={members ? loadMore : reload} />}
-      {hasMore && !failure && <More onSeen={loadMore} />}
+      {found?.length === 0 && !hasMore && <EmptyState icon="search" title={t("group.noMember")} />}
+      <p aria-live="polite" className="sr-only">
+        {filter !== "" && found && !hasMore && t("chat.members", { count: found.length })}
+      </p>
+      {found && found.length > most ? (
+        <More key={most} onSeen={() => setMost(most + STEP)} />
+      ) : (
+        hasMore && !failure && <More onSeen={() => filter === "" && loadMore()} />
+      )}
+      {person.dialog}
       {isAdding && members && (
         <AddMembers chat={chat} members={members} onAdded={reload} onClose={() => setAdding(false)} />
       )}
     </section>
   );
+}
+
+function fitting(members: readonly Member[], filter: string): readonly Member[] {
+  const wanted = fold(filter.trim().replace(/^@/, ""));
+  if (wanted === "") return members;
+  return members.filter(({ user }) => fold(`${called(user)} ${user.username}`).includes(wanted));
 }
 
 /** Asks for more once it comes near. */

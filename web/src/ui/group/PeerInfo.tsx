@@ -4,7 +4,7 @@ import type { Person } from "../../sync/model";
 import type { Chat, UserId } from "../../wire";
 import { statusText } from "../chat/presenceText";
 import { useActions, useMessenger } from "../frame/messenger";
-import { Button } from "../kit/Button";
+import { ActionRows } from "../kit/ActionRow";
 import { useBonds } from "../people/useBonds";
 
 /** The other one in a direct chat. */
@@ -31,7 +31,6 @@ export function PeerInfo({ chat, peerId }: { chat: Chat; peerId: UserId }) {
         </p>
       )}
       <p className="min-h-6 text-muted text-sm">{status}</p>
-      {person && <PeerBonds person={person} />}
       {user.about !== "" && (
         <section className="mt-2 w-full max-w-prose text-start">
           <h3 className="font-semibold text-muted text-sm">{t("group.about")}</h3>
@@ -44,16 +43,18 @@ export function PeerInfo({ chat, peerId }: { chat: Chat; peerId: UserId }) {
   );
 }
 
-function PeerBonds({ person }: { person: Person }) {
+/** What they may be to the user. */
+export function PeerBonds({ id }: { id: UserId }) {
+  const person = useMessenger((state) => state.users[id]);
+  return person ? <Bonds person={person} /> : null;
+}
+
+function Bonds({ person }: { person: Person }) {
   const { items, dialog } = useBonds(person);
   return (
-    <div className="my-2 flex flex-wrap justify-center gap-2">
-      {items().map(({ label, icon, run, isDanger }) => (
-        <Button key={label} look={isDanger ? "danger-plain" : "quiet"} icon={icon} onClick={run}>
-          {label}
-        </Button>
-      ))}
+    <section className="border-line border-t px-2 py-3">
+      <ActionRows items={items()} />
       {dialog}
-    </div>
+    </section>
   );
 }

@@ -1,13 +1,13 @@
 import { useState } from "react";
 import { locale, t } from "../../i18n";
 import type { ChatPatch } from "../../sync/messenger";
-import type { Failure } from "../../sync/model";
+import { duration } from "../../text/times";
 import type { Chat, Permissions as Rights, Role } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { FailureLine } from "../kit/FailureLine";
-import { failureOf } from "../kit/failure";
+import { useSubmit } from "../kit/useSubmit";
 import { Choice } from "../settings/Choice";
 import { Switch } from "../settings/Switch";
 
@@ -26,35 +26,31 @@ const PAUSES_SECS = [0, 5, 30, 60, 300, 3_600];
 export function Permissions({ chat, onClose }: { chat: Chat; onClose: () => void }) {
   const actions = useActions();
   const [changed, setChanged] = useState<Partial<Rights>>({});
-  const [pause, setPause] = useState(chat.slowModeSecs);
-  const [history, setHistory] = useState(chat.historyVisible);
+  const [before] = useState(chat);
+  const [pause, setPause] = useState(before.slowModeSecs);
+  const [history, setHistory] = useState(before.historyVisible);
   const hasSlowMode = useMessenger((state) => state.features.has("slow-mode"));
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const { isBusy, failure, submit } = useSubmit();
   const isOwner = chat.me.role === "owner";
 
-  const save = async () => {
-    setBusy(true);
-    setFailure(null);
-    try {
-      const permissions = differing(changed, chat.permissions);
-      const patch: ChatPatch = {
-        ...(permissions && { permissions }),
-        ...(pause !== chat.slowModeSecs && { slowModeSecs: pause }),
-        ...(history !== chat.historyVisible && { historyVisible: history }),
-      };
-      if (Object.keys(patch).length > 0) await actions.updateChat(chat.id, patch);
-      onClose();
-    } catch (error) {
-      setBusy(false);
-      setFailure(failureOf(error));
-    }
+  const permissions = differing(changed, chat.permissions);
+  const patch: ChatPatch = {
+    ...(permissions && { permissions }),
+    ...(pause !== before.slowModeSecs && { slowModeSecs: pause }),
+    ...(history !== before.historyVisible && { historyVisible: history }),
   };
+  const hasChanged = Object.keys(patch).length > 0;
+  const save = () =>
+    submit(async () => {
+      if (hasChanged) await actions.updateChat(chat.id, patch);
+      onClose();
+    });
 
   return (
     <Dialog
       title={t("group.permissions")}
       onClose={onClose}
+      holds={hasChanged}
       footer={
         <>
           <Button onClick={onClose}>{t("kit.cancel")}</Button>
@@ -86,7 +82,7 @@ export function Permissions({ chat, onClose }: { chat: Chat; onClose: () => void
           <Choice
             label={t("group.slowMode")}
             value={pause}
-            options={pauses(chat.slowModeSecs)}
+            options={pauses(before.slowModeSecs)}
             onChange={setPause}
           />
         )}
@@ -108,17 +104,10 @@ function choices(isOwner: boolean) {
 /** The usual ones, and the one it is. */
 function pauses(now: number) {
   const offered = [...new Set([...PAUSES_SECS, now])].sort((a, b) => a - b);
-  return offered.map((value) => ({ value, label: value === 0 ? t("group.slowModeOff") : duration(value) }));
-}
-
-function duration(seconds: number): string {
-  const [value, unit] =
-    seconds % 3_600 === 0
-      ? [seconds / 3_600, "hour"]
-      : seconds % 60 === 0
-        ? [seconds / 60, "minute"]
-        : [seconds, "second"];
-  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "short" }).format(value);
+  return offered.map((value) => ({
+    value,
+    label: value === 0 ? t("group.slowModeOff") : duration(value, locale()),
+  }));
 }
 
 /** Only what is another now, so that what others change meanwhile stays. */

@@ -15,8 +15,8 @@ export interface MembersList {
   reload: () => void;
 }
 
-/** Page by page, and anew whenever the group has changed in size. What is shown stays meanwhile. */
-export function useMembers(chat: Chat): MembersList {
+/** Page by page, or all of them, and anew whenever something of the group has changed. What is shown stays meanwhile. */
+export function useMembers(chat: Chat, wantsAll: boolean): MembersList {
   const actions = useActions();
   const [members, setMembers] = useState<readonly Member[] | null>(null);
   const [cursor, setCursor] = useState<string | null>(null);
@@ -40,8 +40,16 @@ export function useMembers(chat: Chat): MembersList {
     [actions, chat.id],
   );
   const reload = useCallback(() => void load(null, []), [load]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of size or of my role asks anew
-  useEffect(reload, [reload, chat.memberCount, chat.me.role]);
+  const news = useLastNews(chat);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what changes who is in it, and as what, asks anew
+  useEffect(reload, [reload, chat.memberCount, chat.me.role, news]);
+
+  const hasFailed = failure !== null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each page asks for the next
+  useEffect(() => {
+    if (wantsAll && cursor !== null && !hasFailed) void load(cursor, members ?? []);
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- each page asks for the next
+  }, [wantsAll, cursor, members, hasFailed]);
 
   return {
     members,
@@ -50,6 +58,13 @@ export function useMembers(chat: Chat): MembersList {
     loadMore: () => cursor !== null && void load(cursor, members ?? []),
     reload,
   };
+}
+
+/** The last that was said about the group itself: somebody may have another role by it. */
+function useLastNews({ lastMessage }: Chat): string | null {
+  const last = useRef<string | null>(null);
+  if (lastMessage?.system) last.current = lastMessage.id;
+  return last.current;
 }
 
 function sorted(members: Member[]): Member[] {

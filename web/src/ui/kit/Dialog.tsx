@@ -3,6 +3,9 @@ import { t } from "../../i18n";
 import { Button, type ButtonProps } from "./Button";
 import { cx } from "./cx";
 import { IconButton } from "./IconButton";
+import { LiveRegion } from "./LiveRegion";
+import { opened } from "./openDialogs";
+import { useScrollStop } from "./scrollStop";
 
 interface Props {
   title: string;
@@ -11,24 +14,41 @@ interface Props {
   children: ReactNode;
   /** Buttons below what scrolls. */
   footer?: ReactNode;
-  /** `sheet`: as high as the window lets it, for lists that load. */
-  size?: "small" | "sheet";
+  /** `low`: on phones at the lower edge. `sheet`: there, too, and as high as the window lets it. */
+  size?: "small" | "sheet" | "low";
+  /** Has what a tap beside it must not throw away. What is typed into a form in it is known anyway. */
+  holds?: boolean;
 }
+
+const WIDTH = "w-[min(28rem,calc(100vw-2rem))] rounded-2xl";
+const LOW =
+  "max-wide:mb-0 max-wide:w-full max-wide:max-w-full max-wide:rounded-b-none max-wide:pb-[env(safe-area-inset-bottom)]";
+const SIZES = {
+  small: `max-h-[min(44rem,calc(var(--app-height,100dvh)-2rem))] ${WIDTH}`,
+  low: `max-h-[min(44rem,calc(var(--app-height,100dvh)-2rem))] ${WIDTH} ${LOW}`,
+  sheet: `h-[min(44rem,calc(var(--app-height,100dvh)-2rem))] ${WIDTH} ${LOW} max-wide:h-[calc(var(--app-height,100dvh)-2rem)] max-wide:max-h-none`,
+};
 
 /** What has the focus at first, where there is such a thing; else the browser chooses. */
 const FIRST = "[data-autofocus], input, textarea";
 
 /** The browser's own modal dialog: it keeps the focus, takes Escape, and gives the focus back. */
-export function Dialog({ title, onClose, children, footer, size = "small" }: Props) {
+export function Dialog({ title, onClose, children, footer, size = "small", holds = false }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const body = useRef<HTMLDivElement>(null);
+  useScrollStop(body);
   const titleId = useId();
   const [before] = useState(() => document.activeElement);
+  const [isWritten, setWritten] = useState(false);
   useLayoutEffect(() => {
     const shown = dialog.current;
-    shown?.showModal();
-    shown?.querySelector<HTMLElement>(FIRST)?.focus();
+    if (!shown) return;
+    shown.showModal();
+    shown.querySelector<HTMLElement>(FIRST)?.focus();
+    const gone = opened(shown);
     return () => {
-      shown?.close();
+      gone();
+      shown.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, [before]);
@@ -42,23 +62,32 @@ export function Dialog({ title, onClose, children, footer, size = "small" }: Pro
         event.preventDefault();
         onClose();
       }}
-      closedby="any"
+      onInput={({ target }) => target instanceof Element && target.closest("form") && setWritten(true)}
+      closedby={holds || isWritten ? "closerequest" : "any"}
       className={cx(
-        "rise-in hidden max-h-[min(44rem,calc(100dvh-2rem))] w-[min(28rem,calc(100vw-2rem))] flex-col overflow-hidden open:flex",
-        "rounded-2xl bg-raised text-start text-ink shadow-pop outline-none backdrop:bg-(--scrim) forced-colors:border",
-        size === "sheet" && "h-[min(44rem,calc(100dvh-2rem))]",
+        "rise-in hidden flex-col overflow-hidden open:flex",
+        "bg-raised text-start text-ink shadow-pop outline-none backdrop:bg-(--scrim) forced-colors:border",
+        SIZES[size],
       )}
     >
-      <div className="flex items-center gap-2 ps-5 pe-2 pt-2">
-        <h2 id={titleId} className="min-w-0 flex-1 truncate text-lg font-semibold" dir="auto">
+      <div className="flex items-start gap-2 ps-5 pe-2 pt-2">
+        <h2
+          id={titleId}
+          className="my-2 line-clamp-3 min-w-0 flex-1 text-balance text-lg font-semibold wrap-anywhere"
+          dir="auto"
+        >
           {title}
         </h2>
         <IconButton icon="close" label={t("kit.close")} onClick={onClose} />
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5 wrap-break-word has-[+_footer]:pb-2">
+      <div
+        ref={body}
+        className="min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5 wrap-break-word focus-visible:-outline-offset-2 has-[+_footer]:pb-2"
+      >
         {children}
       </div>
       {footer && <footer className="flex flex-wrap justify-end gap-2 px-5 py-4">{footer}</footer>}
+      <LiveRegion />
     </dialog>
   );
 }

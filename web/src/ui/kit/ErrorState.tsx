@@ -20,7 +20,7 @@ export function ErrorState({ failure, onRetry }: Props) {
     >
       <Icon name="alert" size={32} className="text-danger" />
       <p>{wordsFor(failure)}</p>
-      <Button icon="retry" disabled={seconds > 0} onClick={onRetry}>
+      <Button look="soft" icon="retry" disabled={seconds > 0} onClick={onRetry}>
         {seconds > 0 ? t("kit.tryAgainIn", { seconds }) : t("kit.tryAgain")}
       </Button>
     </div>

@@ -11,11 +11,11 @@ interface Props {
 /** Says above a form why it was refused. The region is there from the start, so that it is heard. */
 export function FailureLine({ failure, words = wordsFor }: Props) {
   return (
-    <div role="alert">
+    <div role="alert" className="empty:absolute">
       {failure && (
         <p className="mb-3 flex gap-2 rounded-xl bg-danger-soft p-3 text-sm text-danger">
           <Icon name="alert" size={18} className="mt-0.5" />
-          {words(failure)}
+          <span className="min-w-0 wrap-anywhere">{words(failure)}</span>
         </p>
       )}
     </div>

@@ -1,5 +1,6 @@
 import { Menu } from "@base-ui/react/menu";
 import { useState } from "react";
+import { useCloseRequest } from "./closeRequest";
 import { cx } from "./cx";
 import { Icon } from "./Icon";
 import { useNewPress } from "./newPress";
@@ -18,6 +19,7 @@ interface Props {
 export function MenuPopup({ label, items, anchor, host, onClose }: Props) {
   const [isOpen, setOpen] = useState(true);
   const isNewPress = useNewPress();
+  useCloseRequest(() => setOpen(false));
   const isElement = anchor instanceof Element;
   return (
     <Menu.Root
@@ -58,7 +60,7 @@ function Row({ item }: { item: MenuItem }) {
   const content = (
     <>
       {item.icon && <Icon name={item.icon} size={20} className={item.isDanger ? "" : "text-muted"} />}
-      <span className="flex-1">{item.label}</span>
+      <span className="min-w-0 flex-1 wrap-anywhere">{item.label}</span>
       {item.isChecked && <Icon name="check" size={18} className="text-accent" />}
     </>
   );

@@ -12,7 +12,7 @@ export function QrCode({ text, label }: { text: string; label: string }) {
       aria-label={label}
       viewBox={`0 0 ${size} ${size}`}
       shapeRendering="crispEdges"
-      className="mx-auto size-56 max-w-full rounded-xl bg-white"
+      className="mx-auto size-56 max-w-full rounded-xl bg-[#fff] forced-color-adjust-none"
     >
       <path d={path} fill="#000" />
     </svg>

@@ -1,35 +1,55 @@
 import { useEffect, useRef, useState } from "react";
+import { createPortal } from "react-dom";
 import { useStore } from "zustand";
 import { t } from "../../i18n";
 import { Button } from "./Button";
 import { IconButton } from "./IconButton";
+import { openDialogs } from "./openDialogs";
 import { dismiss, type Toast, toasts } from "./toast";
 
 const STAYS_MS = 6_000;
 
-/** In the top layer, so that it shows over dialogs too. */
+/** In the top layer, and in the topmost dialog: what lies outside of that can't be pressed. */
 export function Toasts() {
+  const host = useStore(openDialogs, (open) => open.at(-1)) ?? document.body;
   const shown = useStore(toasts);
   const region = useRef<HTMLDivElement>(null);
+  const cameFrom = useRef<Element | null>(null);
   const newest = shown.at(-1)?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: in another dialog it is another element
   useEffect(() => {
-    if (newest === undefined) return region.current?.hidePopover();
-    region.current?.hidePopover();
-    region.current?.showPopover();
-  }, [newest]);
+    const { current } = region;
+    // Gone with the dialog it was in: it shows where it is next.
+    if (!current?.isConnected) return;
+    current.hidePopover();
+    if (newest !== undefined) current.showPopover();
+  }, [newest, host]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one that goes takes the focus along
+  useEffect(() => {
+    const { current } = cameFrom;
+    if (document.activeElement !== document.body || !(current instanceof HTMLElement)) return;
+    current.focus();
+    cameFrom.current = null;
+  }, [shown]);
 
-  return (
+  return createPortal(
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only remembers where the focus came from
     <div
       ref={region}
       popover="manual"
-      className="pointer-events-none fixed inset-x-0 top-auto bottom-20 m-0 w-full bg-transparent p-4 wide:bottom-4"
+      data-region={shown.length > 0 ? "" : undefined}
+      onFocus={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget)) cameFrom.current = relatedTarget;
+      }}
+      className="pointer-events-none fixed inset-x-0 top-auto bottom-[calc(5rem+var(--app-bottom,0px))] m-0 w-full bg-transparent p-4 wide:bottom-[calc(1rem+var(--app-bottom,0px))]"
     >
       <div className="mx-auto flex max-w-110 flex-col gap-2">
         {shown.map((toast) => (
           <ToastCard key={toast.id} toast={toast} />
         ))}
       </div>
-    </div>
+    </div>,
+    host,
   );
 }
 

@@ -2,10 +2,11 @@ import { useRef } from "react";
 
 /** A key for the server by which it knows another try at the same thing; something else has another. */
 export function useOnceKey(): (what: unknown) => string {
-  const last = useRef({ what: "", key: "" });
+  const keys = useRef(new Map<string, string>());
   return (what) => {
     const asked = JSON.stringify(what);
-    if (last.current.what !== asked) last.current = { what: asked, key: crypto.randomUUID() };
-    return last.current.key;
+    const key = keys.current.get(asked) ?? crypto.randomUUID();
+    keys.current.set(asked, key);
+    return key;
   };
 }

@@ -1,7 +1,9 @@
-import { lazy, type MouseEvent, type ReactNode, Suspense, useRef, useState } from "react";
+import { type MouseEvent, type ReactNode, useRef, useState } from "react";
 import type { ButtonProps } from "./Button";
 import { IconButton } from "./IconButton";
 import type { IconName } from "./icons";
+import { later } from "./later";
+import { Popup } from "./Popup";
 
 export interface MenuItem {
   label: string;
@@ -27,12 +29,19 @@ export interface Menu {
   popup: ReactNode;
 }
 
+interface Opened {
+  nth: number;
+  anchor: Anchor;
+  host: Element | null;
+}
+
 const loadPopup = () => import("./MenuPopup");
-const MenuPopup = lazy(async () => ({ default: (await loadPopup()).MenuPopup }));
+const MenuPopup = later(async () => (await loadPopup()).MenuPopup);
 
 /** A menu that is made only once it opens. `items` is asked then. */
 export function useMenu(label: string, items: () => MenuItem[]): Menu {
-  const [opened, setOpened] = useState<{ nth: number; anchor: Anchor; host: Element | null } | null>(null);
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const close = (one: Opened) => setOpened((now) => (now === one ? null : now));
   const count = useRef(0);
   const open = (anchor: Anchor, host: Element | null) => {
     count.current += 1;
@@ -50,16 +59,15 @@ export function useMenu(label: string, items: () => MenuItem[]): Menu {
     },
     // A new one each time: the one before may still be closing.
     popup: opened && (
-      <Suspense>
+      <Popup key={opened.nth} onFail={() => close(opened)}>
         <MenuPopup
-          key={opened.nth}
           label={label}
           items={items()}
           anchor={opened.anchor}
           host={opened.host}
-          onClose={() => setOpened((now) => (now === opened ? null : now))}
+          onClose={() => close(opened)}
         />
-      </Suspense>
+      </Popup>
     ),
   };
 }

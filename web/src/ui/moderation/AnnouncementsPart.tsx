@@ -1,16 +1,15 @@
 import { type FormEvent, useState } from "react";
 import { locale, t } from "../../i18n";
-import type { Failure } from "../../sync/model";
 import type { Staff } from "../../sync/staff";
 import { RichText } from "../../text/RichText";
-import { fullTime } from "../../text/times";
+import { dayTime } from "../../text/times";
 import type { AnnouncementLevel, AnnouncementRecord } from "../../wire";
-import { useStepUp } from "../account/useStepUp";
+import { useGuarded } from "../account/useGuarded";
 import { useActions } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { FailureLine } from "../kit/FailureLine";
 import { TextArea } from "../kit/Field";
-import { failureOf, wordsFor } from "../kit/failure";
+import { wordsFor } from "../kit/failure";
 import { warn } from "../kit/toast";
 import { Choice } from "../settings/Choice";
 import { endOf } from "./BanLength";
@@ -44,27 +43,19 @@ export function AnnouncementsPart() {
 
 function Make({ onMade }: { onMade: () => void }) {
   const actions = useActions();
-  const { guard, dialog } = useStepUp();
   const [content, setContent] = useState("");
   const [level, setLevel] = useState<AnnouncementLevel>("info");
   const [days, setDays] = useState(7);
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const { isBusy, failure, submit, dialog } = useGuarded();
   const make = async (event: FormEvent) => {
     event.preventDefault();
-    if (isBusy || content.trim() === "") return;
-    setBusy(true);
-    setFailure(null);
-    try {
+    if (content.trim() === "") return;
+    await submit(async () => {
       const staff = await actions.staff();
-      await guard(() => staff.announce({ content: content.trim(), level, until: endOf(days) }));
+      await staff.announce({ content: content.trim(), level, until: endOf(days) });
       setContent("");
       onMade();
-    } catch (error) {
-      const refused = failureOf(error);
-      if (refused.code !== "step_up_required") setFailure(refused);
-    }
-    setBusy(false);
+    });
   };
   const dayLabel = (count: number) =>
     new Intl.NumberFormat(locale(), { style: "unit", unit: "day", unitDisplay: "long" }).format(count);
@@ -106,26 +97,19 @@ function Make({ onMade }: { onMade: () => void }) {
 
 function Row({ announcement: one, onChanged }: { announcement: AnnouncementRecord; onChanged: () => void }) {
   const actions = useActions();
-  const { guard, dialog } = useStepUp();
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, submit, dialog } = useGuarded((failure) => warn(wordsFor(failure)));
   const isOver = one.until != null && Date.parse(one.until) <= Date.now();
-  const withdraw = async () => {
-    setBusy(true);
-    try {
+  const withdraw = () =>
+    submit(async () => {
       const staff = await actions.staff();
-      await guard(() => staff.withdraw(one.id));
+      await staff.withdraw(one.id);
       onChanged();
-    } catch (error) {
-      const failure = failureOf(error);
-      if (failure.code !== "step_up_required") warn(wordsFor(failure));
-    }
-    setBusy(false);
-  };
+    });
   return (
     <li className="flex flex-col items-start gap-1 rounded-xl bg-sunken px-3 py-2">
       <RichText source={one.content} />
       <p className="text-muted text-sm">
-        {[t(`safety.level.${one.level}`), fullTime(one.createdAt, locale()), ending(one, isOver)].join(" · ")}
+        {[t(`safety.level.${one.level}`), dayTime(one.createdAt, locale()), ending(one, isOver)].join(" · ")}
       </p>
       {!one.withdrawnAt && !isOver && (
         <Button look="danger-plain" isBusy={isBusy} onClick={() => void withdraw()}>
@@ -140,5 +124,5 @@ function Row({ announcement: one, onChanged }: { announcement: AnnouncementRecor
 function ending({ withdrawnAt, until }: AnnouncementRecord, isOver: boolean): string {
   if (withdrawnAt) return t("moderation.withdrawn");
   if (isOver) return t("moderation.over");
-  return until ? t("moderation.until", { date: fullTime(until, locale()) }) : t("moderation.untilWithdrawn");
+  return until ? t("moderation.until", { date: dayTime(until, locale()) }) : t("moderation.untilWithdrawn");
 }

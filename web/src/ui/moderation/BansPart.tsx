@@ -1,17 +1,16 @@
 import { type FormEvent, useCallback, useDeferredValue, useId, useState } from "react";
 import { locale, t } from "../../i18n";
-import type { Failure } from "../../sync/model";
 import type { Staff } from "../../sync/staff";
-import { fullTime } from "../../text/times";
+import { dayTime } from "../../text/times";
 import type { Account } from "../../wire";
-import { useStepUp } from "../account/useStepUp";
+import { useGuarded } from "../account/useGuarded";
 import { useActions } from "../frame/messenger";
 import { Avatar } from "../kit/Avatar";
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { FailureLine } from "../kit/FailureLine";
 import { TextArea, TextField } from "../kit/Field";
-import { failureOf, wordsFor } from "../kit/failure";
+import { wordsFor } from "../kit/failure";
 import { OneLine } from "../kit/OneLine";
 import { toast, warn } from "../kit/toast";
 import { BanLength, endOf } from "./BanLength";
@@ -57,40 +56,30 @@ export function BansPart() {
 
 function Row({ account, onChanged }: { account: Account; onChanged: () => void }) {
   const actions = useActions();
-  const { guard, dialog } = useStepUp();
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, submit, dialog } = useGuarded((failure) => warn(wordsFor(failure)));
   const [isBanning, setBanning] = useState(false);
   const { id, displayName: name, username, ban } = account;
-  const lift = async () => {
-    setBusy(true);
-    try {
+  const lift = () =>
+    submit(async () => {
       const staff = await actions.staff();
-      await guard(() => staff.lift(id));
+      await staff.lift(id);
       toast(t("moderation.lifted", { name }));
       onChanged();
-    } catch (error) {
-      const failure = failureOf(error);
-      if (failure.code !== "step_up_required") warn(wordsFor(failure));
-      setBusy(false);
-    }
-  };
+    });
   return (
-    <li className="flex items-center gap-3 rounded-xl bg-sunken px-3 py-2">
+    <li className="flex flex-wrap items-center gap-x-3 rounded-xl bg-sunken px-3 py-2">
       <Avatar id={id} name={name} size={44} />
       <span className="min-w-0 flex-1">
         <OneLine className="font-medium">{name}</OneLine>
         <OneLine className="text-muted text-sm">@{username}</OneLine>
-        {ban && (
-          <span dir="auto" className="block text-sm [overflow-wrap:anywhere]">
-            {ban.reason} ·{" "}
-            {ban.until
-              ? t("moderation.until", { date: fullTime(ban.until, locale()) })
-              : t("moderation.forGood")}
-          </span>
-        )}
       </span>
       {ban ? (
-        <Button isBusy={isBusy} aria-label={t("moderation.liftOf", { name })} onClick={() => void lift()}>
+        <Button
+          look="soft"
+          isBusy={isBusy}
+          aria-label={t("moderation.liftOf", { name })}
+          onClick={() => void lift()}
+        >
           {t("moderation.lift")}
         </Button>
       ) : (
@@ -101,6 +90,16 @@ function Row({ account, onChanged }: { account: Account; onChanged: () => void }
         >
           {t("moderation.do.ban")}
         </Button>
+      )}
+      {ban && (
+        <p className="basis-full py-1 text-sm [overflow-wrap:anywhere]">
+          <bdi>{ban.reason}</bdi>
+          <span className="block text-muted">
+            {ban.until
+              ? t("moderation.until", { date: dayTime(ban.until, locale()) })
+              : t("moderation.forGood")}
+          </span>
+        </p>
       )}
       {isBanning && <BanDialog account={account} onDone={onChanged} onClose={() => setBanning(false)} />}
       {dialog}
@@ -116,27 +115,19 @@ interface BanProps {
 
 function BanDialog({ account: { id, displayName: name }, onDone, onClose }: BanProps) {
   const actions = useActions();
-  const { guard, dialog } = useStepUp();
   const form = useId();
   const [reason, setReason] = useState("");
   const [days, setDays] = useState(7);
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const { isBusy, failure, submit, dialog } = useGuarded();
   const ban = async (event: FormEvent) => {
     event.preventDefault();
-    if (isBusy || reason.trim() === "") return;
-    setBusy(true);
-    setFailure(null);
-    try {
+    if (reason.trim() === "") return;
+    await submit(async () => {
       const staff = await actions.staff();
-      await guard(() => staff.ban(id, { reason: reason.trim(), until: endOf(days) }));
+      await staff.ban(id, { reason: reason.trim(), until: endOf(days) });
       onDone();
       onClose();
-    } catch (error) {
-      const refused = failureOf(error);
-      if (refused.code !== "step_up_required") setFailure(refused);
-      setBusy(false);
-    }
+    });
   };
   return (
     <>

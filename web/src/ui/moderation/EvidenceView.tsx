@@ -1,8 +1,9 @@
+import { useEffect } from "react";
 import { locale, t } from "../../i18n";
 import { nameOf } from "../../text/names";
-import { fullTime } from "../../text/times";
+import { dayTime } from "../../text/times";
 import type { Evidence, Message, UserId } from "../../wire";
-import { useMessenger } from "../frame/messenger";
+import { useActions, useMessenger } from "../frame/messenger";
 import { cx } from "../kit/cx";
 
 interface Props {
@@ -12,7 +13,13 @@ interface Props {
 
 /** What the first reporter saw, kept as it was. As plain text: nothing in it leads anywhere. */
 export function EvidenceView({ evidence: { message, edits, around, user, chat }, reported }: Props) {
+  const actions = useActions();
   const users = useMessenger((state) => state.users);
+  useEffect(() => {
+    const senders = new Set(around.map(({ senderId }) => senderId));
+    // Whoever is not told of goes by no name.
+    for (const id of senders) actions.user(id).catch(() => {});
+  }, [actions, around]);
   const nameIn = (id: UserId) => (id === user?.id ? user.displayName : nameOf(users, id));
   return (
     <section className="flex flex-col gap-3">
@@ -54,7 +61,7 @@ export function EvidenceView({ evidence: { message, edits, around, user, chat },
             )}
           >
             <p className="text-muted text-sm">
-              {nameIn(one.senderId)} · {fullTime(one.createdAt, locale())}
+              <bdi>{nameIn(one.senderId)}</bdi> · {dayTime(one.createdAt, locale())}
             </p>
             <p dir="auto" className="whitespace-pre-wrap [overflow-wrap:anywhere]">
               {one.deletedAt ? t("chats.deleted") : one.content}

@@ -2,13 +2,14 @@ import { useCallback, useEffect, useState } from "react";
 import { locale, t } from "../../i18n";
 import type { Failure } from "../../sync/model";
 import { nameOf } from "../../text/names";
-import { fullTime } from "../../text/times";
+import { dayTime } from "../../text/times";
 import type { Complaint, Report, ReportAction } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { ErrorState } from "../kit/ErrorState";
 import { failureOf } from "../kit/failure";
+import { useWaiting } from "../kit/late";
 import { SkeletonRows } from "../kit/Skeleton";
 import { REASONS } from "../safety/reasons";
 import { EvidenceView } from "./EvidenceView";
@@ -36,6 +37,7 @@ export function ReportView({ id, onResolved, onClose }: Props) {
   }, [actions, id]);
   useEffect(() => void load(), [load]);
 
+  const isWaiting = useWaiting(!report && !failure);
   const evidence = report?.complaints[0]?.evidence;
   const title = evidence?.user?.displayName ?? evidence?.chat?.title ?? t("moderation.report");
   return (
@@ -44,21 +46,24 @@ export function ReportView({ id, onResolved, onClose }: Props) {
       size="sheet"
       onClose={onClose}
       footer={
-        report?.state === "open" &&
-        offered(report).map((one) => (
-          <Button
-            key={one}
-            look={one === "dismiss" ? "quiet" : "danger-plain"}
-            onClick={() => setAction(one)}
-          >
-            {t(`moderation.do.${one}`)}
-          </Button>
-        ))
+        report?.state === "open" && (
+          <div className="grid flex-1 grid-cols-2 gap-2">
+            {offered(report).map((one) => (
+              <Button
+                key={one}
+                look={one === "dismiss" ? "quiet" : "danger-plain"}
+                onClick={() => setAction(one)}
+              >
+                {t(`moderation.do.${one}`)}
+              </Button>
+            ))}
+          </div>
+        )
       }
     >
       {failure && <ErrorState failure={failure} onRetry={() => void load()} />}
-      {!report && !failure && <SkeletonRows rows={4} />}
-      {report && (
+      {isWaiting && <SkeletonRows rows={4} />}
+      {report && !isWaiting && (
         <div className="flex flex-col gap-5">
           {report.resolution && (
             <p className="rounded-xl bg-accent-soft p-3">
@@ -111,7 +116,7 @@ function ComplaintRow({ complaint: { reporterId, reason, note, at } }: { complai
         </p>
       )}
       <p className="text-muted text-sm">
-        {name} · {fullTime(at, locale())}
+        <bdi>{name}</bdi> · {dayTime(at, locale())}
       </p>
     </li>
   );

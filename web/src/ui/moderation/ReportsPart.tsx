@@ -1,7 +1,7 @@
 import { useCallback, useState } from "react";
 import { locale, t } from "../../i18n";
 import type { Staff } from "../../sync/staff";
-import { fullTime } from "../../text/times";
+import { dayTime } from "../../text/times";
 import type { Report, ReportState } from "../../wire";
 import { Icon } from "../kit/Icon";
 import { REASONS } from "../safety/reasons";
@@ -66,7 +66,7 @@ function Row({ report, onOpen }: { report: Report; onOpen: () => void }) {
           <span className="block text-muted text-sm">
             {[
               t("moderation.complaints", { count: complaints.length }),
-              fullTime(createdAt, locale()),
+              dayTime(createdAt, locale()),
               ...(resolution ? [t(`moderation.did.${resolution.action}`)] : []),
             ].join(" · ")}
           </span>

@@ -1,14 +1,12 @@
 import { type FormEvent, useId, useState } from "react";
 import { t } from "../../i18n";
-import type { Failure } from "../../sync/model";
 import type { Report, ReportAction } from "../../wire";
-import { useStepUp } from "../account/useStepUp";
+import { useGuarded } from "../account/useGuarded";
 import { useActions } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { FailureLine } from "../kit/FailureLine";
 import { TextArea } from "../kit/Field";
-import { failureOf } from "../kit/failure";
 import { toast } from "../kit/toast";
 import { BanLength, endOf } from "./BanLength";
 
@@ -22,37 +20,27 @@ interface Props {
 /** Asks for what goes with it, does it, and closes the report. */
 export function ResolveDialog({ report, action, onDone, onClose }: Props) {
   const actions = useActions();
-  const { guard, dialog } = useStepUp();
   const form = useId();
   const [reason, setReason] = useState("");
   const [note, setNote] = useState("");
   const [days, setDays] = useState(7);
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const { isBusy, failure, submit, dialog } = useGuarded();
   const asksReason = action === "warn" || action === "ban";
 
   const resolve = async (event: FormEvent) => {
     event.preventDefault();
-    if (isBusy || (asksReason && reason.trim() === "")) return;
-    setBusy(true);
-    setFailure(null);
-    try {
+    if (asksReason && reason.trim() === "") return;
+    await submit(async () => {
       const staff = await actions.staff();
-      await guard(() =>
-        staff.resolve(report.id, {
-          action,
-          note: note.trim() || null,
-          ...(asksReason && { reason: reason.trim() }),
-          ...(action === "ban" && { until: endOf(days) }),
-        }),
-      );
+      await staff.resolve(report.id, {
+        action,
+        note: note.trim() || null,
+        ...(asksReason && { reason: reason.trim() }),
+        ...(action === "ban" && { until: endOf(days) }),
+      });
       toast(t(`moderation.did.${action}`));
       onDone();
-    } catch (error) {
-      const refused = failureOf(error);
-      if (refused.code !== "step_up_required") setFailure(refused);
-      setBusy(false);
-    }
+    });
   };
 
   return (

@@ -1,6 +1,5 @@
 import { type FormEvent, useState } from "react";
 import { t } from "../../i18n";
-import type { Failure } from "../../sync/model";
 import { called } from "../../text/names";
 import type { User } from "../../wire";
 import { useActions } from "../frame/messenger";
@@ -8,8 +7,8 @@ import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { FailureLine } from "../kit/FailureLine";
 import { TextArea } from "../kit/Field";
-import { failureOf } from "../kit/failure";
 import { toast } from "../kit/toast";
+import { useSubmit } from "../kit/useSubmit";
 
 const MAX_NOTE = 300;
 
@@ -18,21 +17,14 @@ export function AskFirst({ user, onClose }: { user: User; onClose: () => void })
   const actions = useActions();
   const name = called(user);
   const [note, setNote] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const { isBusy, failure, submit } = useSubmit();
   const ask = async (event: FormEvent) => {
     event.preventDefault();
-    if (isBusy) return;
-    setBusy(true);
-    setFailure(null);
-    try {
+    await submit(async () => {
       await actions.addContact({ userId: user.id, note: note.trim() || null });
       toast(t("contacts.asked", { name }));
       onClose();
-    } catch (error) {
-      setFailure(failureOf(error));
-      setBusy(false);
-    }
+    });
   };
   return (
     <Dialog title={name} onClose={onClose}>

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { t } from "../../i18n";
 import type { Person } from "../../sync/model";
 import { fold } from "../../text/highlight";
@@ -11,6 +11,7 @@ import { EmptyState } from "../kit/EmptyState";
 import { IconButton } from "../kit/IconButton";
 import { OneLine } from "../kit/OneLine";
 import { SkeletonRows } from "../kit/Skeleton";
+import { useArrows } from "../kit/useArrows";
 import { MenuButton } from "../kit/useMenu";
 import { AddContact } from "./AddContact";
 import { PeopleHeader } from "./PeopleHeader";
@@ -26,6 +27,8 @@ export function ContactsScreen({ onClose }: { onClose: () => void }) {
   const [filter, setFilter] = useState("");
   const [isAdding, setAdding] = useState(false);
   const talk = useTalk();
+  const list = useRef<HTMLUListElement>(null);
+  const onArrow = useArrows(list);
   const found = useMemo(() => {
     const wanted = fold(filter.trim());
     return contacts.filter((person) => fold(`${called(person)} ${person.username}`).includes(wanted));
@@ -56,7 +59,10 @@ export function ContactsScreen({ onClose }: { onClose: () => void }) {
       )}
       {filter === "" && <RequestsLink />}
       {found.length > 0 ? (
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys go from row to row
         <ul
+          ref={list}
+          onKeyDown={onArrow}
           // biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of lists without bullets
           role="list"
           aria-label={t("contacts.title")}

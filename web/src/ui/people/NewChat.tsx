@@ -46,7 +46,7 @@ export function NewChat({ onClose }: { onClose: () => void }) {
           {t("people.newGroup")}
         </Button>
         <FailureLine failure={failure} />
-        <PeoplePicker onChoose={(user) => void open(user)} />
+        <PeoplePicker opening={opening?.id} onChoose={(user) => void open(user)} />
       </div>
     </Dialog>
   );

@@ -1,6 +1,5 @@
 import { useState } from "react";
 import { t } from "../../i18n";
-import type { Failure } from "../../sync/model";
 import type { User } from "../../wire";
 import { useActions } from "../frame/messenger";
 import { go } from "../frame/navigation";
@@ -9,8 +8,8 @@ import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { FailureLine } from "../kit/FailureLine";
 import { TextField } from "../kit/Field";
-import { failureOf } from "../kit/failure";
 import { useOnceKey } from "../kit/onceKey";
+import { useSubmit } from "../kit/useSubmit";
 import { Chips } from "./Chips";
 import { PeoplePicker } from "./PeoplePicker";
 
@@ -26,9 +25,8 @@ export function NewGroup({ onClose, onBack }: Props) {
   const actions = useActions();
   const [title, setTitle] = useState("");
   const [members, setMembers] = useState<readonly User[]>([]);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, failure, submit } = useSubmit();
   const [error, setError] = useState<string | null>(null);
-  const [failure, setFailure] = useState<Failure | null>(null);
   const keyOf = useOnceKey();
   const chosen = new Set(members.map((user) => user.id));
 
@@ -37,17 +35,12 @@ export function NewGroup({ onClose, onBack }: Props) {
 
   const create = async () => {
     if (title.trim() === "") return setError(t("people.titleMissing"));
-    setBusy(true);
-    setFailure(null);
-    try {
+    await submit(async () => {
       const wish = { title: title.trim(), members: [...chosen] };
       const id = await actions.createGroup(wish.title, wish.members, keyOf(wish));
       onClose();
       go(paths.chat(id));
-    } catch (refusal) {
-      setFailure(failureOf(refusal));
-      setBusy(false);
-    }
+    });
   };
 
   return (
@@ -55,6 +48,7 @@ export function NewGroup({ onClose, onBack }: Props) {
       title={t("people.newGroup")}
       onClose={onClose}
       size="sheet"
+      holds={members.length > 0}
       footer={
         <>
           <Button onClick={onBack}>{t("kit.back")}</Button>

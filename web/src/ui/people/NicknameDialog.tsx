@@ -1,32 +1,25 @@
 import { type FormEvent, useState } from "react";
 import { t } from "../../i18n";
-import type { Failure, Person } from "../../sync/model";
+import type { Person } from "../../sync/model";
 import { useActions } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { FailureLine } from "../kit/FailureLine";
 import { TextField } from "../kit/Field";
-import { failureOf } from "../kit/failure";
+import { useSubmit } from "../kit/useSubmit";
 
 const MAX_NICKNAME = 64;
 
 export function NicknameDialog({ person, onClose }: { person: Person; onClose: () => void }) {
   const actions = useActions();
   const [nickname, setNickname] = useState(person.nickname ?? "");
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const { isBusy, failure, submit } = useSubmit();
   const save = async (event: FormEvent) => {
     event.preventDefault();
-    if (isBusy) return;
-    setBusy(true);
-    setFailure(null);
-    try {
+    await submit(async () => {
       await actions.renameContact(person.id, nickname.trim() || null);
       onClose();
-    } catch (error) {
-      setFailure(failureOf(error));
-      setBusy(false);
-    }
+    });
   };
   return (
     <Dialog title={t("contacts.rename")} onClose={onClose}>

@@ -10,6 +10,7 @@ import { ErrorState } from "../kit/ErrorState";
 import { TextField } from "../kit/Field";
 import { wordsFor } from "../kit/failure";
 import { Icon } from "../kit/Icon";
+import { isComposing } from "../kit/ime";
 import { OneLine } from "../kit/OneLine";
 import { SkeletonRows } from "../kit/Skeleton";
 import { Spinner } from "../kit/Spinner";
@@ -20,12 +21,14 @@ interface Props {
   onChoose: (user: User) => void;
   /** Those with a tick, where several can be chosen. */
   chosen?: ReadonlySet<UserId>;
+  /** Whoever was chosen, while that takes its time. */
+  opening?: UserId | undefined;
   /** Who can't be chosen: members already. */
   without?: ReadonlySet<UserId>;
 }
 
 /** Finds people. Before anything is typed it offers those one talks to already. */
-export function PeoplePicker({ onChoose, chosen, without }: Props) {
+export function PeoplePicker({ onChoose, chosen, opening, without }: Props) {
   const [text, setText] = useState("");
   const list = useRef<HTMLUListElement>(null);
   const me = useMessenger((state) => state.me?.id);
@@ -38,6 +41,7 @@ export function PeoplePicker({ onChoose, chosen, without }: Props) {
   const isFailed = search.failure !== null && !found?.length;
 
   const onKeyDown = (event: KeyboardEvent) => {
+    if (isComposing(event)) return;
     if (event.key === "Enter" && event.target instanceof HTMLInputElement) {
       event.preventDefault();
       if (found?.length === 1 && found[0]) onChoose(found[0]);
@@ -98,7 +102,13 @@ export function PeoplePicker({ onChoose, chosen, without }: Props) {
         >
           {found.map((user) => (
             <li key={user.id}>
-              <Person user={user} isChosen={chosen?.has(user.id)} onChoose={onChoose} onKeyDown={onKeyDown} />
+              <Person
+                user={user}
+                isChosen={chosen?.has(user.id)}
+                isOpening={user.id === opening}
+                onChoose={onChoose}
+                onKeyDown={onKeyDown}
+              />
             </li>
           ))}
         </ul>
@@ -122,11 +132,12 @@ function withKnown(known: readonly User[], found: readonly User[] | null): User[
 interface PersonProps {
   user: User;
   isChosen: boolean | undefined;
+  isOpening: boolean;
   onChoose: (user: User) => void;
   onKeyDown: (event: KeyboardEvent) => void;
 }
 
-function Person({ user, isChosen, onChoose, onKeyDown }: PersonProps) {
+function Person({ user, isChosen, isOpening, onChoose, onKeyDown }: PersonProps) {
   return (
     <button
       type="button"
@@ -141,6 +152,7 @@ function Person({ user, isChosen, onChoose, onKeyDown }: PersonProps) {
         <OneLine className="text-sm text-muted">@{user.username}</OneLine>
       </span>
       {isChosen && <Icon name="check" className="text-accent" />}
+      {isOpening && <Spinner size={20} />}
     </button>
   );
 }

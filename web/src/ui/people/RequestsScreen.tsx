@@ -10,6 +10,7 @@ import { Button } from "../kit/Button";
 import { EmptyState } from "../kit/EmptyState";
 import { ErrorState } from "../kit/ErrorState";
 import { failureOf, wordsFor } from "../kit/failure";
+import { useWaiting } from "../kit/late";
 import { OneLine } from "../kit/OneLine";
 import { SkeletonRows } from "../kit/Skeleton";
 import { toast, warn } from "../kit/toast";
@@ -25,14 +26,15 @@ export function RequestsScreen({ onClose }: { onClose: () => void }) {
     actions.loadRequests().catch((error) => setFailure(failureOf(error)));
   }, [actions]);
   useEffect(load, [load]);
+  const isWaiting = useWaiting(requests === null && !failure);
   const of = (direction: ContactRequest["direction"]) =>
     (requests ?? []).filter((request) => request.direction === direction);
 
   return (
     <>
       <PeopleHeader title={t("contacts.requests")} onClose={onClose} />
-      <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
-        {requests === null ? (
+      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-2 pb-4">
+        {requests === null || isWaiting ? (
           failure ? (
             <ErrorState failure={failure} onRetry={load} />
           ) : (

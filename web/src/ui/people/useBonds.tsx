@@ -4,9 +4,10 @@ import type { Person } from "../../sync/model";
 import { called } from "../../text/names";
 import { useActions, useMessenger } from "../frame/messenger";
 import { ConfirmDialog } from "../kit/Dialog";
-import { failureOf, wordsFor } from "../kit/failure";
+import { wordsFor } from "../kit/failure";
 import { toast, warn } from "../kit/toast";
 import type { MenuItem } from "../kit/useMenu";
+import { useSubmit } from "../kit/useSubmit";
 import { ReportPerson } from "../safety/Report";
 import { NicknameDialog } from "./NicknameDialog";
 
@@ -23,38 +24,39 @@ export function useBonds(person: Person): Bonds {
   const actions = useActions();
   const features = useMessenger((state) => state.features);
   const [asked, setAsked] = useState<Asked>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, submit } = useSubmit((failure) => warn(wordsFor(failure)));
   const name = called(person);
 
-  const attempt = async (work: Promise<unknown>, done?: () => void) => {
-    setBusy(true);
-    try {
-      await work;
-      done?.();
-    } catch (error) {
-      warn(wordsFor(failureOf(error)));
-    }
-    setBusy(false);
+  const attempt = async (work: () => Promise<unknown>) => {
+    await submit(work);
     setAsked(null);
   };
   const add = async () => {
     const request = await actions.addContact({ userId: person.id });
     toast(t(request ? "contacts.asked" : "contacts.added", { name }));
   };
-  const unblock = () => attempt(actions.unblock(person.id), () => toast(t("contacts.unblocked", { name })));
+  const unblock = async () => {
+    await actions.unblock(person.id);
+    toast(t("contacts.unblocked", { name }));
+  };
 
   const items = (): MenuItem[] => {
     const { isContact, isBlocked } = person;
     const offered: (MenuItem | false)[] = [
       features.has("contacts") &&
-        !isContact && { label: t("contacts.add"), icon: "plus", run: () => void attempt(add()) },
+        !isContact && { label: t("contacts.add"), icon: "plus", run: () => void attempt(add) },
       features.has("contacts") &&
         isContact && { label: t("contacts.rename"), icon: "edit", run: () => setAsked("rename") },
       features.has("contacts") &&
         isContact && { label: t("contacts.remove"), icon: "trash", run: () => setAsked("remove") },
       features.has("blocks") &&
         (isBlocked
-          ? { label: t("contacts.unblock"), icon: "check", startsGroup: true, run: () => void unblock() }
+          ? {
+              label: t("contacts.unblock"),
+              icon: "check",
+              startsGroup: true,
+              run: () => void attempt(unblock),
+            }
           : {
               label: t("contacts.block"),
               icon: "block",
@@ -82,7 +84,7 @@ export function useBonds(person: Person): Bonds {
       action={t(asked === "block" ? "contacts.block" : "contacts.remove")}
       isBusy={isBusy}
       onConfirm={() =>
-        void attempt(asked === "block" ? actions.block(person.id) : actions.removeContact(person.id))
+        void attempt(() => (asked === "block" ? actions.block(person.id) : actions.removeContact(person.id)))
       }
       onClose={close}
     />

@@ -31,6 +31,7 @@ export function AnnouncementBar({ announcements }: { announcements: readonly Ann
   return (
     <section
       key={shown.id}
+      data-bar
       aria-label={t(`safety.level.${shown.level}`)}
       className={cx(
         "flex shrink-0 items-start gap-3 ps-4 pe-1 pt-[env(safe-area-inset-top)] forced-colors:border-b",
@@ -40,7 +41,7 @@ export function AnnouncementBar({ announcements }: { announcements: readonly Ann
       <Icon name={shown.level === "info" ? "info" : "alert"} size={20} className="mt-3" />
       <div
         role={shown.level === "critical" ? "alert" : "status"}
-        className="max-h-32 min-w-0 flex-1 overflow-y-auto py-2.5 text-sm"
+        className="max-h-32 short:max-h-12 min-w-0 flex-1 overflow-y-auto py-2.5 text-sm"
       >
         <RichText source={shown.content} />
       </div>

@@ -1,22 +1,23 @@
-import { lazy, Suspense } from "react";
 import { t } from "../../i18n";
 import { nameOf } from "../../text/names";
 import type { ChatId, Message, UserId } from "../../wire";
 import { useMessenger } from "../frame/messenger";
+import { later } from "../kit/later";
+import { Popup } from "../kit/Popup";
 
-const ReportDialog = lazy(async () => ({ default: (await import("./ReportDialog")).ReportDialog }));
+const ReportDialog = later(async () => (await import("./ReportDialog")).ReportDialog);
 
 export function ReportMessage({ message, onClose }: { message: Message; onClose: () => void }) {
   const person = useMessenger((state) => state.users[message.senderId]);
   return (
-    <Suspense>
+    <Popup onFail={onClose}>
       <ReportDialog
         title={t("safety.reportMessage")}
         subject={{ messageId: message.id }}
         person={person}
         onClose={onClose}
       />
-    </Suspense>
+    </Popup>
   );
 }
 
@@ -24,26 +25,26 @@ export function ReportPerson({ id, onClose }: { id: UserId; onClose: () => void 
   const person = useMessenger((state) => state.users[id]);
   const name = useMessenger((state) => nameOf(state.users, id));
   return (
-    <Suspense>
+    <Popup onFail={onClose}>
       <ReportDialog
         title={t("safety.reportPerson", { name })}
         subject={{ userId: id }}
         person={person}
         onClose={onClose}
       />
-    </Suspense>
+    </Popup>
   );
 }
 
 export function ReportGroup({ id, onClose }: { id: ChatId; onClose: () => void }) {
   return (
-    <Suspense>
+    <Popup onFail={onClose}>
       <ReportDialog
         title={t("safety.reportGroup")}
         subject={{ chatId: id }}
         person={undefined}
         onClose={onClose}
       />
-    </Suspense>
+    </Popup>
   );
 }

@@ -1,6 +1,6 @@
 import { type FormEvent, useId, useState } from "react";
 import { type TextId, t } from "../../i18n";
-import type { Failure, Person } from "../../sync/model";
+import type { Person } from "../../sync/model";
 import { called } from "../../text/names";
 import type { FileReport, ReportReason } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
@@ -8,7 +8,7 @@ import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { FailureLine } from "../kit/FailureLine";
 import { TextArea } from "../kit/Field";
-import { failureOf } from "../kit/failure";
+import { useSubmit } from "../kit/useSubmit";
 import { Switch } from "../settings/Switch";
 import { REASONS } from "./reasons";
 
@@ -30,23 +30,17 @@ export function ReportDialog({ title, subject, person, onClose }: Props) {
   const [reason, setReason] = useState<ReportReason | null>(null);
   const [note, setNote] = useState("");
   const [blocks, setBlocks] = useState(false);
-  const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const { isBusy, failure, submit } = useSubmit();
   const [isDone, setDone] = useState(false);
 
   const send = async (event: FormEvent) => {
     event.preventDefault();
-    if (!reason || isBusy) return;
-    setBusy(true);
-    setFailure(null);
-    try {
+    if (!reason) return;
+    await submit(async () => {
       await actions.report({ ...subject, reason, note: note.trim() || null });
       if (canBlock && blocks) await actions.block(person.id);
       setDone(true);
-    } catch (error) {
-      setFailure(failureOf(error));
-    }
-    setBusy(false);
+    });
   };
 
   if (isDone) {

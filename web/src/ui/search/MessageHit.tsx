@@ -6,10 +6,12 @@ import { chatName, nameOf } from "../../text/names";
 import { shortTime } from "../../text/times";
 import type { Message } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
+import { isHere } from "../frame/navigation";
 import { paths } from "../frame/paths";
 import { To } from "../frame/To";
 import { Avatar } from "../kit/Avatar";
 import { OneLine } from "../kit/OneLine";
+import { orWarn } from "../kit/orWarn";
 
 interface Props {
   message: Message;
@@ -31,7 +33,7 @@ export function MessageHit({ message, words }: Props) {
       <To
         href={href}
         // The address may be that of now already, with the reader somewhere else in the chat.
-        onClick={() => isHere(href) && void actions.jumpTo(message.chatId, message.seq)}
+        onClick={() => isHere(href) && orWarn(actions.jumpTo(message.chatId, message.seq))}
         className="flex min-h-18 w-full items-center gap-3 rounded-xl px-2 py-2 text-start hover:bg-hover"
       >
         <Avatar id={chat?.peer?.id ?? message.chatId} name={name} size={44} />
@@ -56,10 +58,6 @@ export function MessageHit({ message, words }: Props) {
       </To>
     </li>
   );
-}
-
-function isHere(href: string): boolean {
-  return href === location.pathname + location.search;
 }
 
 const BEFORE = 40;

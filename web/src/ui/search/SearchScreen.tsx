@@ -1,19 +1,18 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useShallow } from "zustand/shallow";
 import { t } from "../../i18n";
+import type { SearchWish } from "../../sync/messenger";
 import { fold, queryWords } from "../../text/highlight";
 import { chatName } from "../../text/names";
-import { useMessenger } from "../frame/messenger";
-import { Button } from "../kit/Button";
+import { useActions, useMessenger } from "../frame/messenger";
 import { EmptyState } from "../kit/EmptyState";
-import { ErrorState } from "../kit/ErrorState";
 import { IconButton } from "../kit/IconButton";
-import { SkeletonRows } from "../kit/Skeleton";
+import { useArrows } from "../kit/useArrows";
 import { usePeopleSearch } from "../people/usePeopleSearch";
 import { useTalk } from "../people/useTalk";
+import { EVERYTHING, Filters, type Narrowing } from "./Filters";
 import { ChatHit, PersonHit } from "./Hits";
-import { MessageHit } from "./MessageHit";
-import { useArrows } from "./useArrows";
+import { MessageHits } from "./MessageHits";
 import { useMessageSearch } from "./useMessageSearch";
 
 const MOST_CHATS = 5;
@@ -24,19 +23,21 @@ export function SearchScreen({ onClose }: { onClose: () => void }) {
   const [query, setQuery] = useState(() => new URLSearchParams(location.search).get("q") ?? "");
   const results = useRef<HTMLDivElement>(null);
   const box = useRef<HTMLInputElement>(null);
+  const { prepareSearch } = useActions();
   useEffect(() => {
     box.current?.focus();
-  }, []);
+    prepareSearch();
+  }, [prepareSearch]);
   const onArrow = useArrows(results);
   const words = queryWords(query);
   const isAsked = words.length > 0;
-  const chats = useChats(query, isAsked);
-  const people = usePeopleSearch(query);
-  const messages = useMessageSearch(query);
+  const [narrowing, setNarrowing] = useState(EVERYTHING);
+  const isNarrow = narrowing !== EVERYTHING;
+  const chats = useChats(query, isAsked && !isNarrow);
+  const people = usePeopleSearch(isNarrow ? "" : query);
+  const messages = useMessageSearch(useWish(query, narrowing));
   const talk = useTalk();
   const isSearching = people.isSearching || messages.isLoading;
-  const isNothing =
-    isAsked && !isSearching && chats.length + (people.people?.length ?? 0) + messages.items.length === 0;
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the arrow keys lead from the box into the list
@@ -56,7 +57,14 @@ export function SearchScreen({ onClose }: { onClose: () => void }) {
           className="min-h-11 min-w-0 flex-1 rounded-full border border-line-strong bg-sunken px-4"
         />
       </search>
-      <div ref={results} aria-busy={isSearching} className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
+      {(isAsked || isNarrow) && (
+        <Filters narrowing={narrowing} onChange={(next) => setNarrowing(isAll(next) ? EVERYTHING : next)} />
+      )}
+      <div
+        ref={results}
+        aria-busy={isSearching}
+        className="flex min-h-0 flex-1 flex-col overflow-y-auto px-2 pb-4"
+      >
         {!isAsked && <EmptyState icon="search" title={t("search.start")} text={t("search.startText")} />}
         {chats.length > 0 && (
           <Section title={t("search.chats")}>
@@ -72,22 +80,13 @@ export function SearchScreen({ onClose }: { onClose: () => void }) {
             ))}
           </Section>
         )}
-        {messages.items.length > 0 && (
-          <Section title={t("search.messages")}>
-            {messages.items.map((message) => (
-              <MessageHit key={message.id} message={message} words={words} />
-            ))}
-          </Section>
-        )}
-        {isAsked && messages.isLoading && <SkeletonRows rows={4} />}
-        {messages.failure && <ErrorState failure={messages.failure} onRetry={messages.retry} />}
-        {messages.hasMore && !messages.isLoading && (
-          <Button look="plain" className="w-full" onClick={messages.more}>
-            {t("search.more")}
-          </Button>
-        )}
-        {isNothing && !messages.failure && (
-          <EmptyState icon="search" title={t("search.nothing")} text={t("search.nothingText")} />
+        {isAsked && (
+          <MessageHits
+            search={messages}
+            words={words}
+            hasOthers={chats.length + (people.people?.length ?? 0) > 0}
+            isSearching={people.isSearching}
+          />
         )}
       </div>
       {talk.popup}
@@ -105,6 +104,27 @@ function Section({ title, children }: { title: string; children: React.ReactNode
       <ul aria-label={title}>{children}</ul>
     </section>
   );
+}
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** Another object only where something else is meant. */
+function useWish(query: string, { sender, chatId, days }: Narrowing): SearchWish {
+  const text = query.trimStart();
+  const senderId = sender?.id;
+  return useMemo(
+    () => ({
+      query: text,
+      ...(senderId && { senderId }),
+      ...(chatId && { chatId }),
+      ...(days && { from: new Date(Date.now() - days * DAY_MS).toISOString() }),
+    }),
+    [text, senderId, chatId, days],
+  );
+}
+
+function isAll({ sender, chatId, days }: Narrowing): boolean {
+  return sender === null && chatId === null && days === null;
 }
 
 /** By name, from what is here: that needs no server. */

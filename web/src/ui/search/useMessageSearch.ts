@@ -1,65 +1,110 @@
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { Found, SearchWish } from "../../sync/messenger";
 import type { Failure } from "../../sync/model";
 import { queryWords } from "../../text/highlight";
 import type { Message } from "../../wire";
 import { useActions } from "../frame/messenger";
+import { useWhenOnline } from "../frame/useWhenOnline";
 import { failureOf } from "../kit/failure";
+import { merged, type Pages } from "./merged";
 
 const PAUSE_MS = 250;
+const PAGE = 20;
 
-interface Found {
+export interface MessageSearch {
   items: readonly Message[];
-  cursor: string | null;
+  /** Only what is on this device: the server has not answered, or can't. */
+  isLocal: boolean;
+  hasMore: boolean;
+  isLoading: boolean;
+  /** Why the server could not be asked. */
+  failure: Failure | null;
+  more: () => Promise<void>;
+  retry: () => void;
+}
+
+interface Answers {
+  device: Found;
+  server: Pages | null;
   isLoading: boolean;
   failure: Failure | null;
 }
 
-const NOTHING: Found = { items: [], cursor: null, isLoading: false, failure: null };
+const NOTHING: Answers = {
+  device: { items: [], hasMore: false },
+  server: null,
+  isLoading: false,
+  failure: null,
+};
 
-/** Asks once the typing pauses; an answer to what is not asked any more is dropped. */
-export function useMessageSearch(query: string) {
-  const { searchMessages } = useActions();
-  const [found, setFound] = useState<Found>(NOTHING);
+/**
+ * Looks on this device at once, and asks the server when the typing pauses. An answer to what is
+ * not asked any more is dropped. `wish` is another object only where something else is meant.
+ */
+export function useMessageSearch(wish: SearchWish): MessageSearch {
+  const { searchMessages, searchDevice } = useActions();
+  const [answers, setAnswers] = useState<Answers>(NOTHING);
   const [tries, setTries] = useState(0);
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: another try asks again
   useEffect(() => {
-    if (queryWords(query).length === 0) return setFound(NOTHING);
+    if (queryWords(wish.query).length === 0) return setAnswers(NOTHING);
     let isWanted = true;
-    setFound((before) => ({ ...before, isLoading: true, failure: null }));
+    let isFirst = true;
+    const show = (part: Partial<Answers>) => isWanted && setAnswers((before) => ({ ...before, ...part }));
+    // What was found before stays until there is an answer from either side.
+    const answer = (part: Partial<Answers>) => {
+      show(isFirst ? { device: NOTHING.device, server: null, ...part } : part);
+      isFirst = false;
+    };
+    show({ isLoading: true, failure: null });
+    const showHere = (device: Found) => answer({ device });
+    void searchDevice(wish, PAGE, showHere).then(showHere);
     const timer = setTimeout(async () => {
-      const next = await ask(() => searchMessages({ query: query.trim() }), NOTHING);
-      if (isWanted) setFound(next);
+      try {
+        const { items, nextCursor } = await searchMessages(wish);
+        answer({ server: { items, cursor: nextCursor }, isLoading: false });
+      } catch (error) {
+        answer({ failure: failureOf(error), isLoading: false });
+      }
     }, PAUSE_MS);
     return () => {
       isWanted = false;
       clearTimeout(timer);
     };
-  }, [searchMessages, query, tries]);
+  }, [searchMessages, searchDevice, wish, tries]);
 
+  const retry = () => setTries((count) => count + 1);
+  // What came meanwhile is on this device by then.
+  useWhenOnline(retry);
+
+  const latest = useRef({ wish, tries });
+  latest.current = { wish, tries };
   const more = async () => {
-    const { cursor } = found;
-    if (cursor === null || found.isLoading) return;
-    const asked = { ...found, isLoading: true };
-    setFound(asked);
-    const next = await ask(() => searchMessages({ query: query.trim() }, cursor), found);
-    // Another query has begun meanwhile.
-    setFound((now) => (now === asked ? next : now));
+    const { server, device } = answers;
+    const isWanted = () => latest.current.wish === wish && latest.current.tries === tries;
+    setAnswers((now) => ({ ...now, isLoading: true }));
+    let next: Partial<Answers>;
+    try {
+      if (server) {
+        const page = await searchMessages(wish, server.cursor ?? undefined);
+        next = { server: { items: [...server.items, ...page.items], cursor: page.nextCursor } };
+      } else next = { device: await searchDevice(wish, device.items.length + PAGE) };
+    } catch (error) {
+      next = { failure: failureOf(error) };
+    }
+    // Else another query has begun meanwhile.
+    if (isWanted()) setAnswers((now) => ({ ...now, ...next, isLoading: false }));
   };
-  return { ...found, hasMore: found.cursor !== null, more, retry: () => setTries((count) => count + 1) };
-}
 
-type Page = { items: Message[]; nextCursor: string | null };
-
-async function ask(request: () => Promise<Page>, before: Found): Promise<Found> {
-  try {
-    const page = await request();
-    return {
-      items: [...before.items, ...page.items],
-      cursor: page.nextCursor,
-      isLoading: false,
-      failure: null,
-    };
-  } catch (error) {
-    return { ...before, isLoading: false, failure: failureOf(error) };
-  }
+  const items = useMemo(() => merged(answers.device.items, answers.server), [answers.device, answers.server]);
+  return {
+    items,
+    isLocal: answers.server === null,
+    hasMore: answers.server ? answers.server.cursor !== null : answers.device.hasMore,
+    isLoading: answers.isLoading,
+    failure: answers.failure,
+    more,
+    retry,
+  };
 }

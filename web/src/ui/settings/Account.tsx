@@ -1,21 +1,21 @@
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { t } from "../../i18n";
 import { canHavePasskeys } from "../account/canHavePasskeys";
 import { Resend } from "../chats/VerifyBanner";
 import { useMessenger } from "../frame/messenger";
 import { Button } from "../kit/Button";
 import { Icon } from "../kit/Icon";
+import { later } from "../kit/later";
+import { Popup } from "../kit/Popup";
 import { SkeletonRows } from "../kit/Skeleton";
 import { ChangeEmail } from "./ChangeEmail";
 import { ChangePassword } from "./ChangePassword";
 import { DeleteAccount } from "./DeleteAccount";
 import { DownloadData } from "./DownloadData";
 
-const TwoStep = lazy(async () => ({ default: (await import("../account/TwoStep")).TwoStep }));
-const LinkedSignIns = lazy(async () => ({
-  default: (await import("../account/LinkedSignIns")).LinkedSignIns,
-}));
-const Passkeys = lazy(async () => ({ default: (await import("../account/Passkeys")).Passkeys }));
+const TwoStep = later(async () => (await import("../account/TwoStep")).TwoStep);
+const LinkedSignIns = later(async () => (await import("../account/LinkedSignIns")).LinkedSignIns);
+const Passkeys = later(async () => (await import("../account/Passkeys")).Passkeys);
 
 /** What the account is signed in to with. */
 export function Account() {
@@ -42,7 +42,11 @@ export function Account() {
             {t("account.bounces")}
           </p>
         )}
-        {hasMail && !me.emailVerified && <Resend />}
+        {hasMail && !me.emailVerified && (
+          <span className="-ms-4">
+            <Resend />
+          </span>
+        )}
         {hasMail && <ChangeEmail />}
       </section>
       {features.has("totp") && (
@@ -51,9 +55,9 @@ export function Account() {
           <p className="mb-2 text-muted">{t("account.twoStepText")}</p>
           <Button onClick={() => setTwoStep(true)}>{t("account.twoStepManage")}</Button>
           {isTwoStep && (
-            <Suspense>
+            <Popup onFail={() => setTwoStep(false)}>
               <TwoStep onClose={() => setTwoStep(false)} />
-            </Suspense>
+            </Popup>
           )}
         </section>
       )}

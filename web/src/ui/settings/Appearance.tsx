@@ -4,6 +4,7 @@ import { LOCALES, type Locale } from "../../i18n/locales";
 import type { UpdateSettings } from "../../wire";
 import { useActions } from "../frame/messenger";
 import { prefer, preferences, TEXT_SIZES } from "../frame/preferences";
+import { keepFocus, useKeptFocus } from "../kit/keptFocus";
 import { warn } from "../kit/toast";
 import { Choice } from "./Choice";
 
@@ -13,6 +14,7 @@ export function Appearance() {
   const share = (patch: UpdateSettings) => {
     updateSettings(patch).catch(() => warn(t("settings.onlyHere")));
   };
+  const language = useKeptFocus<HTMLInputElement>();
   const percent = new Intl.NumberFormat(locale(), { style: "percent" });
   const languages = Object.entries(LOCALES) as [Locale, string][];
   return (
@@ -39,7 +41,9 @@ export function Appearance() {
       <Choice
         label={t("signin.language")}
         value={chosen}
+        chosen={language}
         onChange={(locale) => {
+          keepFocus();
           prefer({ locale });
           // Letters come in the languages that people speak.
           if (locale !== "en-XA") share({ locale });

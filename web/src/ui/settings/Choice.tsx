@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { type Ref, useId } from "react";
 import { cx } from "../kit/cx";
 
 interface Props<T extends string | number> {
@@ -7,10 +7,19 @@ interface Props<T extends string | number> {
   value: T;
   options: readonly { value: T; label: string; lang?: string }[];
   onChange: (value: T) => void;
+  /** The one that is chosen. */
+  chosen?: Ref<HTMLInputElement> | undefined;
 }
 
 /** One of a few: radio buttons in a row. */
-export function Choice<T extends string | number>({ label, hint, value, options, onChange }: Props<T>) {
+export function Choice<T extends string | number>({
+  label,
+  hint,
+  value,
+  options,
+  onChange,
+  chosen,
+}: Props<T>) {
   const name = useId();
   return (
     <fieldset className="min-w-0" aria-describedby={hint ? `${name}-hint` : undefined}>
@@ -21,7 +30,8 @@ export function Choice<T extends string | number>({ label, hint, value, options,
             key={option.value}
             lang={option.lang}
             className={cx(
-              "flex min-h-11 flex-1 cursor-pointer items-center justify-center whitespace-nowrap rounded-xl px-1 text-center transition-colors",
+              "relative flex min-h-11 max-w-full flex-1 cursor-pointer items-center justify-center rounded-xl px-1",
+              "text-center wrap-break-word transition-colors min-[22rem]:whitespace-nowrap",
               "has-focus-visible:outline-2 has-focus-visible:outline-accent",
               option.value === value
                 ? "bg-accent-soft font-semibold text-accent forced-colors:outline-2"
@@ -29,6 +39,7 @@ export function Choice<T extends string | number>({ label, hint, value, options,
             )}
           >
             <input
+              ref={option.value === value ? chosen : undefined}
               type="radio"
               name={name}
               checked={option.value === value}

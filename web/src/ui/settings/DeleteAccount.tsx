@@ -18,7 +18,7 @@ export function DeleteAccount() {
     <section>
       <h2 className="mb-2 font-semibold">{t("rights.delete")}</h2>
       <p className="mb-2 text-muted">{t("rights.deleteText")}</p>
-      <Button look="danger-plain" icon="trash" onClick={() => setOpen(true)}>
+      <Button look="danger-plain" icon="trash" className="-ms-4" onClick={() => setOpen(true)}>
         {t("rights.delete")}
       </Button>
       {isOpen && <DeleteDialog onClose={() => setOpen(false)} />}

@@ -9,6 +9,7 @@ import { ConfirmDialog } from "../kit/Dialog";
 import { ErrorState } from "../kit/ErrorState";
 import { failureOf, wordsFor } from "../kit/failure";
 import { Icon } from "../kit/Icon";
+import { useWaiting } from "../kit/late";
 import { OneLine } from "../kit/OneLine";
 import { SkeletonRows } from "../kit/Skeleton";
 import { warn } from "../kit/toast";
@@ -35,8 +36,9 @@ export function Devices() {
   }, [actions]);
   useEffect(() => void load(), [load]);
 
+  const isWaiting = useWaiting(!sessions && !failure);
   if (failure) return <ErrorState failure={failure} onRetry={() => void load()} />;
-  if (!sessions) return <SkeletonRows rows={3} />;
+  if (!sessions || isWaiting) return <SkeletonRows rows={3} />;
 
   const others = sessions.filter((session) => !session.current);
   const end = async (wish: Ending) => {
@@ -57,19 +59,25 @@ export function Devices() {
     <>
       <ul className="-mx-2 mb-4">
         {sessions.map((session) => (
-          <li key={session.id} className="flex min-h-16 items-center gap-3 rounded-xl px-2">
+          <li key={session.id} className="flex min-h-16 items-center gap-3 rounded-xl px-2 py-1">
             <Icon name="device" className="text-accent" />
-            <span className="min-w-0 flex-1">
-              <OneLine className="font-medium">{deviceName(session.device)}</OneLine>
-              <span className="block text-sm text-muted">
-                {session.current ? t("settings.thisDevice") : lastUsed(session)}
+            <span className="flex min-w-0 flex-1 flex-wrap items-center justify-between">
+              <span className="min-w-[min(10rem,100%)] flex-1">
+                <OneLine className="font-medium">{deviceName(session.device)}</OneLine>
+                <span className="block text-sm text-muted">
+                  {session.current ? t("settings.thisDevice") : lastUsed(session)}
+                </span>
               </span>
+              {!session.current && (
+                <Button
+                  look="danger-plain"
+                  className="max-wide:-ms-4"
+                  onClick={() => setEnding({ how: "one", session })}
+                >
+                  {t("settings.endSession")}
+                </Button>
+              )}
             </span>
-            {!session.current && (
-              <Button look="danger-plain" onClick={() => setEnding({ how: "one", session })}>
-                {t("settings.endSession")}
-              </Button>
-            )}
           </li>
         ))}
       </ul>

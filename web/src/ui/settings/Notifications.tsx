@@ -6,6 +6,7 @@ import { prefer, preferences } from "../frame/preferences";
 import { useShell } from "../frame/shell";
 import { Button } from "../kit/Button";
 import { ErrorState } from "../kit/ErrorState";
+import { useWaiting } from "../kit/late";
 import { SkeletonRows } from "../kit/Skeleton";
 import { Choice } from "./Choice";
 import { Switch } from "./Switch";
@@ -33,8 +34,9 @@ const MAILS = ["email-verification", "password-reset"];
 
 function ByMail() {
   const { settings, failure, retry, change } = useSettings();
+  const isWaiting = useWaiting(!settings && !failure);
   if (failure) return <ErrorState failure={failure} onRetry={retry} />;
-  if (!settings) return <SkeletonRows rows={2} />;
+  if (!settings || isWaiting) return <SkeletonRows rows={2} />;
   const { emailDigest, newLogin } = settings.notifications;
   return (
     <div className="flex flex-col gap-6">

@@ -2,6 +2,7 @@ import { type TextId, t } from "../../i18n";
 import type { Settings } from "../../wire";
 import { useMessenger } from "../frame/messenger";
 import { ErrorState } from "../kit/ErrorState";
+import { useWaiting } from "../kit/late";
 import { SkeletonRows } from "../kit/Skeleton";
 import { Blocked } from "./Blocked";
 import { Choice } from "./Choice";
@@ -24,8 +25,9 @@ const WORDS = {
 export function Privacy() {
   const { settings, failure, retry, change } = useSettings();
   const hasBlocks = useMessenger((state) => state.features.has("blocks"));
+  const isWaiting = useWaiting(!settings && !failure);
   if (failure) return <ErrorState failure={failure} onRetry={retry} />;
-  if (!settings) return <SkeletonRows rows={5} />;
+  if (!settings || isWaiting) return <SkeletonRows rows={5} />;
   const { privacy } = settings;
   const audience = (key: "lastSeen" | "about" | "readReceipts", label: TextId, hint?: TextId) => (
     <Choice

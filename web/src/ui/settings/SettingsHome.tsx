@@ -3,6 +3,7 @@ import { type TextId, t } from "../../i18n";
 import { useMessenger } from "../frame/messenger";
 import { paths, SETTINGS_SECTIONS, type SettingsSection } from "../frame/paths";
 import { To } from "../frame/To";
+import { ActionRow } from "../kit/ActionRow";
 import { Avatar } from "../kit/Avatar";
 import { cx } from "../kit/cx";
 import { Icon } from "../kit/Icon";
@@ -83,14 +84,9 @@ export function SettingsHome({ current, onClose }: Props) {
             </li>
           ))}
         </ul>
-        <button
-          type="button"
-          onClick={() => setLeaving(true)}
-          className="mt-2 flex min-h-12 w-full items-center gap-4 rounded-xl px-3 text-danger hover:bg-danger-soft"
-        >
-          <Icon name="logout" />
-          {t("settings.signOut")}
-        </button>
+        <div className="mt-2">
+          <ActionRow isDanger icon="logout" label={t("settings.signOut")} onClick={() => setLeaving(true)} />
+        </div>
       </div>
       {isLeaving && <SignOutDialog onClose={() => setLeaving(false)} />}
     </>

@@ -1,9 +1,10 @@
-import { type ComponentType, lazy, Suspense } from "react";
+import { type ComponentType, Suspense } from "react";
 import { t } from "../../i18n";
 import { back } from "../frame/navigation";
 import { paths, type SettingsSection } from "../frame/paths";
 import { ShortcutTable } from "../frame/ShortcutSheet";
 import { IconButton } from "../kit/IconButton";
+import { later } from "../kit/later";
 import { About } from "./About";
 import { Account } from "./Account";
 import { Appearance } from "./Appearance";
@@ -14,7 +15,7 @@ import { Profile } from "./Profile";
 import { SECTION_TITLES } from "./SettingsHome";
 import { Storage } from "./Storage";
 
-const Moderation = lazy(async () => ({ default: (await import("../moderation/Moderation")).Moderation }));
+const Moderation = later(async () => (await import("../moderation/Moderation")).Moderation);
 
 const PAGES: Record<SettingsSection, ComponentType> = {
   profile: Profile,

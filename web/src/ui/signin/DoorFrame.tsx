@@ -13,8 +13,8 @@ export function DoorFrame({ title, children }: { title: string; children: ReactN
           <p className="mt-2 text-2xl font-bold">{t("kit.appName")}</p>
           <p className="text-muted">{t("signin.slogan")}</p>
         </div>
-        <section className="rounded-3xl bg-surface p-6 shadow-pop forced-colors:border">
-          <h1 className="mb-4 text-xl font-semibold">{title}</h1>
+        <section className="rounded-3xl bg-surface p-6 wrap-anywhere shadow-pop forced-colors:border">
+          <h1 className="mb-4 text-balance text-center text-xl font-semibold">{title}</h1>
           {children}
         </section>
         <LanguageChoice />

@@ -22,7 +22,7 @@ export function FormEnd({ action, isBusy, failure, words }: Props) {
         {failure && !isOver && (
           <p className="flex mb-4 gap-2 rounded-xl bg-danger-soft p-3 text-sm text-danger">
             <Icon name="alert" size={18} className="mt-0.5" />
-            {words(failure)}
+            <span className="min-w-0 wrap-anywhere">{words(failure)}</span>
           </p>
         )}
       </div>

@@ -1,15 +1,16 @@
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { t } from "../../i18n";
 import { useActions, useMessenger } from "../frame/messenger";
 import { paths } from "../frame/paths";
 import { To } from "../frame/To";
 import { PasswordField, TextField } from "../kit/Field";
 import { failureOf, wordsFor } from "../kit/failure";
+import { later } from "../kit/later";
 import { toast } from "../kit/toast";
 import { FormEnd } from "./FormEnd";
 import { type FieldErrors, textOf, useForm } from "./useForm";
 
-const CodeField = lazy(async () => ({ default: (await import("./CodeField")).CodeField }));
+const CodeField = later(async () => (await import("./CodeField")).CodeField);
 
 export function SignInForm() {
   const actions = useActions();
