@@ -13,7 +13,8 @@ import { fetchWith } from "./https.js";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 export const BINARY = process.env.NEXUS_BIN ?? path.resolve(HERE, "../../target/debug/nexus");
-const READY_WITHIN_MS = 30_000;
+/** Where it gets its certificate first, it waits for a whole order. */
+const READY_WITHIN_MS = 120_000;
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 

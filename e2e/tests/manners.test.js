@@ -51,8 +51,13 @@ test("malformed payloads are answered, and the connection stays", async () => {
   line.close();
 });
 
-test("who writes too fast is told when to go on", async () => {
-  const line = await bob.connect();
+test("who writes too fast is told when to go on", async (t) => {
+  // So slow that no disk is slower.
+  const own = await Nexus.start({ LIMITS__SEND__COUNT: 1, LIMITS__SEND__PER_SECS: 5, LIMITS__SEND__BURST: 10 });
+  t.after(() => own.stop());
+  const [cleo, dan] = [await Person.signUp(own, "cleo"), await Person.signUp(own, "dan")];
+  const chat = await cleo.direct(dan);
+  const line = await cleo.connect();
   const answers = await Promise.all(
     Array.from({ length: 80 }, (_, number) => line.send(chat, `fast ${number}`)));
   const refused = answers.filter((answer) => answer.error);

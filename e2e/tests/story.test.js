@@ -82,7 +82,8 @@ test("typing is shown to the others, and ends", async () => {
   const ended = await bobs.typing.next("typing:update");
   assert.equal(ended.typing, false);
   await annas.typing.call("typing:start", { chatId: chat.id, kind: "voice" });
-  assert.equal((await bobs.typing.next("typing:update")).kind, "voice");
+  // A machine that took its time with the first has let it expire, too.
+  assert.equal((await bobs.typing.next("typing:update", (update) => update.typing)).kind, "voice");
   const expired = await bobs.typing.next("typing:update");
   assert.equal(expired.typing, false, "it expires by itself");
   assert.deepEqual(annas.typing.take("typing:update"), [], "not to the one who types");
