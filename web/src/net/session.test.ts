@@ -288,7 +288,7 @@ describe("when somebody else signs in", () => {
     await here.pass(60_000);
     const release = pause();
     const answer = one.fetch(question()).catch((error: NetError) => error.failure.code);
-    await vi.waitFor(() => expect(here.server.asked).toContain("/users/me"));
+    await vi.waitFor(() => expect(here.server.asked).toContain("/users/me"), { timeout: 30_000 });
     const hint = JSON.parse(here.shelf.get("nc_session") ?? "{}");
     return {
       answer,
@@ -321,7 +321,7 @@ test("signing out while tokens are being renewed is not undone by their coming",
   await here.pass(60_000);
   const release = pause();
   const renewal = one.refresh();
-  await vi.waitFor(() => expect(refreshes()).toBe(1));
+  await vi.waitFor(() => expect(refreshes()).toBe(1), { timeout: 30_000 });
   await one.signOut();
   release();
   expect(await renewal).toBe(false);

@@ -8,6 +8,9 @@ import { signedIn } from "./signed-in";
 import { startMessenger } from "./start";
 import { AS_ME, Browser, Tab } from "./testing/tab";
 
+/** For slow machines: the clock of `Browser` is not theirs. */
+const PATIENCE = { timeout: 30_000 };
+
 let browser: Browser;
 let last: string | null;
 
@@ -64,7 +67,7 @@ function sessionOf(resumes: () => Promise<Me | null>) {
 
 async function start(session: Session): Promise<{ messenger: Messenger; tab: Tab }> {
   const { messenger, tab } = begin(session, async () => {});
-  await vi.waitFor(() => expect(messenger.store.getState().phase).not.toBe("starting"));
+  await vi.waitFor(() => expect(messenger.store.getState().phase).not.toBe("starting"), PATIENCE);
   await browser.wait(50);
   return { messenger, tab };
 }
@@ -125,7 +128,7 @@ test("a part of the program that did not come is asked for again", async () => {
   await browser.wait(1_000);
   expect(messenger.store.getState().phase).toBe("starting");
   await browser.wait(5_000);
-  await vi.waitFor(() => expect(messenger.store.getState().phase).toBe("signed-in"));
+  await vi.waitFor(() => expect(messenger.store.getState().phase).toBe("signed-in"), PATIENCE);
   expect(arrival).toHaveBeenCalledTimes(2);
 });
 
@@ -172,13 +175,13 @@ test("other words for a message that arrives while they are written still reach 
     await browser.wait(100);
     browser.server.commitQueued(1);
     expect(messenger.store.getState().outbox).toEqual({});
-  });
+  }, PATIENCE);
   expect(messenger.store.getState().edits.a?.content).toBe("at sev");
   messenger.amend(pending, "at seven");
   await vi.waitFor(async () => {
     await browser.wait(100);
     expect(browser.server.at("a").messages.at(-1)?.content).toBe("at seven");
-  });
+  }, PATIENCE);
   await messenger.signOut();
   expect(messenger.store.getState().edits).toEqual({});
 });
@@ -191,7 +194,7 @@ test("what is sent from far up shows at once, though the end can't be had yet", 
     vi.waitFor(async () => {
       await browser.wait(100);
       check();
-    }, 10_000);
+    }, PATIENCE);
   const opening = messenger.openChat("a", 10);
   await until(() => expect(timeline()?.newer).toBe("more"));
   await opening;
@@ -365,7 +368,7 @@ test("what the server refuses is taken back, and says why", async () => {
   await vi.waitFor(async () => {
     await browser.wait(10);
     expect(content()).toBe("text 1");
-  });
+  }, PATIENCE);
   const [change] = messenger.store.getState().changes.a ?? [];
   expect(change).toMatchObject({ state: "failed", failure: { code: "forbidden" } });
   if (change) messenger.discardChange(change);
