@@ -13,8 +13,6 @@ for (const [look, size] of [
 ] as const) {
   for (const area of AREAS) {
     test(`nobody is shut out on a ${look}: ${area.name}`, async ({ device }) => {
-      // There is much to see.
-      test.slow();
       const browser = await device({ ...size, ...preferring(place.url, { locale: "en" }) });
       await tour(browser, area, {
         ...place.tour,

@@ -21,7 +21,6 @@ const LOOKS: [string, Locale, number][] = [
 for (const [how, locale, textSize] of LOOKS) {
   for (const area of AREAS) {
     test(`everything fits into 320 pixels ${how}: ${area.name}`, async ({ device }) => {
-      test.slow();
       const browser = await device({ ...NARROW, ...preferring(place.url, { locale, textSize }) });
       await tour(browser, area, {
         ...place.tour,

@@ -31,7 +31,6 @@ let bob: Speaker;
 let chat: { id: string };
 
 test.beforeAll(async () => {
-  test.setTimeout(300_000);
   ann = await speaker("ann");
   bob = await speaker("bob");
   chat = await ann.person.direct(bob.person);
@@ -185,8 +184,6 @@ test("a chat opens again where it was left", async ({ device }) => {
 });
 
 test("ten thousand loaded messages are still only a few rows", async ({ device }) => {
-  // Hundreds of pages, on a machine that may have other work.
-  test.setTimeout(600_000);
   const bob = await reader(device);
   const begun = performance.now();
   await loadBack(bob.page, 1);

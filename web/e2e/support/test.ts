@@ -7,6 +7,9 @@ import { Device } from "./device";
 export { expect } from "@playwright/test";
 
 export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+/** A `Person` renews no tokens. */
+const LONGER_THAN_ANY_STORY_SECS = 86_400;
+
 export const DESKTOP = { viewport: { width: 1280, height: 800 } };
 
 interface Fixtures {
@@ -44,7 +47,8 @@ export function serve(
 } {
   let nexus: Nexus | undefined;
   test.beforeAll(async () => {
-    nexus = await Nexus.start({ LIMITS__ENABLED: false, ...settings }, file);
+    const defaults = { LIMITS__ENABLED: false, AUTH__ACCESS_TTL_SECS: LONGER_THAN_ANY_STORY_SECS };
+    nexus = await Nexus.start({ ...defaults, ...settings }, file);
   });
   test.afterAll(() => nexus?.stop());
   const running = () => {
