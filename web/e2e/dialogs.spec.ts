@@ -18,7 +18,7 @@ test("what is said while a dialog is open is heard, and can be pressed, in the d
   await dialog.getByRole("button", { name: "Create link" }).click();
   await dialog.getByRole("button", { name: "Copy link" }).click();
   const toast = dialog.getByRole("group", { name: "Link copied" });
-  await expect(toast).toBeVisible();
+  await toast.hover();
   await expect(dialog.locator("[aria-live=polite]", { hasText: "Link copied" })).toHaveCount(1);
   await toast.getByRole("button", { name: "Dismiss" }).click();
   await expect(toast).toHaveCount(0);
@@ -29,10 +29,11 @@ test("what is said while a dialog is open is heard, and can be pressed, in the d
   await ann.page.keyboard.press("Escape");
   await expect(dialog).toHaveCount(0);
   const outside = ann.page.getByRole("group", { name: "Link copied" });
-  await expect(outside).toBeVisible();
+  // It stays for as long as the pointer is on it.
+  await outside.hover();
   await expect(async () => {
     await ann.page.keyboard.press("F6");
-    await expect(outside.getByRole("button", { name: "Dismiss" })).toBeFocused({ timeout: 100 });
+    await expect(outside.getByRole("button", { name: "Dismiss" })).toBeFocused({ timeout: 1_000 });
   }).toPass();
   await ann.page.keyboard.press("Enter");
   await expect(outside).toHaveCount(0);

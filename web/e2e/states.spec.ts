@@ -43,7 +43,7 @@ test("who asks too much sees the seconds go by, and asks again after them", asyn
       ? route.fulfill({
           status: 429,
           contentType: "application/problem+json",
-          headers: { "Retry-After": "3" },
+          headers: { "Retry-After": "9" },
           body: JSON.stringify({ code: "rate_limited", title: "too many", status: 429 }),
         })
       : route.fallback(),
