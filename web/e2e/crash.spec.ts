@@ -17,10 +17,13 @@ test("a server that dies while two people write loses nothing and doubles nothin
   await expect(ann.message("Bob, bob 0")).toBeVisible();
 
   for (const device of [one, two]) device.expectNetworkErrors();
-  const sends = Promise.all([writes(ann, "ann", 12), writes(bob, "bob", 12)]);
+  const sends = Promise.all([writes(ann, "ann", 11), writes(bob, "bob", 11)]);
   await expect(bob.message("Ann, ann 4")).toBeVisible();
   await server.nexus.kill();
   await sends;
+  // However fast the others went, there is one that waits.
+  await ann.send("ann 12");
+  await bob.send("bob 12");
   await expect(ann.message("You, ann 12", "Waiting")).toBeVisible();
   await server.nexus.restart();
 

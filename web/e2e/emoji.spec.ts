@@ -1,3 +1,4 @@
+import { onDisk } from "./support/disk";
 import { DESKTOP, expect, PHONE, serve, test } from "./support/test";
 
 const server = serve();
@@ -59,6 +60,7 @@ test("an emoji is typed by its name, and those of yesterday are at hand", async 
     await picker.getByRole("gridcell", { name: /^waving hand/i }).click();
     await expect(ivy.box).toHaveValue("👋🏾");
     await ivy.page.keyboard.press("Escape");
+    await expect.poll(() => onDisk(ivy.page, "meta")).toContain("👋🏾");
     await ivy.page.reload();
     await ivy.button("Emoji").click();
     await expect(recent.getByRole("button").first()).toHaveText("👋🏾");

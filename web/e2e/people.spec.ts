@@ -90,6 +90,9 @@ test("who hears of contacts only is asked first, and decides", async ({ device }
     const receipts = eve.page.getByRole("group", { name: "Who learns what you have read" });
     await receipts.getByText("Nobody").click();
     await expect(receipts.getByRole("radio", { name: "Nobody" })).toBeChecked();
+    const me = await new Person(server.nexus, "eve").logIn();
+    const kept = async () => (await me.get("/users/me/settings")).body.settings.privacy;
+    await expect.poll(kept).toMatchObject({ whoCanMessage: "contacts", readReceipts: "nobody" });
     await eve.page.reload();
     await expect(choice.getByRole("radio", { name: "My contacts" })).toBeChecked();
     await expect(receipts.getByRole("radio", { name: "Nobody" })).toBeChecked();

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { sleep } from "../../e2e/support/nexus.js";
 import { Person } from "../../e2e/support/person.js";
 import {
   allowNotifications,
@@ -6,6 +7,7 @@ import {
   brought,
   clicked,
   pushService,
+  putAway,
   shown,
   watchBadge,
 } from "./support/push";
@@ -42,10 +44,17 @@ test("a push shows what came, unless its reader has the chat in sight, and a cli
   });
 
   await test.step("the chat that is open is seen anyway", async () => {
-    await push({ chatId: eves, title: "EVE", body: "you see this" });
-    await push({ nonsense: true });
-    await push({ chatId: "another", title: "Boats", body: "you don't" });
-    await expect.poll(async () => (await shown(ann)).map(({ title }) => title)).toEqual(["Boats", "BOB"]);
+    // A page that is too busy to say in half a second where it is counts as elsewhere.
+    await expect(async () => {
+      await putAway(ann, ["Boats", "EVE"]);
+      await push({ chatId: eves, title: "EVE", body: "you see this" });
+      await push({ nonsense: true });
+      await push({ chatId: "another", title: "Boats", body: "you don't" });
+      const titles = async () => (await shown(ann)).map(({ title }) => title);
+      await expect.poll(titles).toContain("Boats");
+      await sleep(1_000);
+      expect(await titles()).toEqual(["Boats", "BOB"]);
+    }).toPass();
   });
 
   await test.step("a click brings the tab to the front, and the chat into it", async () => {

@@ -12,7 +12,7 @@ import { inhabited } from "./support/world";
 const place = inhabited();
 const say = words("en");
 /** Menus find their place a moment after their texts have grown. */
-const softly = expect.configure({ soft: true, timeout: 3_000 });
+const softly = expect.configure({ soft: true, timeout: 10_000 });
 
 for (const area of AREAS) {
   test(`fingers find what they look for, and texts may be set wider: ${area.name}`, async ({ device }) => {
@@ -48,7 +48,7 @@ test("what has the focus is in sight, however many keys it took", async ({ devic
     await expect(page.getByRole("heading").first()).toBeVisible();
     for (let press = 0; press < 25; press += 1) {
       await page.keyboard.press("Tab");
-      expect.soft(await page.evaluate(hiddenFocus), path).toBeNull();
+      await softly.poll(() => page.evaluate(hiddenFocus), path).toBeNull();
     }
   }
   await page.goto(`${place.url}/chat/${place.tour.world.direct}`);

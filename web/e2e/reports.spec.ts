@@ -1,3 +1,4 @@
+import type { Locator } from "@playwright/test";
 import { PASSWORD, Person } from "../../e2e/support/person.js";
 import type { Client } from "./support/client";
 import type { Device } from "./support/device";
@@ -28,18 +29,15 @@ async function signedIn(device: Open, username: string, options: object = DESKTO
   return opened.signedIn(server.url, username);
 }
 
-/** Gives the password where it is asked for, which it is once in a while. */
-async function proving(client: Client, done: () => Promise<void>): Promise<void> {
+/** Gives the password where it is asked for, which it is once in a while. `done`: what comes of it. */
+async function proving(client: Client, done: Locator): Promise<void> {
   const dialog = client.dialog("Is it you?");
-  const isAsked = dialog.waitFor({ timeout: 3_000 }).then(
-    () => true,
-    () => false,
-  );
-  if (await isAsked) {
+  await expect(dialog.or(done).first()).toBeVisible();
+  if (await dialog.isVisible()) {
     await dialog.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
     await dialog.getByRole("button", { name: "Go on" }).click();
   }
-  await done();
+  await expect(done).toBeVisible();
 }
 
 test("a message is reported, looked into with what stood around it, and its sender warned", async ({
@@ -75,7 +73,7 @@ test("a message is reported, looked into with what stood around it, and its send
   const warning = staff.dialog("Warn");
   await warning.getByRole("textbox", { name: "Reason" }).fill("No advertising, please.");
   await warning.getByRole("button", { name: "Warn" }).click();
-  await proving(staff, () => expect(staff.page.getByText("Nothing waits for you")).toBeVisible());
+  await proving(staff, staff.page.getByText("Nothing waits for you"));
   await staff.page.getByText("Closed", { exact: true }).click();
   await expect(reports).toContainText("They were warned");
 
@@ -122,13 +120,13 @@ test("what is announced to all shows at once, and is put away on all devices", a
   await staff.page.getByRole("group", { name: "How grave" }).getByText("Warning").click();
   await staff.button("Announce").click();
   const list = staff.page.getByRole("list", { name: "Announcements" });
-  await proving(staff, () => expect(list).toContainText("Back in ten minutes"));
+  await proving(staff, list.getByText("Back in ten minutes"));
   const banner = (client: Client) => client.page.getByRole("region", { name: "Warning" });
   for (const client of [desk, phone]) await expect(banner(client)).toContainText("Back in ten minutes");
   await banner(phone).getByRole("button", { name: "Dismiss" }).click();
   await expect(banner(desk)).toHaveCount(0);
   await list.getByRole("button", { name: "Withdraw" }).first().click();
-  await proving(staff, () => expect(list).toContainText("withdrawn"));
+  await proving(staff, list.getByText("withdrawn"));
   await expect(banner(staff)).toHaveCount(0);
 });
 
@@ -143,9 +141,9 @@ test("somebody is banned from the list of accounts, and let in again", async ({ 
   const dialog = staff.dialog("Ban DAN?");
   await dialog.getByRole("textbox", { name: "Reason" }).fill("Not again");
   await dialog.getByRole("button", { name: "Ban", exact: true }).click();
-  await proving(staff, () => expect(staff.button("Lift the ban of DAN")).toBeVisible());
+  await proving(staff, staff.button("Lift the ban of DAN"));
   await staff.page.getByRole("searchbox", { name: "Find an account" }).fill("");
   await expect(staff.page.getByRole("list", { name: "Bans" })).toContainText("Not again");
   await staff.button("Lift the ban of DAN").click();
-  await proving(staff, () => expect(staff.page.getByText("Nobody is banned")).toBeVisible());
+  await proving(staff, staff.page.getByText("Nobody is banned"));
 });

@@ -17,8 +17,8 @@ test("signing out leaves nothing of the person on the device", async ({ device }
   await expect.poll(() => databases(ann.page)).toContain(`nc-${id}`);
 
   await ann.signOut();
-  expect(await leftovers(ann.page, [id, bob.id, "annalena", "between us"])).toEqual([]);
-  expect(await desk.context.cookies()).toEqual([]);
+  await expect.poll(() => leftovers(ann.page, [id, bob.id, "annalena", "between us"])).toEqual([]);
+  await expect.poll(() => desk.context.cookies()).toEqual([]);
   await ann.page.reload();
   await expect(ann.button("Sign in")).toBeVisible();
 });
@@ -37,7 +37,7 @@ test("signing out without a network leaves nothing either, and lasts", async ({ 
   await expect(eve.message("never sent", "Waiting")).toBeVisible();
 
   await eve.signOut();
-  expect(await leftovers(eve.page, [id, joe.id, "never sent"])).toEqual([]);
+  await expect.poll(() => leftovers(eve.page, [id, joe.id, "never sent"])).toEqual([]);
   await eve.page.reload();
   await expect(eve.button("Sign in")).toBeVisible();
   await desk.context.setOffline(false);

@@ -5,9 +5,10 @@ import { expect, serve, test } from "./support/test";
 const server = serve();
 
 test("a new version is offered, and comes when it is wanted", async ({ device }) => {
+  const desk = await device();
   const front = await relay(server.url);
   try {
-    const ann = await (await device()).open(front.url);
+    const ann = await desk.open(front.url);
     await ann.signUp("ann");
     await ann.isInstalled();
     const build = ann.page.locator("meta[name=build]");
@@ -34,6 +35,8 @@ test("a new version is offered, and comes when it is wanted", async ({ device })
     await expect(ann.button("New chat")).toBeVisible();
     await expect(offer).toBeHidden();
   } finally {
+    // Before the page does.
+    desk.expectNetworkErrors();
     front.close();
   }
 });

@@ -37,7 +37,7 @@ test("what is written to run in other people's pages is only text", async ({ dev
     }
     await ann.openChat("EVE");
     await expect(ann.messages).toBeVisible();
-    const seen = await readThrough(ann);
+    const seen = await readThrough(ann, 2 * stored.length);
     for (const { seq, content } of stored) {
       const text = squeezed(plainText(content));
       expect(squeezed(seen.get(seq) ?? ""), `message ${seq} as it was typed`).toContain(text);
@@ -81,16 +81,16 @@ test("what is written to run in other people's pages is only text", async ({ dev
 
 const squeezed = (text: string) => text.replaceAll(/[\s•]/g, "");
 
-/** Reads the chat from its first message to its last: what stands where, by `seq`. */
-async function readThrough(client: Client): Promise<Map<number, string>> {
+/** Reads the chat from its first message to the one of `last`: what stands where, by `seq`. */
+async function readThrough(client: Client, last: number): Promise<Map<number, string>> {
   const seen = new Map<number, string>();
   const first = client.messages.locator("[aria-posinset='1']");
   await expect(async () => {
     await client.messages.evaluate((list) => list.parentElement?.scrollTo(0, 0));
     await expect(first).toBeVisible({ timeout: 500 });
   }).toPass();
-  let isMore = true;
-  while (isMore) {
+  const deadline = Date.now() + 300_000;
+  while (!seen.has(last) && Date.now() < deadline) {
     const rows = await client.rows.evaluateAll((items) =>
       items.map(
         (item) => [Number(item.ariaPosInSet), item.querySelector(".rich")?.textContent ?? ""] as const,
@@ -98,12 +98,10 @@ async function readThrough(client: Client): Promise<Map<number, string>> {
     );
     for (const [seq, text] of rows) seen.set(seq, text);
     expect(await intruders(client)).toEqual([]);
-    isMore = await client.messages.evaluate(async (list) => {
-      const scroller = list.parentElement;
-      const before = scroller?.scrollTop;
-      scroller?.scrollBy(0, 400);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      return scroller?.scrollTop !== before;
+    await client.messages.evaluate(async (list) => {
+      list.parentElement?.scrollBy(0, 400);
+      // No faster than rows are drawn: those that come next would be passed by.
+      for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
     });
   }
   return seen;

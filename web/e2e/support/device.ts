@@ -5,12 +5,14 @@ import { Client } from "./client";
 const NETWORK = /^Failed to load resource: net::ERR_|^WebSocket connection to .* failed/;
 /** Asking who one is, before signing in, is answered so. */
 const SIGNED_OUT = /^Failed to load resource: the server responded with a status of 401/;
+/** And of a connection that was on its way when the page was left. */
+const LEFT_EARLY = /^WebSocket connection to .* failed: WebSocket is closed before/;
 const NO_WORKER = /^Service Worker registration blocked by Playwright/;
 
 /** A browser of its own, with its cookies, disk and tabs; it remembers what went wrong in them. */
 export class Device {
   readonly faults: string[] = [];
-  private readonly expected: RegExp[] = [SIGNED_OUT, NO_WORKER];
+  private readonly expected: RegExp[] = [SIGNED_OUT, LEFT_EARLY, NO_WORKER];
 
   private constructor(readonly context: BrowserContext) {}
 

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 
 /** What a tab has written of one table, as text: what shows on its screen is there a moment later. */
-export async function onDisk(page: Page, table: "outbox" | "drafts" | "messages"): Promise<string> {
+export async function onDisk(page: Page, table: "outbox" | "drafts" | "messages" | "meta"): Promise<string> {
   return page.evaluate(async (table) => {
     const names = (await indexedDB.databases()).map(({ name }) => name ?? "");
     const name = names.find((it) => it.startsWith("nc-")) ?? "";

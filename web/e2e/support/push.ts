@@ -50,6 +50,14 @@ export async function shown(client: Client): Promise<{ title: string; body: stri
   return all.sort((a, b) => a.title.localeCompare(b.title));
 }
 
+/** As if they had never been shown. */
+export async function putAway(client: Client, titles: readonly string[]): Promise<void> {
+  await workerOf(client).evaluate(async (titles) => {
+    const { registration } = globalThis as unknown as ServiceWorkerScope;
+    for (const one of await registration.getNotifications()) if (titles.includes(one.title)) one.close();
+  }, titles);
+}
+
 /**
  * Clicks on a notification. What only a person's own click may do, is noted: how many tabs were
  * brought to the front, and which were opened.
