@@ -69,6 +69,13 @@ test("less than a page is kept where it is all there is, and the chats kept firs
   expect(recall.of("chat 0", 2, NOW)).not.toBeNull();
 });
 
+test("what came of a chat when all was caught up is enough to begin with", () => {
+  const recall = createRecall(50);
+  recall.keep("screenful", run(21, 50));
+  recall.keep("less", run(22, 50));
+  expect([recall.of("screenful", 50, NOW)?.from, recall.of("less", 50, NOW)]).toEqual([21, null]);
+});
+
 test("a chat that was open, or that somebody is about to open, is there at once", async () => {
   const browser = new Browser("recall", () => 0.5);
   browser.isRough = false;

@@ -9,6 +9,8 @@ import { asOf } from "./expiry";
 import { insert, type Run, without } from "./timeline";
 
 const MOST_CHATS = 100;
+/** As many as fill a screen, if not a page: no more have come of many a chat when all is caught up. */
+const SCREENFUL = 30;
 
 export interface Recall {
   /** What ends with the newest message. */
@@ -27,8 +29,8 @@ export function createRecall(size: number): Recall {
     keep(id, run) {
       runs.delete(id);
       const kept = newest(run, size);
-      // A part of a page would be shown, and soon after it the rest.
-      if (kept.messages.length < size && kept.from > 1) return;
+      // Less would be shown, and soon after it the rest.
+      if (kept.messages.length < Math.min(size, SCREENFUL) && kept.from > 1) return;
       runs.set(id, kept);
       const [first] = runs.keys();
       if (first !== undefined && runs.size > MOST_CHATS) runs.delete(first);

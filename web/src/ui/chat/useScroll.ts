@@ -4,7 +4,7 @@
  */
 
 import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
-import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Timeline } from "../../sync/model";
 import { keepAnchor } from "./anchors";
 import { type Goal, goalIndex, topRow } from "./goal";
@@ -44,12 +44,13 @@ export function useScroll(input: Input) {
   const latest = useRef(input);
   latest.current = input;
 
+  const heights = useHeights(input, measures);
   const list: List = useVirtualizer<HTMLDivElement, HTMLElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
-    estimateSize: (index) => estimate(rows[index], input, measures),
-    initialOffset: () => offsetOf(goal, input, measures),
+    estimateSize: (index) => heights[index] ?? 0,
+    initialOffset: () => offsetOf(goal, rows, heights),
     overscan: OVERSCAN,
     paddingStart: timeline.older === "end" ? FOOTROOM_PX : HEADROOM_PX,
     paddingEnd: FOOTROOM_PX,
@@ -153,16 +154,27 @@ function useKeepAnchor(latest: RefObject<Input>, isPinned: RefObject<boolean>, l
   );
 }
 
-function estimate(row: Row | undefined, { isGroup, me }: Input, measures: Measures): number {
-  if (!row) return 0;
-  return estimateHeight(row, isGroup && row.kind === "message" && row.senderId !== me, measures);
+/** What each row will probably take. With each message the list asks for all of them: those of before stay. */
+function useHeights({ rows, isGroup, me }: Input, measures: Measures): Float64Array {
+  const last = useRef<{ rows: readonly Row[]; heights: Float64Array; of: (row: Row) => number } | null>(null);
+  const of = useCallback(
+    (row: Row) => estimateHeight(row, isGroup && row.kind === "message" && row.senderId !== me, measures),
+    [isGroup, me, measures],
+  );
+  return useMemo(() => {
+    const before = last.current?.of === of ? last.current : null;
+    const heights = new Float64Array(rows.length);
+    rows.forEach((row, at) => {
+      heights[at] = before?.rows[at] === row ? (before.heights[at] ?? 0) : of(row);
+    });
+    last.current = { rows, heights, of };
+    return heights;
+  }, [rows, of]);
 }
 
 /** Near enough for the first frame; the rows are measured in it and the place is corrected. */
-function offsetOf(goal: Goal, input: Input, measures: Measures): number {
-  const { rows } = input;
+function offsetOf(goal: Goal, rows: readonly Row[], heights: Float64Array): number {
   const until = goal.kind === "end" ? rows.length : goalIndex(goal, rows);
-  let offset = 0;
-  for (const row of rows.slice(0, Math.max(0, until))) offset += estimate(row, input, measures);
+  const offset = heights.slice(0, Math.max(0, until)).reduce((sum, height) => sum + height, 0);
   return goal.kind === "row" ? Math.max(0, offset - goal.top) : offset;
 }

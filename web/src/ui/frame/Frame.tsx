@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, useRef } from "react";
+import { type ReactNode, type Ref, Suspense, useEffect, useRef, useState } from "react";
 import { useSearch } from "wouter";
 import { usePathname } from "wouter/use-browser-location";
 import { t } from "../../i18n";
@@ -36,6 +36,8 @@ const StarredScreen = later(async () => (await import("../search/StarredScreen")
 const SettingsHome = later(async () => (await import("../settings/SettingsHome")).SettingsHome);
 const SettingsPage = later(async () => (await import("../settings/SettingsPage")).SettingsPage);
 
+const SLIDE_MS = 300;
+
 /** The signed-in client: a list and what it leads to; side by side where there is room. */
 export function Frame() {
   const panes = usePanes(usePathname());
@@ -57,18 +59,11 @@ export function Frame() {
     <div className="flex h-full flex-col">
       <Announcements />
       <div className="relative flex min-h-0 flex-1">
-        <nav
-          ref={listRef}
-          data-region
-          tabIndex={-1}
-          aria-label={t("frame.leftPane")}
-          inert={!isWide && panes.side === "main"}
-          className="absolute inset-0 flex flex-col bg-surface pt-[env(safe-area-inset-top)] outline-none inert:invisible inert:delay-300 inert:[transition-property:visibility] wide:static wide:w-90 wide:shrink-0 wide:border-e wide:border-line"
-        >
+        <ListPane ref={listRef} isCovered={!isWide && panes.side === "main"}>
           <Pane key={panes.list.name} canLeave={panes.list.name !== "chats"}>
             <ListSide panes={panes} current={current} />
           </Pane>
-        </nav>
+        </ListPane>
         {hasMain && (
           <main
             ref={mainRef}
@@ -90,6 +85,33 @@ export function Frame() {
         {sheet.isOpen && <ShortcutSheet onClose={sheet.close} />}
       </div>
     </div>
+  );
+}
+
+interface ListPaneProps {
+  ref: Ref<HTMLElement>;
+  isCovered: boolean;
+  children: ReactNode;
+}
+
+function ListPane({ ref, isCovered, children }: ListPaneProps) {
+  const [isAway, setAway] = useState(isCovered);
+  useEffect(() => {
+    // All of its rows are styled anew for that, which is not to keep the chat waiting that slides over it.
+    const timer = setTimeout(setAway, isCovered ? SLIDE_MS : 0, isCovered);
+    return () => clearTimeout(timer);
+  }, [isCovered]);
+  return (
+    <nav
+      ref={ref}
+      data-region
+      tabIndex={-1}
+      aria-label={t("frame.leftPane")}
+      inert={isCovered && isAway}
+      className="absolute inset-0 flex flex-col bg-surface pt-[env(safe-area-inset-top)] outline-none inert:invisible wide:static wide:w-90 wide:shrink-0 wide:border-e wide:border-line"
+    >
+      {children}
+    </nav>
   );
 }
 
