@@ -26,6 +26,15 @@ test("the newest page of a recent chat is on the device although nobody opened i
   expect((await cached(browser, "a")).slice(-7)).toEqual([14, 15, 16, 17, 18, 19, 20]);
 });
 
+test("a recent chat that nobody opened yet is there within the tick", async () => {
+  const browser = await started("warm-4", 6);
+  await browser.wait(5_000);
+  const [tab] = browser.tabs;
+  tab?.parts.history.open("a");
+  const shown = tab?.store.getState().timelines.a?.messages.map(({ seq }) => seq);
+  expect(shown).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
 test("a chat that is whole is not asked for again, and what can't be had is not missed", async () => {
   const short = await started("warm-2", 3);
   const asked: string[] = [];

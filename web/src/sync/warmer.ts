@@ -1,4 +1,4 @@
-/** What somebody is likely to open is on the device before they do, for when there is no network. */
+/** What somebody is likely to open is on the device before they do, and at hand: with no network, and at once. */
 
 import type { Engine } from "./engine";
 import type { History } from "./history";
@@ -27,6 +27,7 @@ export function createWarmer({ core, world, isOnline, onStop }: Engine, history:
     for (const { chat } of recent.slice(0, CHATS)) {
       if (!isOnline()) break;
       await history.warm(chat.id).catch(() => {});
+      await history.foresee(chat.id).catch(() => {});
     }
     isRunning = false;
   }

@@ -1,4 +1,4 @@
-import { Suspense, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import { usePathname } from "wouter/use-browser-location";
 import { locale, onSpoken, speakInside, t } from "../../i18n";
 import { ErrorBoundary } from "../kit/ErrorBoundary";
@@ -15,9 +15,9 @@ import { useNothingLeft } from "./useNothingLeft";
 const Frame = later(async () => {
   const [{ Frame }] = await Promise.all([import("./Frame"), speakInside()]);
   return Frame;
-});
-const Door = later(async () => (await import("../account/Door")).Door);
-const SignIn = later(async () => (await import("../signin/SignIn")).SignIn);
+}, Starting);
+const Door = later(async () => (await import("../account/Door")).Door, Starting);
+const SignIn = later(async () => (await import("../signin/SignIn")).SignIn, Starting);
 
 /** Everything on screen. A new language renders all of it anew. */
 export function App() {
@@ -25,9 +25,7 @@ export function App() {
   return (
     <ErrorBoundary instead={(failed) => <Crashed {...failed} />}>
       <LiveRegion />
-      <Suspense fallback={<Starting />}>
-        <Phase key={spoken} />
-      </Suspense>
+      <Phase key={spoken} />
       <Toasts />
     </ErrorBoundary>
   );

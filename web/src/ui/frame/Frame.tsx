@@ -1,4 +1,4 @@
-import { type ReactNode, type Ref, Suspense, useEffect, useRef, useState } from "react";
+import { type ReactNode, type Ref, useEffect, useRef, useState } from "react";
 import { useSearch } from "wouter";
 import { usePathname } from "wouter/use-browser-location";
 import { t } from "../../i18n";
@@ -7,7 +7,7 @@ import { ChatsPane } from "../chats/ChatsPane";
 import { StatusChip } from "../chats/StatusChip";
 import { EmptyState } from "../kit/EmptyState";
 import { ErrorBoundary } from "../kit/ErrorBoundary";
-import { later } from "../kit/later";
+import { later, loadAhead } from "../kit/later";
 import { Crashed } from "./Crashed";
 import { useFollowSettings } from "./followSettings";
 import { EXTRA_WIDE, useMedia, WIDE } from "./media";
@@ -36,6 +36,8 @@ const StarredScreen = later(async () => (await import("../search/StarredScreen")
 const SettingsHome = later(async () => (await import("../settings/SettingsHome")).SettingsHome);
 const SettingsPage = later(async () => (await import("../settings/SettingsPage")).SettingsPage);
 
+/** What is likely to be opened next. */
+const NEXT = [ChatScreen, SearchScreen, GroupInfo, SettingsHome, SettingsPage];
 const SLIDE_MS = 300;
 
 /** The signed-in client: a list and what it leads to; side by side where there is room. */
@@ -47,6 +49,7 @@ export function Frame() {
   const current = panes.main && "chatId" in panes.main ? panes.main.chatId : null;
   const hasMain = isWide || panes.side === "main";
   const sheet = useShortcuts(panes);
+  useEffect(() => loadAhead(NEXT), []);
   useTitle(panes.main);
   useNotifications();
   useUpdateToast();
@@ -120,9 +123,7 @@ function Announcements() {
   if (announcements.length === 0) return null;
   return (
     <ErrorBoundary instead={() => null} of={announcements}>
-      <Suspense>
-        <AnnouncementBar announcements={announcements} />
-      </Suspense>
+      <AnnouncementBar announcements={announcements} />
     </ErrorBoundary>
   );
 }
@@ -135,7 +136,7 @@ function showsOwnChip({ list, side }: Panes, isWide: boolean): boolean {
 function Pane({ children, canLeave }: { children: ReactNode; canLeave: boolean }) {
   return (
     <ErrorBoundary instead={(failed) => <Crashed {...failed} canLeave={canLeave} />}>
-      <Suspense>{children}</Suspense>
+      {children}
     </ErrorBoundary>
   );
 }

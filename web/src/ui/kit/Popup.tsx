@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
 import { t } from "../../i18n";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { warn } from "./toast";
@@ -19,7 +19,7 @@ export function Popup({ children, onFail }: Props) {
         onFail();
       }}
     >
-      <Suspense>{children}</Suspense>
+      {children}
     </ErrorBoundary>
   );
 }

@@ -35,8 +35,7 @@ interface Opened {
   host: Element | null;
 }
 
-const loadPopup = () => import("./MenuPopup");
-const MenuPopup = later(async () => (await loadPopup()).MenuPopup);
+const MenuPopup = later(async () => (await import("./MenuPopup")).MenuPopup);
 
 /** A menu that is made only once it opens. `items` is asked then. */
 export function useMenu(label: string, items: () => MenuItem[]): Menu {
@@ -88,7 +87,7 @@ export function MenuButton({ label, icon, items, ...rest }: MenuButtonProps) {
         label={label}
         aria-haspopup="menu"
         aria-expanded={menu.isOpen}
-        onPointerEnter={() => void loadPopup()}
+        onPointerEnter={MenuPopup.ahead}
         onClick={(event) => menu.openAt(event.currentTarget)}
         {...rest}
       />

@@ -1,4 +1,4 @@
-import { Suspense, useState } from "react";
+import { useState } from "react";
 import { t } from "../../i18n";
 import { canHavePasskeys } from "../account/canHavePasskeys";
 import { Resend } from "../chats/VerifyBanner";
@@ -14,8 +14,8 @@ import { DeleteAccount } from "./DeleteAccount";
 import { DownloadData } from "./DownloadData";
 
 const TwoStep = later(async () => (await import("../account/TwoStep")).TwoStep);
-const LinkedSignIns = later(async () => (await import("../account/LinkedSignIns")).LinkedSignIns);
-const Passkeys = later(async () => (await import("../account/Passkeys")).Passkeys);
+const LinkedSignIns = later(async () => (await import("../account/LinkedSignIns")).LinkedSignIns, Waiting);
+const Passkeys = later(async () => (await import("../account/Passkeys")).Passkeys, Waiting);
 
 /** What the account is signed in to with. */
 export function Account() {
@@ -65,18 +65,14 @@ export function Account() {
         <section>
           <h2 className="mb-2 font-semibold">{t("account.passkeys")}</h2>
           <p className="mb-2 text-muted">{t("account.passkeysText")}</p>
-          <Suspense fallback={<SkeletonRows rows={1} />}>
-            <Passkeys />
-          </Suspense>
+          <Passkeys />
         </section>
       )}
       {features.has("oidc") && (
         <section>
           <h2 className="mb-2 font-semibold">{t("account.linkedSignIns")}</h2>
           <p className="mb-2 text-muted">{t("account.linkedText")}</p>
-          <Suspense fallback={<SkeletonRows rows={1} />}>
-            <LinkedSignIns />
-          </Suspense>
+          <LinkedSignIns />
         </section>
       )}
       <section>
@@ -87,4 +83,8 @@ export function Account() {
       {features.has("deletion") && <DeleteAccount />}
     </div>
   );
+}
+
+function Waiting() {
+  return <SkeletonRows rows={1} />;
 }

@@ -1,4 +1,4 @@
-import { type ComponentType, Suspense } from "react";
+import type { ComponentType } from "react";
 import { t } from "../../i18n";
 import { back } from "../frame/navigation";
 import { paths, type SettingsSection } from "../frame/paths";
@@ -54,9 +54,7 @@ export function SettingsPage({ section }: { section: SettingsSection }) {
           className="mx-auto max-w-160 rounded-2xl bg-surface p-5 wrap-anywhere forced-colors:border"
           key={section}
         >
-          <Suspense>
-            <Page />
-          </Suspense>
+          <Page />
         </div>
       </div>
     </>

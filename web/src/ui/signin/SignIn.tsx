@@ -1,4 +1,4 @@
-import { Suspense, useState } from "react";
+import { useState } from "react";
 import { speakInside, type TextId, t } from "../../i18n";
 import { isForbidden } from "../../net/shelf";
 import { canHavePasskeys } from "../account/canHavePasskeys";
@@ -47,18 +47,12 @@ export function SignIn() {
           {t(ENDED[endedBy])}
         </p>
       )}
-      {lostAtEnd > 0 && (
-        <Suspense>
-          <LostAtEnd count={lostAtEnd} />
-        </Suspense>
-      )}
-      {!isArriving && <Suspense>{isNew ? <CreateForm /> : <SignInForm />}</Suspense>}
+      {lostAtEnd > 0 && <LostAtEnd count={lostAtEnd} />}
+      {!isArriving && (isNew ? <CreateForm /> : <SignInForm />)}
       {(hasPasskeys || hasProviders) && (
         <div className={cx("flex flex-col gap-3 empty:hidden", !isArriving && "mt-3")}>
-          <Suspense>
-            {hasProviders && <Providers onAsking={setArriving} />}
-            {hasPasskeys && !isNew && !isArriving && <PasskeySignIn />}
-          </Suspense>
+          {hasProviders && <Providers onAsking={setArriving} />}
+          {hasPasskeys && !isNew && !isArriving && <PasskeySignIn />}
         </div>
       )}
       {!isArriving && (

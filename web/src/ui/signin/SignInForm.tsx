@@ -1,4 +1,4 @@
-import { Suspense, useState } from "react";
+import { useState } from "react";
 import { t } from "../../i18n";
 import { useActions, useMessenger } from "../frame/messenger";
 import { paths } from "../frame/paths";
@@ -59,11 +59,7 @@ export function SignInForm() {
           </To>
         )}
       </div>
-      {needsCode && (
-        <Suspense>
-          <CodeField error={errors.totp} />
-        </Suspense>
-      )}
+      {needsCode && <CodeField error={errors.totp} />}
       <FormEnd
         action={t("signin.signIn")}
         isBusy={isBusy}
