@@ -1,4 +1,5 @@
 import { Person } from "../../e2e/support/person.js";
+import { longTalk, readAll, sendAll } from "./support/seed";
 import { DESKTOP, expect, PHONE, serve, test } from "./support/test";
 
 const server = serve();
@@ -129,4 +130,30 @@ test("going back closes what is open over a chat before the chat", async ({ devi
   await goBack();
   await expect(find).toHaveCount(0);
   await expect(kim.box).toBeVisible();
+});
+
+test("a message that was found is gone to once, not each time one comes back to its chat", async ({
+  device,
+}) => {
+  const bob = await Person.signUp(server.nexus, "rob");
+  const phone = await (await device(PHONE)).open(server.url);
+  await phone.signUp("zoe");
+  const zoe = await new Person(server.nexus, "zoe").logIn();
+  const chat = await bob.direct(zoe);
+  const lines = [await bob.connect(), await zoe.connect()] as const;
+  await sendAll(bob, lines[0], chat, longTalk(120));
+  await readAll(zoe, lines[1], chat);
+  for (const line of lines) line.close();
+
+  await phone.page.goto(`${server.url}/chat/${chat.id}?at=7`);
+  await expect(phone.message("ROB, 7 ")).toBeInViewport();
+  await expect(phone.page).toHaveURL(`${server.url}/chat/${chat.id}`);
+  await phone.button("Jump to latest").click();
+  await expect(phone.message("ROB, 120 ")).toBeInViewport();
+  await phone.header.click();
+  await expect(phone.messages).toHaveCount(0);
+  await phone.page.goBack();
+  await expect(phone.message("ROB, 120 ")).toBeInViewport();
+  await phone.page.reload();
+  await expect(phone.message("ROB, 120 ")).toBeInViewport();
 });

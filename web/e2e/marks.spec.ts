@@ -37,7 +37,11 @@ test("what one does with a chat from its menu shows on all of one's devices", as
     await phone.openChat("BOB");
     await expect(phone.message("BOB, hello Ann")).toBeVisible();
     await expect(desk.chat("BOB")).not.toContainText("unread");
-    await phone.page.goBack();
+    await phone.button("More").click();
+    await phone.item("Mark as unread").click();
+    await expect(phone.button("New chat")).toBeVisible();
+    await expect(phone.chat("BOB")).toContainText("unread");
+    await choose(desk, "Mark as read");
   });
 
   for (const [action, hours] of [

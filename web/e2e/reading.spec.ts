@@ -83,6 +83,58 @@ test("only what somebody looks at counts as read", async ({ device }) => {
   line.close();
 });
 
+test("who comes back to an open chat finds what they missed below the line", async ({ device }) => {
+  const sue = await Person.signUp(server.nexus, "sue");
+  const desk = await device();
+  const client = await desk.open(server.url);
+  await client.signUp("tim");
+  const tim = await new Person(server.nexus, "tim").logIn();
+  const chat = await sue.direct(tim);
+  const line = await sue.connect();
+  await sendAll(sue, line, chat, longTalk(30));
+  const tims = await tim.connect();
+  await readAll(tim, tims, chat);
+  tims.close();
+  await client.openChat("SUE");
+  await expect(client.message("SUE, 30 ")).toBeInViewport();
+
+  const isBelowTheLine = async (text: string, unread: number) => {
+    await expect(lineIn(client)).toBeInViewport();
+    await expect.poll(() => depthOf(client)).toBeCloseTo(1 / 3, 1);
+    await expect(client.button("Jump to latest")).toBeVisible();
+    await expect(client.message(`SUE, ${text}`)).toBeInViewport();
+    await expect.poll(() => readSeq(sue, chat)).toBeGreaterThan(unread);
+    expect(await readSeq(sue, chat)).toBeLessThan(unread + 40);
+  };
+  await test.step("from another window", async () => {
+    await leave(client);
+    await sendAll(sue, line, chat, ["the first that was missed", ...longTalk(40)]);
+    await expect(client.chat("SUE")).toContainText("41 unread");
+    await comeBack(client);
+    await isBelowTheLine("the first that was missed", 30);
+  });
+
+  await test.step("from where there is no network", async () => {
+    await client.button("Jump to latest").click();
+    await expect.poll(() => readSeq(sue, chat)).toBe(71);
+    desk.expectNetworkErrors();
+    await desk.context.setOffline(true);
+    await expect(client.status).toContainText("Offline");
+    await sendAll(sue, line, chat, ["said while there was none", ...longTalk(40)]);
+    await desk.context.setOffline(false);
+    await isBelowTheLine("said while there was none", 71);
+  });
+
+  await test.step("what is said while they look is followed", async () => {
+    await client.button("Jump to latest").click();
+    await expect.poll(() => readSeq(sue, chat)).toBe(112);
+    await sendAll(sue, line, chat, ["and now?"]);
+    await expect(client.message("SUE, and now?")).toBeInViewport();
+    await expect.poll(() => fromEnd(client.page)).toBeLessThanOrEqual(1);
+  });
+  line.close();
+});
+
 test("what others write in the open chat is read out, many at once as a number", async ({ device }) => {
   const max = await Person.signUp(server.nexus, "max");
   const kim = await (await device()).open(server.url);

@@ -20,7 +20,10 @@ test("an address that leads to no chat says so, and where to go", async ({ devic
 
 test("who is taken out of a group while they read it is told so", async ({ device }) => {
   const bob = await Person.signUp(server.nexus, "bob");
-  const eve = await (await device(DESKTOP)).open(server.url);
+  const desk = await device(DESKTOP);
+  // What is asked for while they are taken out.
+  desk.expectConsole(/the server responded with a status of 404/);
+  const eve = await desk.open(server.url);
   await eve.signUp("eve");
   const me = await new Person(server.nexus, "eve").logIn();
   const group = await bob.group("Crew", me);
@@ -28,6 +31,7 @@ test("who is taken out of a group while they read it is told so", async ({ devic
   await expect(eve.messages).toContainText("BOB created");
   await bob.delete(`/chats/${group.id}/members/${me.id}`);
   await expect(eve.page.getByText("You are no longer in this chat", { exact: true })).toBeVisible();
+  await expect(eve.page.getByText("Somebody removed you.")).toBeVisible();
   await expect(eve.box).toHaveCount(0);
   await expect(eve.chat("Crew")).toHaveCount(0);
 });

@@ -61,6 +61,7 @@ function chatView(engine: () => AccountEngine) {
     },
     foresee: (id) => void engine().history.foresee(id),
     loadPins: (id) => asked(engine().pins.load(id)),
+    divide: (id) => engine().history.divide(id),
     loadOlder: (id) => engine().history.loadOlder(id),
     loadNewer: (id) => engine().history.loadNewer(id),
     jumpTo: (id, seq) => asked(engine().history.jumpTo(id, seq)),

@@ -30,6 +30,8 @@ export interface History {
   messageOf(id: ChatId, message: MessageId): Promise<Message>;
   /** Somebody is about to open it: what the disk has of its end is at hand by then. */
   foresee(id: ChatId): Promise<void>;
+  /** What the user has not read yet stands below the line of what is new. */
+  divide(id: ChatId): void;
   /** Brings the newest page of a chat to the disk, whether or not it is ever opened. */
   warm(id: ChatId): Promise<void>;
   /** What could not be loaded before may be now. */
@@ -221,6 +223,11 @@ export function createHistory({ core, disk, rest, world }: Engine, pageSize = PA
       const nothing = { messages: [], from: last + 1, to: last };
       const run = await load(id, async () => (await cachedBefore(id, last + 1)) ?? nothing);
       if (!timelineOf(id)) recall.keep(id, run);
+    },
+
+    divide(id) {
+      const readSeq = core.store.getState().chats[id]?.chat.me.readSeq ?? 0;
+      core.changeTimeline(id, (timeline) => ({ ...timeline, dividerSeq: readSeq + 1 }));
     },
 
     async loadOlder(id) {

@@ -143,6 +143,8 @@ export interface Messenger {
   closeChat(id: ChatId): void;
   /** Somebody is about to open it. */
   foresee(id: ChatId): void;
+  /** What is not read yet came while nobody looked: the line is drawn before it, as if it were opened now. */
+  divide(id: ChatId): void;
   loadOlder(id: ChatId): Promise<void>;
   loadNewer(id: ChatId): Promise<void>;
   jumpTo(id: ChatId, seq: number): Promise<void>;

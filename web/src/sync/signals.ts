@@ -21,7 +21,9 @@ export interface Signals {
 export function createSignals({ core, socket, world, isOnline, onStop }: Engine): Signals {
   const { store } = core;
   const watchers = new Map<string, readonly UserId[]>();
+  /** When it was told last that the user types, and where nobody was told yet that they stopped. */
   const typedAt = new Map<ChatId, number>();
+  const toldTyping = new Set<ChatId>();
   let active: ChatId | null = null;
   let cancelExpiry = () => {};
   let cancelWatch: (() => void) | null = null;
@@ -112,10 +114,11 @@ export function createSignals({ core, socket, world, isOnline, onStop }: Engine)
       const now = world.now();
       if (!isOnline() || now - (typedAt.get(id) ?? 0) < TYPING_EVERY_MS) return;
       typedAt.set(id, now);
+      toldTyping.add(id);
       socket.emit("typing:start", { chatId: id, kind: "text" }).catch(ignore);
     },
     stopTyping(id) {
-      if (!typedAt.delete(id) || !isOnline()) return;
+      if (!toldTyping.delete(id) || !isOnline()) return;
       socket.emit("typing:stop", { chatId: id }).catch(ignore);
     },
     watchPresence(who, users) {

@@ -6,6 +6,8 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.broken": "تعذّر عرض هذه الرسالة هنا.",
   "chat.charsLeft":
     "{count, plural, one {بقي حرف واحد} two {بقي حرفان} few {بقيت # أحرف} other {بقي # حرفًا}}",
+  "chat.charsOver":
+    "{count, plural, one {حرف واحد زائد} two {حرفان زائدان} few {# أحرف زائدة} other {# حرفًا زائدًا}}",
   "chat.chosen": "محدّدة",
   "chat.copied": "تم النسخ",
   "chat.copy": "نسخ النص",
@@ -109,7 +111,10 @@ export const chat: Record<keyof typeof en, string> = {
   "chat.reactWith": "تفاعل بـ {emoji}",
   "chat.reaction.label": "{emoji} {count}: {names}",
   "chat.reaction.others": "{count, plural, one {شخص آخر} two {شخصان آخران} few {# آخرون} other {# آخرون}}",
-  "chat.removed.text": "ربما أُزلت منها أو غادرتها أو حُذفت. لن يصلك منها شيء بعد الآن.",
+  "chat.removed.deleted": "حُذفت للجميع.",
+  "chat.removed.left": "لقد غادرتها. لن يصلك منها شيء بعد الآن.",
+  "chat.removed.removed": "أزالك أحدهم منها. لن يصلك منها شيء بعد الآن.",
+  "chat.removed.text": "لن يصلك منها شيء بعد الآن.",
   "chat.removed.title": "لم تعد في هذه المحادثة",
   "chat.reply": "رد",
   "chat.replyingTo": "رد على {name}",

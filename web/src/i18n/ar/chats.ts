@@ -6,6 +6,7 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.broken": "تعذّر عرض هذه المحادثة هنا.",
   "chats.clearFilter": "مسح",
   "chats.connecting": "جارٍ الاتصال…",
+  "chats.connectingWaiting": "جارٍ الاتصال… — {count} في الانتظار",
   "chats.delete": "حذف المجموعة",
   "chats.deleteText": "ستنتهي لجميع أعضائها مع كل رسالة فيها. لا يمكن التراجع عن ذلك.",
   "chats.deleteTitle": "حذف {name}؟",

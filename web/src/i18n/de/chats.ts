@@ -6,6 +6,7 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.broken": "Dieser Chat lässt sich hier nicht anzeigen.",
   "chats.clearFilter": "Leeren",
   "chats.connecting": "Verbindung wird aufgebaut …",
+  "chats.connectingWaiting": "Verbinde … – {count} warten",
   "chats.delete": "Gruppe löschen",
   "chats.deleteText":
     "Sie endet für alle Mitglieder, mit jeder Nachricht darin. Das lässt sich nicht rückgängig machen.",

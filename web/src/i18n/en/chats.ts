@@ -4,6 +4,7 @@ export const chats = {
   "chats.broken": "This chat can’t be shown here.",
   "chats.clearFilter": "Clear",
   "chats.connecting": "Connecting…",
+  "chats.connectingWaiting": "Connecting… — {count} waiting",
   "chats.delete": "Delete group",
   "chats.deleteText": "It ends for all its members, with every message in it. This can’t be undone.",
   "chats.deleteTitle": "Delete {name}?",

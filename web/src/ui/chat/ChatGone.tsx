@@ -17,9 +17,17 @@ interface Props {
   onRetry: () => void;
 }
 
+const WHY = {
+  left: "chat.removed.left",
+  removed: "chat.removed.removed",
+  deleted: "chat.removed.deleted",
+  text: "chat.removed.text",
+} as const;
+
 /** In the place of a chat that is not there: not yet, not any more, or never was. */
 export function ChatGone({ chatId, wasThere, failure, onRetry }: Props) {
   const lost = useMessenger((state) => state.lost[chatId]);
+  const reason = useMessenger((state) => state.gone[chatId]);
   if (failure && !wasThere && failure.code !== "not_found" && failure.code !== "forbidden") {
     return <ErrorState failure={failure} onRetry={onRetry} />;
   }
@@ -28,7 +36,7 @@ export function ChatGone({ chatId, wasThere, failure, onRetry }: Props) {
     <EmptyState
       icon="group"
       title={t(wasThere ? "chat.removed.title" : "chat.notFound.title")}
-      text={t(wasThere ? "chat.removed.text" : "chat.notFound.text")}
+      text={t(wasThere ? WHY[reason ?? "text"] : "chat.notFound.text")}
     >
       {lost && <LostTexts lost={lost} />}
       <Button look="primary" onClick={() => replace(paths.chats())}>

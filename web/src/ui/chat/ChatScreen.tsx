@@ -5,6 +5,8 @@ import { queryWords } from "../../text/highlight";
 import type { ChatId } from "../../wire";
 import { BareHeader } from "../frame/BareHeader";
 import { useActions, useMessenger } from "../frame/messenger";
+import { replace } from "../frame/navigation";
+import { paths } from "../frame/paths";
 import { isPressed } from "../frame/shortcuts";
 import { useWhenOnline } from "../frame/useWhenOnline";
 import { JoinersBar } from "../group/JoinersBar";
@@ -134,7 +136,7 @@ export function ChatScreen({ chatId, at }: Props) {
           writing={writing}
           onWriting={setWriting}
           onStop={stopWriting}
-          onSent={() => timeline.current?.toEnd()}
+          onSent={() => timeline.current?.toSent()}
           onLeaveUp={() => timeline.current?.focus()}
         />
       )}
@@ -197,16 +199,20 @@ function useOpenChat(chatId: ChatId, at: number | null) {
   useEffect(() => {
     let isHere = true;
     setFailure(null);
-    actions.openChat(chatId, from.current).catch((error) => isHere && setFailure(failureOf(error)));
+    actions.openChat(chatId, from.current).then(
+      () => isHere && arrived(chatId),
+      (error) => isHere && setFailure(failureOf(error)),
+    );
     return () => {
       isHere = false;
       actions.closeChat(chatId);
     };
   }, [actions, chatId, tries]);
   useEffect(() => {
-    if (at === null || at === opened.current) return;
+    const wanted = at === opened.current ? null : at;
     opened.current = at;
-    orWarn(actions.jumpTo(chatId, at));
+    if (wanted === null) return;
+    orWarn(actions.jumpTo(chatId, wanted).then(() => arrived(chatId)));
   }, [actions, chatId, at]);
 
   const goal = (): Goal => {
@@ -218,6 +224,12 @@ function useOpenChat(chatId: ChatId, at: number | null) {
   const retry = () => setTries((count) => count + 1);
   useWhenOnline(() => failure && retry());
   return { failure, retry, goal };
+}
+
+/** From then on whoever comes back to this address comes back to where they were. */
+function arrived(chatId: ChatId): void {
+  const path = paths.chat(chatId);
+  if (location.pathname === path && location.search !== "") replace(path);
 }
 
 function useFindKey(onFind: () => void): void {

@@ -30,7 +30,9 @@ export function ChatSearch({ chatId, query, onQuery, onClose, timeline }: Props)
 
   const close = async () => {
     onClose();
-    if (from?.kind === "row") await actions.jumpTo(chatId, from.seq).catch(() => undefined);
+    const shown = actions.store.getState().timelines[chatId];
+    const isThere = from?.kind !== "row" || (shown && from.seq >= shown.from && from.seq <= shown.to);
+    if (!isThere) await actions.jumpTo(chatId, from.seq).catch(() => undefined);
     // Once the messages there are on the screen.
     requestAnimationFrame(() => from && timeline.current?.goTo(from));
   };

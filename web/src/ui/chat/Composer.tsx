@@ -4,6 +4,7 @@ import { remaining } from "../../text/times";
 import type { Chat } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
 import { isPressed } from "../frame/shortcuts";
+import { announce } from "../kit/announce";
 import { IconButton } from "../kit/IconButton";
 import { isComposing } from "../kit/ime";
 import { later } from "../kit/later";
@@ -84,6 +85,8 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
   const completion = useCompletion(chat, insert);
   const send = () => {
     area.focus();
+    const left = charsLeft(text);
+    if (left !== null && left < 0) announce(t("chat.charsOver", { count: -left }), "assertive");
     if (!canSendText(text) || secondsLeft > 0) return;
     completion.close();
     if (editing.text !== null) return editing.save();

@@ -60,7 +60,7 @@ export function ComposerBox({ area, text, left, choices, onChange, onKey, onBlur
             left < 0 ? "font-semibold text-danger" : "text-muted",
           )}
         >
-          {t("chat.charsLeft", { count: left })}
+          {left < 0 ? t("chat.charsOver", { count: -left }) : t("chat.charsLeft", { count: left })}
         </span>
       )}
     </div>

@@ -22,7 +22,7 @@ import { useScroll } from "./useScroll";
 import { useTarget } from "./useTarget";
 
 export interface TimelineHandle {
-  toEnd: () => void;
+  toSent: () => void;
   goTo: (goal: Goal) => void;
   /** Where the reader is now, to come back to. */
   place: () => Goal;
@@ -74,7 +74,7 @@ export function Timeline({ timeline, goal, isGroup, handle }: Props) {
   useEffect(load, [load, rows]);
 
   useImperativeHandle(handle, () => ({
-    toEnd: scroll.toEnd,
+    toSent: scroll.toSent,
     goTo: scroll.goTo,
     place: () => {
       const top = topRow(scroll.list, rows);

@@ -11,6 +11,7 @@ import { type Goal, goalIndex, topRow } from "./goal";
 import { estimateHeight, type Measures, measuresIn } from "./heights";
 import type { Row } from "./rows";
 import { settle } from "./settle";
+import { useMissed } from "./useMissed";
 
 export type List = Virtualizer<HTMLDivElement, HTMLElement>;
 
@@ -95,37 +96,53 @@ export function useScroll(input: Input) {
     return () => stopSettling.current?.();
   }, [scroller, goTo]);
 
-  useStayAtEnd(timeline, rows, isPinned, wantsEnd, list);
+  useStayAtEnd(latest, timeline, isPinned, wantsEnd, list, goTo, look);
   useRepin(scroller, isPinned, list);
   useKeepAnchor(latest, isPinned, list);
 
   const toEnd = useCallback(() => {
-    wantsEnd.current = true;
-    if (latest.current.timeline.newer === "end") goTo({ kind: "end" });
+    const hasAll = latest.current.timeline.newer === "end";
+    wantsEnd.current = !hasAll;
+    if (hasAll) goTo({ kind: "end" });
   }, [goTo]);
+  /** Once it is a row. */
+  const toSent = useCallback(() => {
+    toEnd();
+    wantsEnd.current = true;
+  }, [toEnd]);
 
-  return { list, isFar, goTo, toEnd, look };
+  return { list, isFar, goTo, toEnd, toSent, look };
 }
 
-/** What comes at the end is followed by who is there, and by who sent it. */
+/** What comes at the end is followed by who is there, and by who sent it; not what came while nobody looked. */
 function useStayAtEnd(
-  timeline: Timeline,
-  rows: readonly Row[],
+  latest: RefObject<Input>,
+  { newer, dividerSeq }: Timeline,
   isPinned: RefObject<boolean>,
   wantsEnd: RefObject<boolean>,
   list: List,
+  goTo: (place: Goal) => void,
+  look: () => void,
 ) {
-  const wasAtEnd = useRef(timeline.newer === "end");
+  const { rows } = latest.current;
+  const wasAtEnd = useRef(newer === "end");
+  const divider = useRef(dividerSeq);
+  const isMissed = useMissed();
   // biome-ignore lint/correctness/useExhaustiveDependencies: new rows are what it waits for
   useLayoutEffect(() => {
-    const hasAll = timeline.newer === "end";
-    if (hasAll && (wantsEnd.current || (isPinned.current && wasAtEnd.current))) {
+    const hasAll = newer === "end";
+    const isNewVisit = dividerSeq !== null && dividerSeq !== divider.current;
+    divider.current = dividerSeq;
+    const isAtEnd = isPinned.current && wasAtEnd.current;
+    if (isNewVisit || (isAtEnd && !wantsEnd.current && isMissed(latest.current.timeline))) {
+      goTo({ kind: "unread" });
+    } else if (hasAll && (wantsEnd.current || isAtEnd)) {
       isPinned.current = true;
       list.scrollToEnd();
-    }
+    } else look();
     if (hasAll) wantsEnd.current = false;
     wasAtEnd.current = hasAll;
-  }, [rows, timeline.newer, list, isPinned, wantsEnd]);
+  }, [rows, newer, dividerSeq, latest, list, isPinned, wantsEnd, goTo, look, isMissed]);
 }
 
 /** A composer that grows, or a keyboard that opens, takes its room from the list. */

@@ -17,6 +17,11 @@ test.each<[string, Partial<State>, string]>([
   ],
   ["that it tries", { connection: { name: "connecting", since: 0 } }, "Connecting…"],
   [
+    "what waits while it tries",
+    { connection: { name: "connecting", since: 0 }, outbox: { a: [waiting] } },
+    "Connecting… — 1 waiting",
+  ],
+  [
     "that what waits is lost with the page, where nothing can be kept",
     { isCacheOff: true, outbox: { a: [waiting] } },
     "1 waiting: keep this page open",

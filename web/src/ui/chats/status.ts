@@ -10,6 +10,7 @@ export function statusOf({ connection, outbox, changes, isCacheOff }: Facts): st
   const count = all.filter((pending) => pending.state === "waiting").length;
   // It would be lost with the page.
   if (isCacheOff && count > 0) return t("chats.waitingHere", { count });
-  if (connection.name !== "offline") return t("chats.connecting");
-  return count > 0 ? t("chats.offlineWaiting", { count }) : t("chats.offline");
+  const isOffline = connection.name === "offline";
+  if (count === 0) return t(isOffline ? "chats.offline" : "chats.connecting");
+  return t(isOffline ? "chats.offlineWaiting" : "chats.connectingWaiting", { count });
 }

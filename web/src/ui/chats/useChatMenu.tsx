@@ -6,6 +6,8 @@ import { chatName } from "../../text/names";
 import type { ChatId } from "../../wire";
 import { canLeave } from "../chat/rights";
 import { useActions } from "../frame/messenger";
+import { backTo } from "../frame/navigation";
+import { paths, routeOf } from "../frame/paths";
 import { type Menu, type MenuItem, useMenu } from "../kit/useMenu";
 import { ALWAYS, isMuted } from "./chatFacts";
 import { LeaveDialog } from "./LeaveDialog";
@@ -36,6 +38,11 @@ export function useChatMenu(id: ChatId): Menu {
   };
 }
 
+function isOpen(id: ChatId): boolean {
+  const route = routeOf(location.pathname);
+  return route.name === "chat" && route.chatId === id;
+}
+
 function itemsOf(
   { chat }: ChatEntry,
   actions: Messenger,
@@ -52,7 +59,11 @@ function itemsOf(
       : chat.lastSeq > 0 && {
           label: t("chats.markUnread"),
           icon: "unread",
-          run: () => actions.markUnread(id, chat.lastSeq),
+          run: () => {
+            actions.markUnread(id, chat.lastSeq);
+            // Whoever goes on looking at it would read it at once.
+            if (isOpen(id)) backTo(paths.chats());
+          },
         },
     {
       label: t(me.pinned ? "chats.unpin" : "chats.pin"),
