@@ -11,10 +11,8 @@ import type {
   LedgerEntry,
   MessageId,
   MessageReceipt,
-  MsgSend,
   Role,
   SessionId,
-  SyncRequest,
   Timestamp,
   UpdateChat,
   UpdateChatMe,
@@ -51,7 +49,6 @@ const historyAnswer = under("edits", v.array(edit));
 const ledgerAnswer = under("ledger", v.array(step));
 
 const cursor = v.nullish(v.string(), null);
-const chatsPage = v.object({ chats: v.array(schemas.chat), nextCursor: cursor });
 const membersPage = v.object({ members: v.array(schemas.member), nextCursor: cursor });
 const messagesPage = v.object({ messages: v.array(schemas.message), nextCursor: cursor });
 const usersPage = v.object({ users: v.array(schemas.user), nextCursor: cursor });
@@ -101,7 +98,6 @@ export function rest(session: Session, base: string = location.origin) {
     search: search(client),
     starred: starred(client),
     sessions: sessions(client),
-    sync: sync(client),
     announcements: announcements(client),
     report: (body: FileReport) => ask(client.POST("/api/v1/reports", { body })),
     exports: async () => (await import("./exports")).exports(client),
@@ -111,7 +107,6 @@ export function rest(session: Session, base: string = location.origin) {
 
 function chats(client: Client) {
   return {
-    list: (query: Paging = {}) => read(client.GET("/api/v1/chats", { params: { query } }), chatsPage),
     create: (body: CreateChat, key: string) =>
       read(client.POST("/api/v1/chats", { body, headers: once(key) }), chatAnswer),
     get: (id: ChatId) => read(client.GET("/api/v1/chats/{id}", { params: { path: { id } } }), chatAnswer),
@@ -122,8 +117,6 @@ function chats(client: Client) {
         client.PATCH("/api/v1/chats/{id}/me", { params: { path: { id } }, body, headers: once(key) }),
         chatAnswer,
       ),
-    read: (id: ChatId, seq: number) =>
-      ask(client.POST("/api/v1/chats/{id}/read", { params: { path: { id } }, body: { seq } })),
     leave: (id: ChatId) => ask(client.POST("/api/v1/chats/{id}/leave", { params: { path: { id } } })),
     remove: (id: ChatId) => ask(client.DELETE("/api/v1/chats/{id}", { params: { path: { id } } })),
   };
@@ -158,8 +151,6 @@ function messages(client: Client) {
       const params = { path: { id }, query };
       return read(client.GET("/api/v1/chats/{id}/messages", { params }), messageList);
     },
-    send: ({ chatId: id, ...body }: MsgSend) =>
-      read(client.POST("/api/v1/chats/{id}/messages", { params: { path: { id } }, body }), schemas.msgSent),
     get: (id: MessageId) =>
       read(client.GET("/api/v1/messages/{id}", { params: { path: { id } } }), messageAnswer),
     edit: (id: MessageId, content: string, key: string) => {
@@ -180,8 +171,6 @@ function messages(client: Client) {
       const init = { params: { path: { id } }, body: { chatIds }, headers: once(key) };
       return read(client.POST("/api/v1/messages/{id}/forward", init), queued);
     },
-    retry: (id: MessageId) =>
-      read(client.POST("/api/v1/messages/{id}/retry", { params: { path: { id } } }), schemas.msgSent),
     receipts: (id: MessageId) =>
       read(client.GET("/api/v1/messages/{id}/receipts", { params: { path: { id } } }), receiptsAnswer),
     ledger: (id: MessageId) =>
@@ -280,12 +269,6 @@ function announcements(client: Client) {
       read(client.GET("/api/v1/announcements"), under("announcements", v.array(schemas.announcement))),
     dismiss: (id: string) =>
       ask(client.POST("/api/v1/announcements/{id}/dismiss", { params: { path: { id } } })),
-  };
-}
-
-function sync(client: Client) {
-  return {
-    catchUp: (body: SyncRequest) => read(client.POST("/api/v1/sync", { body }), schemas.syncAnswer),
   };
 }
 

@@ -170,7 +170,10 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
       (body: T) =>
         core.apply((account) => work(account, body));
     stops.push(
-      socket.on("msg:new", hear(hearMessage)),
+      socket.on("msg:new", (message) => {
+        hear(hearMessage)(message);
+        joiners.heard(message);
+      }),
       socket.on("msg:updated", hear(hearMessage)),
       socket.on(
         "status:delivered",
@@ -184,15 +187,16 @@ export function createEngine(me: Me, loaded: Loaded, parts: EngineParts): Accoun
         hear(hearNewChat)(chat);
         core.learn(peersOf([{ chat }]));
       }),
-      socket.on("chat:updated", hear(hearChat)),
+      socket.on("chat:updated", (chat) => {
+        hear(hearChat)(chat);
+        joiners.changed(chat);
+      }),
       socket.on("chat:removed", hear(hearRemoved)),
       socket.on("announcement:new", announcements.hear),
       socket.on("announcement:withdrawn", ({ id }) => announcements.drop(id)),
       socket.on("contact:request", requests.hear),
       socket.on("join:requested", ({ chatId }) => joiners.refresh(chatId)),
       socket.on("join:decided", joiners.decided),
-      socket.on("msg:new", joiners.heard),
-      socket.on("chat:updated", joiners.changed),
       socket.on("me:updated", hearMine),
       socket.on("msg:failed", courier.failed),
       socket.on("msg:queued", courier.queued),

@@ -101,7 +101,7 @@ export class Draft {
     this.next.timelines = { ...this.next.timelines, [timeline.chatId]: timeline };
   }
 
-  mark(set: "starred" | "hidden" | "blocked", id: MessageId | UserId, on: boolean) {
+  mark(set: "starred" | "hidden" | "blocked" | "unknown", id: MessageId | UserId | ChatId, on: boolean) {
     if (this.next[set].has(id) === on) return;
     const copy = new Set(this.next[set]);
     if (on) copy.add(id);
@@ -114,17 +114,9 @@ export class Draft {
     this.set({ contacts: isContact ? { ...others, [id]: nickname } : others });
   }
 
-  markUnknown(id: ChatId, on: boolean) {
-    if (this.next.unknown.has(id) === on) return;
-    const copy = new Set(this.next.unknown);
-    if (on) copy.add(id);
-    else copy.delete(id);
-    this.next.unknown = copy;
-  }
-
   /** The chat is not the user's any more: nothing of it stays. */
   remove(id: ChatId, reason: RemovalReason | null) {
-    this.markUnknown(id, false);
+    this.mark("unknown", id, false);
     if (!this.next.rooms[id]) return;
     const { [id]: _room, ...rooms } = this.next.rooms;
     const { [id]: _timeline, ...timelines } = this.next.timelines;

@@ -218,11 +218,6 @@ function chatActions(engine: () => AccountEngine, rest: Rest) {
     addMembers: async (id, users) => take(await asked(rest.chats.addMembers(id, users))),
     removeMember: (id, user) => asked(rest.chats.removeMember(id, user)),
     changeRole: async (id, user, role) => take(await asked(rest.chats.changeRole(id, user, role))),
-    chat: async (id) => {
-      const chat = await asked(rest.chats.get(id));
-      if (engine().core.account().rooms[id]) take(chat);
-      return chat;
-    },
   } satisfies Partial<Actions>;
 }
 

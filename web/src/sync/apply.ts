@@ -41,7 +41,7 @@ export function hearMessage(account: Account, message: Message): Step {
   const draft = new Draft(account);
   const room = draft.room(message.chatId);
   if (!room) {
-    draft.markUnknown(message.chatId, true);
+    draft.mark("unknown", message.chatId, true);
     return draft.step();
   }
   if (message.rev !== room.rev + 1) {
@@ -126,7 +126,7 @@ export function hearChat(account: Account, chat: Chat): Step {
   const draft = new Draft(account);
   const room = draft.room(chat.id);
   if (room) draft.setRoom(takeInfo(room, chat));
-  else draft.markUnknown(chat.id, true);
+  else draft.mark("unknown", chat.id, true);
   return draft.step();
 }
 
@@ -269,7 +269,7 @@ function settle(draft: Draft, answer: SyncAnswer, doubted: ReadonlySet<ChatId>) 
 
 function takePart(draft: Draft, part: ChatSync, isOwnCurrent: boolean) {
   const { chat, toRev } = part;
-  draft.markUnknown(chat.id, false);
+  draft.mark("unknown", chat.id, false);
   const before = draft.room(chat.id) ?? hearsay(chat);
   if (part.mode === "snapshot" && toRev < before.rev) return;
   draft.setRoom(before);

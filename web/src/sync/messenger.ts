@@ -211,7 +211,6 @@ export interface Messenger {
   addMembers(id: ChatId, users: UserId[]): Promise<void>;
   removeMember(id: ChatId, user: UserId): Promise<void>;
   changeRole(id: ChatId, user: UserId, role: Role): Promise<void>;
-  chat(id: ChatId): Promise<Chat>;
   invites(id: ChatId): Promise<Invite[]>;
   createInvite(
     id: ChatId,

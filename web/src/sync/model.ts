@@ -23,7 +23,6 @@ import type {
   RemovalReason,
   RevokeReason,
   Settings,
-  SystemEvent,
   Timestamp,
   TypingKind,
   User,
@@ -262,5 +261,3 @@ export interface Failure {
 
 /** What a tick promises. `sent`: it has a `seq`. */
 export type Tick = "waiting" | "sent" | "delivered" | "read" | "failed";
-
-export type { SystemEvent };

@@ -1,7 +1,7 @@
 /** Who the people are whose ids the screens have to name. */
 
 import type { Paging } from "../net/rest";
-import type { ChatId, Message, User, UserId } from "../wire";
+import type { ChatId, Message, SystemEvent, User, UserId } from "../wire";
 import type { Account } from "./account";
 import type { Engine } from "./engine";
 import type { Person } from "./model";
@@ -122,10 +122,12 @@ export function createPeople({ core, rest, world, isOnline, onStop }: Engine): P
 export function namedIn(message: Message): UserId[] {
   const { senderId, system, replyTo, mentions } = message;
   const quoted = replyTo ? [replyTo.senderId] : [];
-  return [senderId, ...quoted, ...mentions, ...(system ? namedBy(system) : [])];
+  return [senderId, ...quoted, ...mentions, ...(system ? peopleOf(system) : [])];
 }
 
-function namedBy(event: NonNullable<Message["system"]>): UserId[] {
+/** Besides the one who did it. */
+export function peopleOf(event: SystemEvent): UserId[] {
+  if (event.kind === "member_left") return event.newOwnerId ? [event.newOwnerId] : [];
   if ("userIds" in event) return event.userIds;
   return "userId" in event ? [event.userId] : [];
 }

@@ -26,7 +26,7 @@ import type { Goal } from "./goal";
 import { MessageDialogs, type OpenDialog } from "./MessageDialogs";
 import { useMessageMenu } from "./MessageMenu";
 import { PinnedBar } from "./PinnedBar";
-import { canModerate, isAtLeast } from "./rights";
+import { isAtLeast } from "./rights";
 import { SelectionBar } from "./SelectionBar";
 import { SkeletonBubbles } from "./SkeletonBubbles";
 import { Timeline, type TimelineHandle } from "./Timeline";
@@ -62,7 +62,6 @@ export function ChatScreen({ chatId, at }: Props) {
   const isGroup = chat?.type === "group";
   const canSend = chat !== undefined && isAtLeast(chat.me.role, chat.permissions.send);
   const canPin = chat !== undefined && isAtLeast(chat.me.role, chat.permissions.pin);
-  const canRule = chat !== undefined && canModerate(chat);
   const openMenu = menu.open;
   const showPerson = person.show;
   const tools = useMemo<ChatTools>(
@@ -71,7 +70,6 @@ export function ChatScreen({ chatId, at }: Props) {
       isGroup,
       canSend,
       canPin,
-      canModerate: canRule,
       chosen,
       select,
       words: queryWords(query ?? ""),
@@ -83,20 +81,7 @@ export function ChatScreen({ chatId, at }: Props) {
       amend,
       openPending,
     }),
-    [
-      chatId,
-      isGroup,
-      canSend,
-      canPin,
-      canRule,
-      chosen,
-      select,
-      query,
-      openMenu,
-      showPerson,
-      amend,
-      openPending,
-    ],
+    [chatId, isGroup, canSend, canPin, chosen, select, query, openMenu, showPerson, amend, openPending],
   );
 
   const wasThere = useRef(false);

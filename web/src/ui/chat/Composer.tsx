@@ -91,7 +91,6 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
     completion.close();
     if (editing.text !== null) return editing.save();
     actions.send(chat.id, { content: text.trim(), replyTo });
-    actions.stopTyping(chat.id);
     draft.write("", null);
     forget();
     if (replyTo) onStop();

@@ -48,13 +48,6 @@ export function systemText(event: SystemEvent, by: UserId, users: State["users"]
   }
 }
 
-/** Besides the one who did it. */
-export function peopleOf(event: SystemEvent): UserId[] {
-  if (event.kind === "member_left") return event.newOwnerId ? [event.newOwnerId] : [];
-  if ("userIds" in event) return event.userIds;
-  return "userId" in event ? [event.userId] : [];
-}
-
 /** In the largest unit that it is a whole number of. */
 function lifeOf(secs: number) {
   if (secs % 86_400 === 0) return { unit: "days", count: secs / 86_400 };

@@ -13,7 +13,6 @@ export interface ChatTools {
   isGroup: boolean;
   canSend: boolean;
   canPin: boolean;
-  canModerate: boolean;
   /** Those that are chosen; null while none are chosen from. */
   chosen: ReadonlyMap<MessageId, Message> | null;
   /** Takes it in, or out. */

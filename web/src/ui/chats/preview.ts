@@ -1,11 +1,12 @@
 import { t } from "../../i18n";
 import { hasVanished } from "../../sync/expiry";
 import type { ChatEntry, Draft, Pending, PendingChange, State, Tick, Typing } from "../../sync/model";
+import { peopleOf } from "../../sync/people";
 import { tickOf } from "../../sync/ticks";
 import { previewText } from "../../text/markdown";
 import { nameOf } from "../../text/names";
 import type { UserId } from "../../wire";
-import { peopleOf, systemText } from "../chat/systemText";
+import { systemText } from "../chat/systemText";
 
 /** The line below a chat's name. */
 export interface Preview {

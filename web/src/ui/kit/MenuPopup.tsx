@@ -57,25 +57,13 @@ function Row({ item }: { item: MenuItem }) {
     "data-highlighted:bg-hover forced-colors:data-highlighted:outline-2",
     item.isDanger && "text-danger data-highlighted:bg-danger-soft",
   );
-  const content = (
-    <>
-      {item.icon && <Icon name={item.icon} size={20} className={item.isDanger ? "" : "text-muted"} />}
-      <span className="min-w-0 flex-1 wrap-anywhere">{item.label}</span>
-      {item.isChecked && <Icon name="check" size={18} className="text-accent" />}
-    </>
-  );
   return (
     <>
       {item.startsGroup && <Menu.Separator className="mx-2 my-1 h-px bg-line" />}
-      {item.isChecked === undefined ? (
-        <Menu.Item className={look} onClick={item.run}>
-          {content}
-        </Menu.Item>
-      ) : (
-        <Menu.CheckboxItem className={look} checked={item.isChecked} onCheckedChange={item.run} closeOnClick>
-          {content}
-        </Menu.CheckboxItem>
-      )}
+      <Menu.Item className={look} onClick={item.run}>
+        {item.icon && <Icon name={item.icon} size={20} className={item.isDanger ? "" : "text-muted"} />}
+        <span className="min-w-0 flex-1 wrap-anywhere">{item.label}</span>
+      </Menu.Item>
     </>
   );
 }

@@ -20,8 +20,14 @@ export function wordsFor(failure: Pick<Failure, "code"> & Partial<Failure>): str
     case "unsupported_media":
       return t("failure.malformed");
     default:
-      return t(`failure.${failure.code}`);
+      return known(`failure.${failure.code}`);
   }
+}
+
+/** A newer server may have others. */
+function known(id: Parameters<typeof t>[0]): string {
+  const words = t(id);
+  return words === id ? t("failure.unknown") : words;
 }
 
 /** What takes days is not counted in seconds. */

@@ -10,8 +10,6 @@ export interface MenuItem {
   icon?: IconName;
   run: () => void;
   isDanger?: boolean;
-  /** A tick before it; `undefined` where there is nothing to tick. */
-  isChecked?: boolean;
   /** A line above it. */
   startsGroup?: boolean;
 }
