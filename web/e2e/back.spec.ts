@@ -86,6 +86,59 @@ test("a list that is left leaves nothing behind in the history, and the chat bes
   await expect(dan.page).toHaveURL(`${server.url}/`);
 });
 
+for (const [size, count] of [
+  ["a long list", 120],
+  ["a list", 40],
+] as const) {
+  test(`${size} stands where it was left, narrowed down as it was, until one signs out`, async ({
+    device,
+  }) => {
+    const name = `ivo${count}`;
+    const me = await Person.signUp(server.nexus, name);
+    for (let at = 0; at < count; at += 1) await me.group(`Group ${at}`);
+    const ivo = await (await device(DESKTOP)).signedIn(server.url, name);
+    const { chats, page } = ivo;
+    const scroller = chats.locator("..");
+    const filter = page.getByRole("searchbox", { name: "Search", exact: true });
+    const top = () => scroller.evaluate((element) => element.scrollTop);
+    const leaves = [
+      () => page.getByRole("link", { name: "Settings" }).click(),
+      () => page.keyboard.press("Control+k"),
+      async () => {
+        await page.getByRole("navigation").getByRole("button", { name: "More", exact: true }).click();
+        await ivo.item("Archived").click();
+      },
+    ];
+
+    await expect(chats.getByRole("listitem").first()).toBeVisible();
+    await scroller.evaluate((element) => element.scrollTo(0, element.scrollHeight / 2));
+    await expect.poll(top).toBeGreaterThan(1_000);
+    const before = await top();
+    const inSight = count / 2 - 3;
+    await expect(ivo.chat(`Group ${inSight}`)).toBeInViewport();
+    for (const leave of leaves) {
+      await leave();
+      await expect(chats).toHaveCount(0);
+      await ivo.button("Back").click();
+      await expect.poll(top).toBe(before);
+      await expect(ivo.chat(`Group ${inSight}`)).toBeInViewport();
+    }
+
+    await filter.fill("Group 3");
+    await page.getByRole("link", { name: "Settings" }).click();
+    await ivo.button("Back").click();
+    await expect(filter).toHaveValue("Group 3");
+    await expect(ivo.chat("Group 4")).toHaveCount(0);
+
+    await page.getByRole("link", { name: "Settings" }).click();
+    await ivo.button("Sign out").click();
+    await ivo.dialog("Sign out of this device?").getByRole("button", { name: "Sign out" }).click();
+    await ivo.signIn(name);
+    await expect(filter).toHaveValue("");
+    await expect.poll(top).toBe(0);
+  });
+}
+
 test("going back closes what is open over a chat before the chat", async ({ device }) => {
   const browser = await device(PHONE);
   await browser.context.addInitScript(() => {

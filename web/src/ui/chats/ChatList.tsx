@@ -9,12 +9,14 @@ import {
   useState,
 } from "react";
 import type { ChatId } from "../../wire";
+import { type ListName, useListPlace, viewOf } from "../frame/listViews";
 import { useActions } from "../frame/messenger";
 import { ChatRow } from "./ChatRow";
 import { useHeldOrder } from "./useHeldOrder";
 import { useToday } from "./useToday";
 
 interface Props {
+  name: ListName;
   /** Its accessible name. */
   label: string;
   ids: ChatId[];
@@ -28,7 +30,7 @@ const VIRTUAL_ABOVE = 100;
 /** As many as one subscription takes with room for the open chat. */
 const MOST_WATCHED = 150;
 
-export function ChatList({ label, ids: wanted, current, children }: Props) {
+export function ChatList({ name, label, ids: wanted, current, children }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const above = useRef<HTMLDivElement>(null);
   const abovePx = useHeight(above);
@@ -42,10 +44,12 @@ export function ChatList({ label, ids: wanted, current, children }: Props) {
     count: ids.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
+    initialOffset: () => viewOf(name).topPx,
     overscan: 8,
     scrollMargin: abovePx,
     enabled: isVirtual,
   });
+  useListPlace(name, scroller);
   usePeersWatched(ids);
 
   const tabStop = [stop, current, ids[0]].find((id) => id != null && ids.includes(id));

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useShallow } from "zustand/shallow";
 import { t } from "../../i18n";
 import type { ChatId } from "../../wire";
+import { useListFilter } from "../frame/listViews";
 import { useMessenger } from "../frame/messenger";
 import { go } from "../frame/navigation";
 import { paths } from "../frame/paths";
@@ -32,10 +33,13 @@ interface Props {
 
 /** The list's side of the frame: all chats, or those put away. */
 export function ChatsPane({ current, isArchive = false, onClose }: Props) {
-  const [filter, setFilter] = useState("");
+  const list = isArchive ? "archived" : "chats";
+  const [typed, setFilter] = useListFilter(list);
   const [isChoosing, setChoosing] = useState(false);
-  const ids = useMessenger(useShallow((state) => visibleChats(state, isArchive, filter)));
   const isEmpty = useMessenger((state) => visibleChats(state, isArchive, "").length === 0);
+  // Then there is no box to clear it in.
+  const filter = isEmpty ? "" : typed;
+  const ids = useMessenger(useShallow((state) => visibleChats(state, isArchive, filter)));
   const isComplete = useMessenger((state) => state.isListComplete);
   const isWaiting = useWaiting(isEmpty && !isComplete);
   const newChat = () => setChoosing(true);
@@ -52,7 +56,12 @@ export function ChatsPane({ current, isArchive = false, onClose }: Props) {
       {isArchive ? <ArchiveHeader onClose={onClose} /> : <ChatsHeader onNewChat={newChat} />}
       {!isEmpty && <Filter text={filter} onChange={setFilter} />}
       {ids.length > 0 && !isWaiting ? (
-        <ChatList label={t(isArchive ? "chats.archivedTitle" : "chats.title")} ids={ids} current={current}>
+        <ChatList
+          name={list}
+          label={t(isArchive ? "chats.archivedTitle" : "chats.title")}
+          ids={ids}
+          current={current}
+        >
           {notices}
         </ChatList>
       ) : (

@@ -4,6 +4,7 @@ import type { Person } from "../../sync/model";
 import { fold } from "../../text/highlight";
 import { called } from "../../text/names";
 import type { User } from "../../wire";
+import { useListFilter, useListPlace } from "../frame/listViews";
 import { useMessenger } from "../frame/messenger";
 import { Avatar } from "../kit/Avatar";
 import { Button } from "../kit/Button";
@@ -24,11 +25,9 @@ import { useTalk } from "./useTalk";
 export function ContactsScreen({ onClose }: { onClose: () => void }) {
   const isComplete = useMessenger((state) => state.isListComplete);
   const contacts = useContacts();
-  const [filter, setFilter] = useState("");
+  const [filter, setFilter] = useListFilter("contacts");
   const [isAdding, setAdding] = useState(false);
   const talk = useTalk();
-  const list = useRef<HTMLUListElement>(null);
-  const onArrow = useArrows(list);
   const found = useMemo(() => {
     const wanted = fold(filter.trim());
     return contacts.filter((person) => fold(`${called(person)} ${person.username}`).includes(wanted));
@@ -59,19 +58,7 @@ export function ContactsScreen({ onClose }: { onClose: () => void }) {
       )}
       {filter === "" && <RequestsLink />}
       {found.length > 0 ? (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys go from row to row
-        <ul
-          ref={list}
-          onKeyDown={onArrow}
-          // biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of lists without bullets
-          role="list"
-          aria-label={t("contacts.title")}
-          className="min-h-0 flex-1 overflow-y-auto px-2 pb-4"
-        >
-          {found.map((person) => (
-            <ContactRow key={person.id} person={person} onChoose={talk.talkTo} />
-          ))}
-        </ul>
+        <ContactList people={found} onChoose={talk.talkTo} />
       ) : contacts.length > 0 ? (
         <EmptyState icon="search" title={t("contacts.noneFound")} />
       ) : isComplete ? (
@@ -86,6 +73,32 @@ export function ContactsScreen({ onClose }: { onClose: () => void }) {
       {isAdding && <AddContact onClose={() => setAdding(false)} />}
       {talk.popup}
     </>
+  );
+}
+
+interface ContactListProps {
+  people: readonly Person[];
+  onChoose: (user: User) => void;
+}
+
+function ContactList({ people, onChoose }: ContactListProps) {
+  const list = useRef<HTMLUListElement>(null);
+  const onArrow = useArrows(list);
+  useListPlace("contacts", list);
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys go from row to row
+    <ul
+      ref={list}
+      onKeyDown={onArrow}
+      // biome-ignore lint/a11y/noRedundantRoles: Safari drops the role of lists without bullets
+      role="list"
+      aria-label={t("contacts.title")}
+      className="min-h-0 flex-1 overflow-y-auto px-2 pb-4"
+    >
+      {people.map((person) => (
+        <ContactRow key={person.id} person={person} onChoose={onChoose} />
+      ))}
+    </ul>
   );
 }
 
