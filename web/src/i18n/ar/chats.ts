@@ -56,6 +56,8 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.unpin": "إلغاء التثبيت",
   "chats.unread":
     "{count, plural, zero {لا غير مقروء} one {# غير مقروءة} two {# غير مقروءتين} few {# غير مقروءة} many {# غير مقروءة} other {# غير مقروءة}}",
+  "chats.unsent":
+    "{count, plural, zero {لا شيء لم يُرسل} one {# لم تُرسل} two {# لم تُرسلا} few {# لم تُرسل} many {# لم تُرسل} other {# لم تُرسل}}",
   "chats.waitingHere": "{count} في الانتظار: أبقِ هذه الصفحة مفتوحة",
   "chats.you": "أنت",
   "chats.vanished": "اختفت الرسالة",

@@ -57,6 +57,7 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.unmute": "Ton einschalten",
   "chats.unpin": "Lösen",
   "chats.unread": "{count, plural, one {# ungelesen} other {# ungelesen}}",
+  "chats.unsent": "{count, plural, one {# nicht gesendet} other {# nicht gesendet}}",
   "chats.waitingHere": "{count} warten: Seite offen lassen",
   "chats.you": "Du",
   "chats.vanished": "Nachricht verschwunden",

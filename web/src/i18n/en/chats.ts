@@ -54,6 +54,7 @@ export const chats = {
   "chats.unmute": "Unmute",
   "chats.unpin": "Unpin",
   "chats.unread": "{count, plural, one {# unread} other {# unread}}",
+  "chats.unsent": "{count, plural, one {# not sent} other {# not sent}}",
   "chats.waitingHere": "{count} waiting: keep this page open",
   "chats.you": "You",
   "chats.vanished": "Message disappeared",

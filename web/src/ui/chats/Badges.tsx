@@ -5,16 +5,24 @@ import { Icon } from "../kit/Icon";
 
 interface Props {
   me: ChatMe;
+  /** How many own messages failed. */
+  unsent: number;
   /** How many ask to be let in. */
   joiners: number;
   isMuted: boolean;
 }
 
-/** How much there is to read, whether I am meant, who waits, and that it stays on top. */
-export function Badges({ me, joiners, isMuted }: Props) {
+/** What came to nothing, how much there is to read, whether I am meant, who waits, and that it stays on top. */
+export function Badges({ me, unsent, joiners, isMuted }: Props) {
   const isMarked = me.unread === 0 && me.unreadFrom != null;
   return (
     <>
+      {unsent > 0 && (
+        <span className="shrink-0 text-danger">
+          <Icon name="alert" size={18} />
+          <span className="sr-only">{t("chats.unsent", { count: unsent })}</span>
+        </span>
+      )}
       {me.mentions > 0 && (
         <span className={cx(PILL, "bg-accent text-on-accent")}>
           <Icon name="at" size={14} />

@@ -101,7 +101,12 @@ function SoundRow(props: Props) {
           </span>
           <span className="flex h-6 items-center gap-2">
             <PreviewLine preview={preview} />
-            <Badges me={chat.me} joiners={facts.joiners} isMuted={isMuted(chat.me, now)} />
+            <Badges
+              me={chat.me}
+              unsent={preview.unsent}
+              joiners={facts.joiners}
+              isMuted={isMuted(chat.me, now)}
+            />
           </span>
         </span>
       </To>

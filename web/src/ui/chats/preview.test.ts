@@ -43,6 +43,19 @@ test("what waits to be sent stands before what was said", () => {
   check(entry("direct", {}), { outbox }, { text: "soon", tick: "waiting" });
 });
 
+test("what failed stands before what was said as long as it is newer, and is marked after that", () => {
+  const said = entry("direct", { createdAt: "2026-01-01T12:00:00.000Z" });
+  const wrote = (state: Pending["state"], hour: number) =>
+    ({ content: "mine", state, createdAt: `2026-01-01T${hour}:00:00.000Z` }) as Pending;
+  check(said, { outbox: [wrote("failed", 13)] }, { text: "mine", tick: "failed", unsent: 0 });
+  check(said, { outbox: [wrote("failed", 11)] }, { text: "hi there", tick: null, unsent: 1 });
+  check(said, { outbox: [wrote("waiting", 11)] }, { text: "mine", tick: "waiting", unsent: 0 });
+  const both = [wrote("waiting", 10), wrote("failed", 11)];
+  check(said, { outbox: both }, { text: "mine", tick: "waiting", unsent: 1 });
+  check(said, { outbox: [wrote("failed", 11)], draft }, { kind: "draft", unsent: 1 });
+  check(entry("direct", null), { outbox: [wrote("failed", 11)] }, { text: "mine", tick: "failed" });
+});
+
 test("a draft stands before messages, typing before drafts", () => {
   check(entry("direct", {}), { draft }, { kind: "draft", lead: "Draft:", text: "to be" });
   check(entry("direct", {}), { draft, typing }, { kind: "typing", lead: null });

@@ -9,13 +9,18 @@ import type { UserId } from "../../wire";
 import { systemText } from "../chat/systemText";
 
 /** The line below a chat's name. */
-export interface Preview {
+interface Line {
   /** Before the text, in the accent colour for `draft`. */
   lead: string | null;
   text: string;
   kind: "plain" | "draft" | "typing" | "notice";
   /** How far an own message has come. */
   tick: Tick | null;
+}
+
+export interface Preview extends Line {
+  /** How many messages failed that the line doesn't tell of. */
+  unsent: number;
 }
 
 interface Facts {
@@ -45,8 +50,14 @@ export function namedIn(
   return Object.fromEntries(known.map((user) => [user.id, user]));
 }
 
+export function previewOf(facts: Facts): Preview {
+  const line = lineOf(facts);
+  const failed = facts.outbox?.filter(({ state }) => state === "failed").length ?? 0;
+  return { ...line, unsent: line.tick === "failed" ? 0 : failed };
+}
+
 /** What matters most: who writes, what I began to write, what I sent, what was said. */
-export function previewOf({ entry, draft, typing, outbox, changes, users, me }: Facts): Preview {
+function lineOf({ entry, draft, typing, outbox, changes, users, me }: Facts): Line {
   const isGroup = entry.chat.type === "group";
   const writer = typing?.[0];
   if (writer) {
@@ -56,7 +67,9 @@ export function previewOf({ entry, draft, typing, outbox, changes, users, me }: 
   if (draft && draft.content.trim() !== "") {
     return { lead: t("chats.draft"), text: previewText(draft.content), kind: "draft", tick: null };
   }
-  const pending = outbox?.at(-1);
+  const pending = outbox?.findLast(({ state, createdAt }) => {
+    return state === "waiting" || createdAt > (entry.chat.lastMessage?.createdAt ?? "");
+  });
   if (pending) return { lead: null, text: previewText(pending.content), kind: "plain", tick: pending.state };
   const last = lastMessage(entry, users, me);
   const isEdited = changes?.some(({ wish, messageId, state }) => {
@@ -65,8 +78,8 @@ export function previewOf({ entry, draft, typing, outbox, changes, users, me }: 
   return isEdited ? { ...last, tick: "waiting" } : last;
 }
 
-function lastMessage({ chat, receipts }: ChatEntry, users: State["users"], me: UserId): Preview {
-  const notice = (text: string): Preview => ({ lead: null, text, kind: "notice", tick: null });
+function lastMessage({ chat, receipts }: ChatEntry, users: State["users"], me: UserId): Line {
+  const notice = (text: string): Line => ({ lead: null, text, kind: "notice", tick: null });
   const last = chat.lastMessage;
   if (!last) return notice(t("chats.noMessages"));
   if (last.system) return notice(systemText(last.system, last.senderId, users, me));
