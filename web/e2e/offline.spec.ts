@@ -16,10 +16,13 @@ test("what is written offline is there after a reload, and goes out once", async
   await expect(ann.message("before", "Sent")).toBeVisible();
   await ann.isInstalled();
 
+  const rowTime = () => ann.page.locator("nav time").getAttribute("datetime");
+  const before = Date.parse((await rowTime()) ?? "");
   phone.expectNetworkErrors();
   await phone.context.setOffline(true);
   await ann.send("from the tunnel");
   await expect(ann.message("from the tunnel", "Waiting")).toBeVisible();
+  expect(Date.parse((await rowTime()) ?? ""), "the row tells when it was written").toBeGreaterThan(before);
   await expect(ann.status).toHaveText("Offline — 1 waiting");
   await expect.poll(() => onDisk(ann.page, "outbox")).toContain("from the tunnel");
 

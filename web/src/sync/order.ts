@@ -1,7 +1,13 @@
 /** The order of the chat list: pinned first, then by last activity. */
 
-import type { ChatId } from "../wire";
+import type { ChatId, Timestamp } from "../wire";
 import type { ChatEntry, Pending } from "./model";
+
+/** When something was last said or written in a chat: its place in the list, and the time in its row. */
+export function lastActiveAt(entry: ChatEntry, outbox: readonly Pending[] | undefined): Timestamp {
+  const written = outbox?.at(-1)?.createdAt ?? "";
+  return compare(written, entry.activeAt) > 0 ? written : entry.activeAt;
+}
 
 /** The same array as before when nothing moved, so that the list need not look. */
 export function orderOf(
@@ -9,11 +15,11 @@ export function orderOf(
   outbox: Readonly<Record<ChatId, readonly Pending[]>>,
   before: readonly ChatId[],
 ): readonly ChatId[] {
-  const keys = Object.values(chats).map((entry) => {
-    const written = outbox[entry.chat.id]?.at(-1)?.createdAt ?? "";
-    const activeAt = compare(written, entry.activeAt) > 0 ? written : entry.activeAt;
-    return { id: entry.chat.id, isPinned: entry.chat.me.pinned, activeAt };
-  });
+  const keys = Object.values(chats).map((entry) => ({
+    id: entry.chat.id,
+    isPinned: entry.chat.me.pinned,
+    activeAt: lastActiveAt(entry, outbox[entry.chat.id]),
+  }));
   keys.sort(
     (a, b) =>
       Number(b.isPinned) - Number(a.isPinned) || compare(b.activeAt, a.activeAt) || compare(a.id, b.id),

@@ -1,6 +1,7 @@
 import { memo } from "react";
 import { useShallow } from "zustand/shallow";
 import { locale, t } from "../../i18n";
+import { lastActiveAt } from "../../sync/order";
 import { chatName } from "../../text/names";
 import { fullTime, shortTime } from "../../text/times";
 import type { ChatId } from "../../wire";
@@ -71,6 +72,7 @@ function SoundRow(props: Props) {
   const { row, link } = frameOf(props);
   const now = Date.now();
   const name = chatName(chat, users);
+  const activeAt = lastActiveAt(entry, facts.outbox);
   const preview = previewOf({ ...facts, users, entry });
   return (
     <li aria-label={name} {...row} className={cx("group", row.className)}>
@@ -92,11 +94,11 @@ function SoundRow(props: Props) {
             <OneLine className="flex-1 font-semibold">{name}</OneLine>
             {isMuted(chat.me, now) && <RowIcon name="bell-off" label={t("chats.muted")} />}
             <time
-              dateTime={entry.activeAt}
-              title={fullTime(entry.activeAt, locale())}
+              dateTime={activeAt}
+              title={fullTime(activeAt, locale())}
               className="shrink-0 text-xs text-muted"
             >
-              {shortTime(entry.activeAt, now, locale())}
+              {shortTime(activeAt, now, locale())}
             </time>
           </span>
           <span className="flex h-6 items-center gap-2">
