@@ -302,6 +302,45 @@ test("arrows, Home and End go through lists, and a focused message has keys of i
   line.close();
 });
 
+test("a list too long to be laid out is in reach of the keyboard, and tells who is there, all the way down", async ({
+  device,
+}) => {
+  const zed = await Person.signUp(server.nexus, "zed");
+  const me = await Person.signUp(server.nexus, "una");
+  const chat = await me.direct(zed);
+  await me.post(`/chats/${chat.id}/messages`, {
+    clientId: crypto.randomUUID(),
+    type: "text",
+    content: "hello",
+  });
+  for (let at = 0; at < 170; at += 1) await me.group(`Group ${at}`);
+  const line = await zed.connect();
+  const una = await (await device()).signedIn(server.url, "una");
+  const { keyboard } = una.page;
+  const top = una.chat("Group 169").getByRole("link");
+  const stop = una.chats.locator("[data-row][tabindex='0']");
+  const focused = una.chats.locator("[data-row]:focus");
+  await expect(top).toBeVisible();
+
+  await una.chats.locator("..").evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  await expect(una.chat("ZED").getByText("online")).toBeAttached();
+  await expect(stop).toHaveCount(1);
+  await una.page.getByRole("searchbox", { name: "Search", exact: true }).focus();
+  await tabTo(una, stop);
+  await expect(top).toBeInViewport();
+  await keyboard.press("End");
+  await expect(una.chat("ZED").getByRole("link")).toBeFocused();
+
+  await una.chats.locator("..").evaluate((element) => element.scrollTo(0, 0));
+  await expect(top).toBeInViewport();
+  await una.page.getByRole("main").focus();
+  await keyboard.press("F6");
+  await expect(focused).toHaveCount(1);
+  await keyboard.press("ArrowUp");
+  await expect(una.chat("Group 0").getByRole("link")).toBeFocused();
+  line.close();
+});
+
 test("Escape marks a chat as read before it leaves it", async ({ device }) => {
   const sam = await Person.signUp(server.nexus, "sam");
   const line = await sam.connect();

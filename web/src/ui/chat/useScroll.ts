@@ -6,6 +6,7 @@
 import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Timeline } from "../../sync/model";
+import { rangeWith } from "../kit/rangeWith";
 import { keepAnchor } from "./anchors";
 import { type Goal, goalIndex, topRow } from "./goal";
 import { estimateHeight, type Measures, measuresIn } from "./heights";
@@ -57,14 +58,7 @@ export function useScroll(input: Input) {
     paddingEnd: FOOTROOM_PX,
     anchorTo: "end",
     scrollEndThreshold: NEAR_END_PX,
-    rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
-      const from = Math.max(0, startIndex - overscan);
-      const to = Math.min(count - 1, endIndex + overscan);
-      const indexes = Array.from({ length: to - from + 1 }, (_, at) => from + at);
-      if (keptIndex >= 0 && keptIndex < from) indexes.unshift(keptIndex);
-      if (keptIndex > to && keptIndex < count) indexes.push(keptIndex);
-      return indexes;
-    },
+    rangeExtractor: rangeWith(keptIndex),
   });
 
   const look = useCallback(() => {

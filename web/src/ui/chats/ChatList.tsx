@@ -11,6 +11,7 @@ import {
 import type { ChatId } from "../../wire";
 import { type ListName, useListPlace, viewOf } from "../frame/listViews";
 import { useActions } from "../frame/messenger";
+import { rangeWith } from "../kit/rangeWith";
 import { ChatRow } from "./ChatRow";
 import { useHeldOrder } from "./useHeldOrder";
 import { useToday } from "./useToday";
@@ -25,10 +26,17 @@ interface Props {
   children?: ReactNode;
 }
 
+interface Sight {
+  startIndex: number;
+  endIndex: number;
+}
+
 const ROW_REM = 4.5;
 const VIRTUAL_ABOVE = 100;
 /** As many as one subscription takes with room for the open chat. */
 const MOST_WATCHED = 150;
+/** Not every turn of the wheel asks for others. */
+const WATCHED_AT_ONCE = 25;
 
 export function ChatList({ name, label, ids: wanted, current, children }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -36,6 +44,7 @@ export function ChatList({ name, label, ids: wanted, current, children }: Props)
   const abovePx = useHeight(above);
   const { ids, holders } = useHeldOrder(wanted);
   const [stop, setStop] = useState<ChatId | null>(null);
+  const tabStop = [stop, current, ids[0]].find((id) => id != null && ids.includes(id));
   const today = useToday();
   const isVirtual = ids.length > VIRTUAL_ABOVE;
   // Asked for where it is needed: the browser brings all styles up to date for it.
@@ -46,13 +55,14 @@ export function ChatList({ name, label, ids: wanted, current, children }: Props)
     estimateSize: () => rowPx,
     initialOffset: () => viewOf(name).topPx,
     overscan: 8,
+    // Else the Tab key finds no row once it is scrolled away.
+    rangeExtractor: rangeWith(tabStop == null ? -1 : ids.indexOf(tabStop)),
     scrollMargin: abovePx,
     enabled: isVirtual,
   });
   useListPlace(name, scroller);
-  usePeersWatched(ids);
+  usePeersWatched(watchedOf(ids, isVirtual ? virtual.range : null));
 
-  const tabStop = [stop, current, ids[0]].find((id) => id != null && ids.includes(id));
   const onKeyDown = (event: KeyboardEvent) => {
     const focused = (event.target as HTMLElement).dataset.row;
     const to = focused === undefined ? null : targetOf(event, ids.indexOf(focused), ids.length);
@@ -137,10 +147,18 @@ function rowOf(scroller: HTMLElement | null, id: ChatId): HTMLElement | null {
   return scroller?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`) ?? null;
 }
 
+/** Those in sight, and then the first ones. */
+function watchedOf(ids: readonly ChatId[], sight: Sight | null): readonly ChatId[] {
+  const from = Math.floor((sight?.startIndex ?? 0) / WATCHED_AT_ONCE) * WATCHED_AT_ONCE;
+  const to = Math.ceil(((sight?.endIndex ?? 0) + 1) / WATCHED_AT_ONCE) * WATCHED_AT_ONCE;
+  const first = ids.slice(0, MOST_WATCHED);
+  return [...new Set([...ids.slice(from, to), ...first])].slice(0, MOST_WATCHED);
+}
+
 function usePeersWatched(ids: readonly ChatId[]): void {
   const actions = useActions();
   // In an order of their own: a chat that rises changes nobody who is watched.
-  const watched = ids.slice(0, MOST_WATCHED).toSorted().join();
+  const watched = ids.toSorted().join();
   useEffect(() => {
     const { chats } = actions.store.getState();
     const peers = watched.split(",").map((id) => chats[id]?.chat.peer?.id);
