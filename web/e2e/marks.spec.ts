@@ -62,6 +62,9 @@ test("what one does with a chat from its menu shows on all of one's devices", as
 
   await test.step("an archived chat is out of the way, until it is moved back", async () => {
     await choose(desk, "Archive");
+    await desk.page.getByRole("group", { name: "Archived" }).getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => names(desk)).toEqual(["EVE", "BOB"]);
+    await choose(desk, "Archive");
     await expect.poll(() => names(desk)).toEqual(["EVE"]);
     await expect.poll(() => names(phone)).toEqual(["EVE"]);
     await phone.page.getByRole("link", { name: /^Archived/ }).click();
@@ -71,6 +74,11 @@ test("what one does with a chat from its menu shows on all of one's devices", as
     await expect(archived).toBeVisible();
     await phone.button("Back").click();
     await desk.page.getByRole("link", { name: /^Archived/ }).click();
+    await desk.page.getByRole("list", { name: "Archived" }).getByRole("link").click({ button: "right" });
+    await desk.item("Move out of the archive").click();
+    const back = desk.page.getByRole("group", { name: "Moved back to your chats" });
+    await back.getByRole("button", { name: "Undo" }).click();
+    await expect(desk.page.getByRole("list", { name: "Archived" })).toContainText("BOB");
     await desk.page.getByRole("list", { name: "Archived" }).getByRole("link").click({ button: "right" });
     await desk.item("Move out of the archive").click();
     await expect.poll(() => names(phone)).toEqual(["EVE", "BOB"]);

@@ -2,6 +2,7 @@ import type { chats as en } from "../en/chats";
 
 export const chats: Record<keyof typeof en, string> = {
   "chats.archive": "أرشفة",
+  "chats.archived": "أُرشفت المحادثة",
   "chats.archivedTitle": "المؤرشفة",
   "chats.broken": "تعذّر عرض هذه المحادثة هنا.",
   "chats.clearFilter": "مسح",
@@ -52,6 +53,8 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.typing": "يكتب…",
   "chats.typingWho": "{name} يكتب…",
   "chats.unarchive": "إخراج من الأرشيف",
+  "chats.unarchived": "عادت إلى محادثاتك",
+  "chats.undo": "تراجع",
   "chats.unmute": "إلغاء الكتم",
   "chats.unpin": "إلغاء التثبيت",
   "chats.unread":

@@ -2,6 +2,7 @@ import type { chats as en } from "../en/chats";
 
 export const chats: Record<keyof typeof en, string> = {
   "chats.archive": "Archivieren",
+  "chats.archived": "Archiviert",
   "chats.archivedTitle": "Archiviert",
   "chats.broken": "Dieser Chat lässt sich hier nicht anzeigen.",
   "chats.clearFilter": "Leeren",
@@ -54,6 +55,8 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.typing": "schreibt …",
   "chats.typingWho": "{name} schreibt …",
   "chats.unarchive": "Aus dem Archiv holen",
+  "chats.unarchived": "Wieder bei deinen Chats",
+  "chats.undo": "Rückgängig",
   "chats.unmute": "Ton einschalten",
   "chats.unpin": "Lösen",
   "chats.unread": "{count, plural, one {# ungelesen} other {# ungelesen}}",

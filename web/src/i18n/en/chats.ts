@@ -1,5 +1,6 @@
 export const chats = {
   "chats.archive": "Archive",
+  "chats.archived": "Archived",
   "chats.archivedTitle": "Archived",
   "chats.broken": "This chat can’t be shown here.",
   "chats.clearFilter": "Clear",
@@ -51,6 +52,8 @@ export const chats = {
   "chats.typing": "typing…",
   "chats.typingWho": "{name} is typing…",
   "chats.unarchive": "Move out of the archive",
+  "chats.unarchived": "Moved back to your chats",
+  "chats.undo": "Undo",
   "chats.unmute": "Unmute",
   "chats.unpin": "Unpin",
   "chats.unread": "{count, plural, one {# unread} other {# unread}}",

@@ -8,6 +8,7 @@ import { canLeave } from "../chat/rights";
 import { useActions } from "../frame/messenger";
 import { backTo } from "../frame/navigation";
 import { paths, routeOf } from "../frame/paths";
+import { toast } from "../kit/toast";
 import { type Menu, type MenuItem, useMenu } from "../kit/useMenu";
 import { ALWAYS, isMuted } from "./chatFacts";
 import { LeaveDialog } from "./LeaveDialog";
@@ -73,7 +74,7 @@ function itemsOf(
     {
       label: t(me.archived ? "chats.unarchive" : "chats.archive"),
       icon: "archive",
-      run: () => actions.updateMine(id, { archived: !me.archived }),
+      run: () => putAway(id, !me.archived, actions),
     },
     ...(isMuted(me, now)
       ? [{ label: t("chats.unmute"), icon: "bell", startsGroup: true, run: () => mute(null) } as const]
@@ -98,4 +99,14 @@ function itemsOf(
     },
   ];
   return items.filter((item) => item !== false);
+}
+
+function putAway(id: ChatId, archived: boolean, { store, updateMine }: Messenger): void {
+  updateMine(id, { archived });
+  const undo = () => {
+    // One may have left it, or signed out, in the meantime.
+    if (store.getState().chats[id]) updateMine(id, { archived: !archived });
+  };
+  const text = t(archived ? "chats.archived" : "chats.unarchived");
+  toast(text, { action: { label: t("chats.undo"), run: undo } });
 }
