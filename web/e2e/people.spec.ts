@@ -204,3 +204,39 @@ test("what a person did not take is tried again all at once", async ({ device })
   const texts = (await zoe.messages(await zoe.direct(me))).map(({ content }: { content: string }) => content);
   expect(texts).toEqual(["hello", "one", "two", "three"]);
 });
+
+test("several people are chosen by typing one after the other, and kept for who goes back", async ({
+  device,
+}) => {
+  for (const name of ["gabi", "gerd"]) await Person.signUp(server.nexus, name);
+  const uli = await (await device(DESKTOP)).open(server.url);
+  await uli.signUp("uli");
+  const { keyboard } = uli.page;
+  const dialog = uli.dialog("New group");
+  const members = dialog.getByRole("list", { name: "Members" }).getByRole("listitem");
+  const search = dialog.getByRole("textbox", { name: "Search people" });
+  const person = (name: string) => dialog.getByRole("list", { name: "People" }).getByRole("button", { name });
+  const title = dialog.getByRole("textbox", { name: "Group name" });
+  await uli.button("New chat").click();
+  await uli.button("New group").click();
+  await title.fill("Rowers");
+
+  await search.fill("gabi");
+  await person("GABI").click();
+  await expect(search).toHaveValue("");
+  await expect(search).toBeFocused();
+  await keyboard.type("gerd");
+  await expect(person("GERD")).toBeVisible();
+  await keyboard.press("Enter");
+  await keyboard.press("Enter");
+  await expect(search).toHaveValue("");
+  await expect(members).toHaveCount(2);
+
+  await dialog.getByRole("button", { name: "Back" }).click();
+  await uli.page.mouse.click(5, 5);
+  await uli.button("New group").click();
+  await expect(title).toHaveValue("Rowers");
+  await expect(members).toHaveCount(2);
+  await uli.button("Create group").click();
+  await expect(uli.header).toContainText("Rowers");
+});

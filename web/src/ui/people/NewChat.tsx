@@ -9,19 +9,33 @@ import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { FailureLine } from "../kit/FailureLine";
 import { failureOf } from "../kit/failure";
+import { useOnceKey } from "../kit/onceKey";
 import { AskFirst } from "./AskFirst";
-import { NewGroup } from "./NewGroup";
+import { EMPTY, isBegun, NewGroup } from "./NewGroup";
 import { PeoplePicker } from "./PeoplePicker";
 
 /** Choosing a person opens the chat with them, or the one there is already. */
 export function NewChat({ onClose }: { onClose: () => void }) {
   const actions = useActions();
   const [isGroup, setGroup] = useState(false);
+  // Here, so that it is there again after "Back".
+  const [group, changeGroup] = useState(EMPTY);
+  const keyOf = useOnceKey();
   const [opening, setOpening] = useState<User | null>(null);
   const [asking, setAsking] = useState<User | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   if (asking) return <AskFirst user={asking} onClose={onClose} />;
-  if (isGroup) return <NewGroup onClose={onClose} onBack={() => setGroup(false)} />;
+  if (isGroup) {
+    return (
+      <NewGroup
+        group={group}
+        onChange={changeGroup}
+        keyOf={keyOf}
+        onClose={onClose}
+        onBack={() => setGroup(false)}
+      />
+    );
+  }
 
   const open = async (user: User) => {
     if (opening) return;
@@ -40,7 +54,7 @@ export function NewChat({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <Dialog title={t("people.newChat")} onClose={onClose} size="sheet">
+    <Dialog title={t("people.newChat")} onClose={onClose} size="sheet" holds={isBegun(group)}>
       <div className="flex h-full flex-col" aria-busy={opening !== null}>
         <Button look="soft" icon="group" className="mb-3 justify-start" onClick={() => setGroup(true)}>
           {t("people.newGroup")}

@@ -8,30 +8,44 @@ import { Button } from "../kit/Button";
 import { Dialog } from "../kit/Dialog";
 import { FailureLine } from "../kit/FailureLine";
 import { TextField } from "../kit/Field";
-import { useOnceKey } from "../kit/onceKey";
 import { useSubmit } from "../kit/useSubmit";
 import { Chips } from "./Chips";
 import { PeoplePicker } from "./PeoplePicker";
 
 const MAX_TITLE = 128;
 
+export interface Begun {
+  title: string;
+  members: readonly User[];
+}
+
+export const EMPTY: Begun = { title: "", members: [] };
+
+export function isBegun({ title, members }: Begun): boolean {
+  return title !== "" || members.length > 0;
+}
+
 interface Props {
+  group: Begun;
+  onChange: (group: Begun) => void;
+  /** One try after another has the same key, also after "Back". */
+  keyOf: (what: unknown) => string;
   onClose: () => void;
   onBack: () => void;
 }
 
 /** A title and those who are in it from the start; others can come later. */
-export function NewGroup({ onClose, onBack }: Props) {
+export function NewGroup({ group, onChange, keyOf, onClose, onBack }: Props) {
   const actions = useActions();
-  const [title, setTitle] = useState("");
-  const [members, setMembers] = useState<readonly User[]>([]);
+  const { title, members } = group;
   const { isBusy, failure, submit } = useSubmit();
   const [error, setError] = useState<string | null>(null);
-  const keyOf = useOnceKey();
   const chosen = new Set(members.map((user) => user.id));
 
-  const toggle = (user: User) =>
-    setMembers(chosen.has(user.id) ? members.filter(({ id }) => id !== user.id) : [...members, user]);
+  const toggle = (user: User) => {
+    const others = members.filter(({ id }) => id !== user.id);
+    onChange({ ...group, members: chosen.has(user.id) ? others : [...members, user] });
+  };
 
   const create = async () => {
     if (title.trim() === "") return setError(t("people.titleMissing"));
@@ -48,7 +62,7 @@ export function NewGroup({ onClose, onBack }: Props) {
       title={t("people.newGroup")}
       onClose={onClose}
       size="sheet"
-      holds={members.length > 0}
+      holds={isBegun(group)}
       footer={
         <>
           <Button onClick={onBack}>{t("kit.back")}</Button>
@@ -73,7 +87,7 @@ export function NewGroup({ onClose, onBack }: Props) {
           autoComplete="off"
           dir="auto"
           onChange={(event) => {
-            setTitle(event.target.value);
+            onChange({ ...group, title: event.target.value });
             setError(null);
           }}
           className="mb-3"

@@ -30,6 +30,7 @@ interface Props {
 /** Finds people. Before anything is typed it offers those one talks to already. */
 export function PeoplePicker({ onChoose, chosen, opening, without }: Props) {
   const [text, setText] = useState("");
+  const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const me = useMessenger((state) => state.me?.id);
   const known = useKnownPeople();
@@ -40,11 +41,21 @@ export function PeoplePicker({ onChoose, chosen, opening, without }: Props) {
   // Those who are known are found without the server, too.
   const isFailed = search.failure !== null && !found?.length;
 
+  const choose = (user: User) => {
+    onChoose(user);
+    if (!chosen || text === "") return;
+    // For the next one.
+    setText("");
+    field.current?.focus();
+  };
+
   const onKeyDown = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
     if (event.key === "Enter" && event.target instanceof HTMLInputElement) {
       event.preventDefault();
-      if (found?.length === 1 && found[0]) onChoose(found[0]);
+      // A second Enter must not take out again whom the first has chosen.
+      const isMeant = isTyped || !chosen;
+      if (isMeant && found?.length === 1 && found[0]) choose(found[0]);
       return;
     }
     const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -58,6 +69,7 @@ export function PeoplePicker({ onChoose, chosen, opening, without }: Props) {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <TextField
+        ref={field}
         label={t("people.search")}
         placeholder={t("people.searchHint")}
         isLabelHidden
@@ -106,7 +118,7 @@ export function PeoplePicker({ onChoose, chosen, opening, without }: Props) {
                 user={user}
                 isChosen={chosen?.has(user.id)}
                 isOpening={user.id === opening}
-                onChoose={onChoose}
+                onChoose={choose}
                 onKeyDown={onKeyDown}
               />
             </li>
