@@ -60,6 +60,30 @@ test("who asks too much sees the seconds go by, and asks again after them", asyn
   await expect(kim.page.getByText("Nothing found", { exact: true })).toBeVisible();
 });
 
+test("what cannot be loaded yet says so, and comes by itself", async ({ device }) => {
+  const ida = await Person.signUp(server.nexus, "ida");
+  const max = await Person.signUp(server.nexus, "max");
+  await max.group("Tents", ida);
+  const phone = await device(PHONE);
+  phone.expectNetworkErrors();
+  const client = await phone.open(server.url);
+  await client.isInstalled();
+  await client.page.route("**/auth/login", async (route) => {
+    const response = await route.fetch();
+    await phone.context.setOffline(true);
+    await route.fulfill({ response });
+  });
+  await client.signIn("max");
+  await expect(client.page.getByText("Your chats can’t be loaded yet", { exact: true })).toBeVisible();
+  await client.page.getByRole("navigation").getByRole("button", { name: "More", exact: true }).click();
+  await client.item("Contacts").click();
+  await expect(client.page.getByText("Your contacts can’t be loaded yet", { exact: true })).toBeVisible();
+  await client.button("Back").click();
+  await phone.context.setOffline(false);
+  await expect(client.chat("Tents")).toBeVisible();
+  await expect(client.page.getByText("Your chats can’t be loaded yet")).toHaveCount(0);
+});
+
 test("what has waited for more than a day says so, and goes out when it is wished again", async ({
   device,
 }) => {

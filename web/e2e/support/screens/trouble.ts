@@ -114,9 +114,28 @@ export const TROUBLE: Screen[] = [
     path: root,
     given: async (page) => {
       await forget(page);
-      await page.routeWebSocket(/socket\.io/, () => {});
+      await page.routeWebSocket(/socket\.io/, (here) => {
+        const there = here.connectToServer();
+        here.onMessage((packet) => {
+          if (!packet.includes('["sync",')) there.send(packet);
+        });
+      });
     },
     open: (page) => expect(page.getByRole("navigation").locator(".breathe")).toBeVisible(),
+  },
+  {
+    name: "no-chats-yet",
+    path: root,
+    given: async (page) => {
+      await forget(page);
+      await page.routeWebSocket(/socket\.io/, () => {});
+    },
+    open: (page, say) => sees(page, say("chats.notYet")),
+  },
+  {
+    name: "no-contacts-yet",
+    path: () => "/contacts",
+    open: (page, say) => sees(page, say("contacts.notYet")),
   },
   {
     name: "loading-chat",

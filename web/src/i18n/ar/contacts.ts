@@ -29,6 +29,8 @@ export const contacts: Record<keyof typeof en, string> = {
   "contacts.none": "لا جهات اتصال بعد",
   "contacts.noneFound": "لا جهة اتصال بهذا الاسم",
   "contacts.noneText": "أضف من تعرفهم ليكونوا هنا في متناول يدك.",
+  "contacts.notYet": "لا يمكن تحميل جهات اتصالك بعد",
+  "contacts.notYetText": "ستظهر من تلقاء نفسها متى أمكن الوصول إلى الخادم.",
   "contacts.notTaken": "لا يستقبل هذا الشخص رسائلك.",
   "contacts.note": "سطر يرافق الطلب",
   "contacts.noteHint": "قل من أنت إن لم يكن ذلك واضحًا.",

@@ -42,6 +42,8 @@ export const chats: Record<keyof typeof en, string> = {
   "chats.none": "Noch keine Chats",
   "chats.noneFound": "Kein Chat heißt so",
   "chats.noneText": "Suche jemanden nach Namen und sag Hallo.",
+  "chats.notYet": "Deine Chats lassen sich noch nicht laden",
+  "chats.notYetText": "Sie kommen von selbst, sobald der Server erreichbar ist.",
   "chats.notifyOffer": "Neue Nachrichten melden, während du woanders bist?",
   "chats.offline": "Offline",
   "chats.offlineWaiting": "Offline – {count} warten",

@@ -31,6 +31,8 @@ export const contacts: Record<keyof typeof en, string> = {
   "contacts.none": "Noch keine Kontakte",
   "contacts.noneFound": "Kein Kontakt heißt so",
   "contacts.noneText": "Füge die Leute hinzu, die du kennst, dann hast du sie hier zur Hand.",
+  "contacts.notYet": "Deine Kontakte lassen sich noch nicht laden",
+  "contacts.notYetText": "Sie kommen von selbst, sobald der Server erreichbar ist.",
   "contacts.notTaken": "Diese Person nimmt keine Nachrichten von dir an.",
   "contacts.note": "Eine Zeile dazu",
   "contacts.noteHint": "Sag, wer du bist, falls es nicht klar ist.",

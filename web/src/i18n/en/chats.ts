@@ -39,6 +39,8 @@ export const chats = {
   "chats.none": "No chats yet",
   "chats.noneFound": "No chat has that name",
   "chats.noneText": "Find someone by name and say hello.",
+  "chats.notYet": "Your chats can’t be loaded yet",
+  "chats.notYetText": "They come by themselves once the server can be reached.",
   "chats.notifyOffer": "Hear of new messages while you look elsewhere?",
   "chats.offline": "Offline",
   "chats.offlineWaiting": "Offline — {count} waiting",

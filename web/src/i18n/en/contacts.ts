@@ -27,6 +27,8 @@ export const contacts = {
   "contacts.none": "No contacts yet",
   "contacts.noneFound": "No contact has that name",
   "contacts.noneText": "Add the people you know, and they are at hand here.",
+  "contacts.notYet": "Your contacts can’t be loaded yet",
+  "contacts.notYetText": "They come by themselves once the server can be reached.",
   "contacts.notTaken": "This person doesn’t take messages from you.",
   "contacts.note": "A line to go with it",
   "contacts.noteHint": "Say who you are, if they may not know.",

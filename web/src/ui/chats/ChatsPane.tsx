@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useShallow } from "zustand/shallow";
 import { t } from "../../i18n";
 import type { ChatId } from "../../wire";
+import { useIsAway } from "../frame/away";
 import { useListFilter } from "../frame/listViews";
 import { useMessenger } from "../frame/messenger";
 import { go } from "../frame/navigation";
@@ -99,6 +100,9 @@ interface NoChatsProps {
 }
 
 function NoChats({ isWaiting, isArchive, query, onNewChat }: NoChatsProps) {
+  const isAway = useIsAway();
+  if (isWaiting && isAway)
+    return <EmptyState icon="clock" title={t("chats.notYet")} text={t("chats.notYetText")} />;
   if (isWaiting) return <SkeletonRows rows={8} />;
   if (query !== null) {
     return (

@@ -4,6 +4,7 @@ import type { Person } from "../../sync/model";
 import { fold } from "../../text/highlight";
 import { called } from "../../text/names";
 import type { User } from "../../wire";
+import { useIsAway } from "../frame/away";
 import { useListFilter, useListPlace } from "../frame/listViews";
 import { useMessenger } from "../frame/messenger";
 import { Avatar } from "../kit/Avatar";
@@ -23,6 +24,7 @@ import { useTalk } from "./useTalk";
 
 /** Everybody the user knows, by name. */
 export function ContactsScreen({ onClose }: { onClose: () => void }) {
+  const isAway = useIsAway();
   const isComplete = useMessenger((state) => state.isListComplete);
   const contacts = useContacts();
   const [filter, setFilter] = useListFilter("contacts");
@@ -67,6 +69,8 @@ export function ContactsScreen({ onClose }: { onClose: () => void }) {
             {t("contacts.add")}
           </Button>
         </EmptyState>
+      ) : isAway ? (
+        <EmptyState icon="clock" title={t("contacts.notYet")} text={t("contacts.notYetText")} />
       ) : (
         <SkeletonRows rows={6} />
       )}
