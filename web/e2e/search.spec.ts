@@ -166,6 +166,32 @@ test("search in a chat works without the server, and Escape leads back to where 
   line.close();
 });
 
+test("of chats and people that are found the first ones show, and all where that is wished", async ({
+  device,
+}) => {
+  const pia = await Person.signUp(server.nexus, "pia");
+  for (let at = 0; at < 7; at += 1) await pia.group(`Tandem ${at}`);
+  for (let at = 0; at < 7; at += 1) await Person.signUp(server.nexus, `tandem${at}`);
+  const desk = await (await device(DESKTOP)).signedIn(server.url, "pia");
+  await desk.page.goto(`${server.url}/search`);
+  const { box } = parts(desk);
+  const side = desk.page.getByRole("navigation");
+  for (const kind of ["Chats", "People"]) {
+    const found = side.getByRole("list", { name: kind, exact: true }).getByRole("listitem");
+    const all = desk.button(`Show all: ${kind}`);
+    await box.fill("tandem");
+    await expect(found).toHaveCount(5);
+    await all.focus();
+    await desk.page.keyboard.press("Enter");
+    await expect(found).toHaveCount(7);
+    await expect(all).toHaveCount(0);
+    await expect(found.nth(5).locator(":focus")).toHaveCount(1);
+    await box.fill("tande");
+    await expect(found).toHaveCount(5);
+    await box.fill("tandem 3");
+  }
+});
+
 function parts({ page }: Client) {
   return {
     box: page.getByRole("searchbox", { name: "Search", exact: true }),

@@ -1,6 +1,8 @@
 import type { search as en } from "../en/search";
 
 export const search: Record<keyof typeof en, string> = {
+  "search.all": "عرض الكل",
+  "search.allOf": "عرض الكل: {what}",
   "search.chats": "المحادثات",
   "search.count":
     "{count, plural, =0 {لا رسائل} one {رسالة واحدة} two {رسالتان} few {# رسائل} other {# رسالة}}",
@@ -18,6 +20,7 @@ export const search: Record<keyof typeof en, string> = {
     "{count, plural, =7 {آخر أسبوع} =30 {آخر شهر} =365 {آخر سنة} one {آخر يوم} two {آخر يومين} few {آخر # أيام} other {آخر # يومًا}}",
   "search.messages": "الرسائل",
   "search.more": "عرض المزيد",
+  "search.moreOf": "عرض المزيد: {what}",
   "search.noChat": "لا توجد محادثة بهذا الاسم",
   "search.noStars": "لا رسائل مميزة بنجمة",
   "search.noStarsText": "ميّز رسالة بنجمة لتجدها هنا من جميع أجهزتك.",

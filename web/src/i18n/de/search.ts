@@ -1,6 +1,8 @@
 import type { search as en } from "../en/search";
 
 export const search: Record<keyof typeof en, string> = {
+  "search.all": "Alle anzeigen",
+  "search.allOf": "Alle anzeigen: {what}",
   "search.chats": "Chats",
   "search.count":
     "{count, plural, =0 {Keine Nachrichten gefunden} one {# Nachricht gefunden} other {# Nachrichten gefunden}}",
@@ -18,6 +20,7 @@ export const search: Record<keyof typeof en, string> = {
     "{count, plural, =7 {Letzte 7 Tage} =30 {Letzte 30 Tage} =365 {Letzte 12 Monate} one {Letzter Tag} other {Letzte # Tage}}",
   "search.messages": "Nachrichten",
   "search.more": "Mehr anzeigen",
+  "search.moreOf": "Mehr anzeigen: {what}",
   "search.noChat": "Kein Chat heißt so",
   "search.noStars": "Keine markierten Nachrichten",
   "search.noStarsText": "Markiere eine Nachricht, um sie hier wiederzufinden, auf allen deinen Geräten.",

@@ -1,4 +1,6 @@
 export const search = {
+  "search.all": "Show all",
+  "search.allOf": "Show all: {what}",
   "search.chats": "Chats",
   "search.count": "{count, plural, =0 {No messages found} one {# message found} other {# messages found}}",
   "search.filters": "Filter messages",
@@ -15,6 +17,7 @@ export const search = {
     "{count, plural, =7 {Past week} =30 {Past month} =365 {Past year} one {Past day} other {Past # days}}",
   "search.messages": "Messages",
   "search.more": "Show more",
+  "search.moreOf": "Show more: {what}",
   "search.noChat": "No chat has that name",
   "search.noStars": "No starred messages",
   "search.noStarsText": "Star a message to find it again here, on all your devices.",

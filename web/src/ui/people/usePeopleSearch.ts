@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Failure } from "../../sync/model";
 import type { User } from "../../wire";
 import { useActions } from "../frame/messenger";
@@ -12,6 +12,8 @@ export interface PeopleSearch {
   failure: Failure | null;
   isSearching: boolean;
   retry: () => void;
+  /** Null where there are no others. */
+  more: (() => Promise<void>) | null;
 }
 
 /** Asks once the typing pauses; an answer to what is not asked any more is dropped. */
@@ -22,17 +24,23 @@ export function usePeopleSearch(text: string): PeopleSearch {
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isSearching, setSearching] = useState(false);
   const [attempt, setAttempt] = useState(0);
+  const [cursor, setCursor] = useState<string | null>(null);
+  const asked = useRef(query);
+  asked.current = query;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks the same again
   useEffect(() => {
     setFailure(null);
     setSearching(query !== "");
+    setCursor(null);
     if (query === "") return setPeople(null);
     let isStale = false;
     const timer = setTimeout(async () => {
       try {
         const page = await actions.searchPeople(query);
-        if (!isStale) setPeople(page.items);
+        if (isStale) return;
+        setPeople(page.items);
+        setCursor(page.nextCursor);
       } catch (error) {
         if (!isStale) setFailure(failureOf(error));
       } finally {
@@ -45,5 +53,22 @@ export function usePeopleSearch(text: string): PeopleSearch {
     };
   }, [actions, query, attempt]);
 
-  return { people, failure, isSearching, retry: () => setAttempt((n) => n + 1) };
+  const more = async () => {
+    if (cursor === null) return;
+    // Not twice.
+    setCursor(null);
+    try {
+      const page = await actions.searchPeople(query, cursor);
+      if (asked.current !== query) return;
+      setPeople((before) => [...(before ?? []), ...page.items]);
+      setCursor(page.nextCursor);
+    } catch (error) {
+      if (asked.current !== query) return;
+      setCursor(cursor);
+      setFailure(failureOf(error));
+    }
+  };
+
+  const retry = () => setAttempt((n) => n + 1);
+  return { people, failure, isSearching, retry, more: cursor === null ? null : more };
 }

@@ -13,10 +13,8 @@ import { useTalk } from "../people/useTalk";
 import { EVERYTHING, Filters, type Narrowing } from "./Filters";
 import { ChatHit, PersonHit } from "./Hits";
 import { MessageHits } from "./MessageHits";
+import { Section } from "./Section";
 import { useMessageSearch } from "./useMessageSearch";
-
-const MOST_CHATS = 5;
-const MOST_PEOPLE = 5;
 
 /** One box for chats, people and messages. */
 export function SearchScreen({ onClose }: { onClose: () => void }) {
@@ -66,16 +64,14 @@ export function SearchScreen({ onClose }: { onClose: () => void }) {
         className="flex min-h-0 flex-1 flex-col overflow-y-auto px-2 pb-4"
       >
         {!isAsked && <EmptyState icon="search" title={t("search.start")} text={t("search.startText")} />}
-        {chats.length > 0 && (
-          <Section title={t("search.chats")}>
-            {chats.map((id) => (
-              <ChatHit key={id} id={id} words={words} />
-            ))}
-          </Section>
-        )}
-        {isAsked && people.people && people.people.length > 0 && (
-          <Section title={t("search.people")}>
-            {people.people.slice(0, MOST_PEOPLE).map((user) => (
+        <Section title={t("search.chats")} query={query}>
+          {chats.map((id) => (
+            <ChatHit key={id} id={id} words={words} />
+          ))}
+        </Section>
+        {isAsked && people.people && (
+          <Section title={t("search.people")} query={query} onMore={people.more}>
+            {people.people.map((user) => (
               <PersonHit key={user.id} user={user} words={words} onChoose={talk.talkTo} />
             ))}
           </Section>
@@ -94,15 +90,6 @@ export function SearchScreen({ onClose }: { onClose: () => void }) {
         {isAsked && !isSearching && t("search.count", { count: messages.items.length })}
       </p>
     </div>
-  );
-}
-
-function Section({ title, children }: { title: string; children: React.ReactNode }) {
-  return (
-    <section className="pt-3">
-      <h2 className="px-2 pb-1 font-semibold text-muted text-sm">{title}</h2>
-      <ul aria-label={title}>{children}</ul>
-    </section>
   );
 }
 
@@ -133,11 +120,10 @@ function useChats(query: string, isAsked: boolean) {
   return useMessenger(
     useShallow((state) => {
       if (!isAsked) return [];
-      const fitting = state.order.filter((id) => {
+      return state.order.filter((id) => {
         const chat = state.chats[id]?.chat;
         return chat !== undefined && fold(chatName(chat, state.users)).includes(wanted);
       });
-      return fitting.slice(0, MOST_CHATS);
     }),
   );
 }
