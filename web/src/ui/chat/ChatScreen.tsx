@@ -180,25 +180,32 @@ function useOpenChat(chatId: ChatId, at: number | null) {
   const opened = useRef(at);
   const from = useRef(at ?? left?.seq);
 
+  /** From then on whoever comes back to this address comes back to where they were. */
+  const arrived = useCallback(() => {
+    const { target } = actions.store.getState().timelines[chatId] ?? {};
+    const isThere = target != null && target.seq === opened.current;
+    if (isThere && location.pathname === paths.chat(chatId)) replace(paths.chat(chatId));
+  }, [actions, chatId]);
+
   // biome-ignore lint/correctness/useExhaustiveDependencies: another try opens it again
   useEffect(() => {
     let isHere = true;
     setFailure(null);
     actions.openChat(chatId, from.current).then(
-      () => isHere && arrived(chatId),
+      () => isHere && arrived(),
       (error) => isHere && setFailure(failureOf(error)),
     );
     return () => {
       isHere = false;
       actions.closeChat(chatId);
     };
-  }, [actions, chatId, tries]);
+  }, [actions, chatId, tries, arrived]);
   useEffect(() => {
     const wanted = at === opened.current ? null : at;
     opened.current = at;
     if (wanted === null) return;
-    orWarn(actions.jumpTo(chatId, wanted).then(() => arrived(chatId)));
-  }, [actions, chatId, at]);
+    orWarn(actions.jumpTo(chatId, wanted).then(arrived));
+  }, [actions, chatId, at, arrived]);
 
   const goal = (): Goal => {
     const timeline = actions.store.getState().timelines[chatId];
@@ -209,12 +216,6 @@ function useOpenChat(chatId: ChatId, at: number | null) {
   const retry = () => setTries((count) => count + 1);
   useWhenOnline(() => failure && retry());
   return { failure, retry, goal };
-}
-
-/** From then on whoever comes back to this address comes back to where they were. */
-function arrived(chatId: ChatId): void {
-  const path = paths.chat(chatId);
-  if (location.pathname === path && location.search !== "") replace(path);
 }
 
 function useFindKey(onFind: () => void): void {

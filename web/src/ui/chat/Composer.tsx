@@ -66,6 +66,7 @@ function Writer({ chat, writing, onWriting, onStop, onSent, onLeaveUp }: Props) 
   const secondsLeft = isEditing ? 0 : pause;
   const { replyId, forget } = useDraftReply(chat, writing, onWriting);
   useFocusOnWriting(writing, area.focus);
+  useEffect(() => () => actions.stopTyping(chat.id), [actions, chat.id]);
 
   const write = (content: string) => {
     if (editing.text !== null) return editing.setText(content);

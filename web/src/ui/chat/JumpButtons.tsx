@@ -13,11 +13,10 @@ interface Props {
   timeline: Timeline;
   isFar: boolean;
   goTo: (goal: Goal) => void;
-  toEnd: () => void;
 }
 
 /** Ways back to what is new, once the reader is far from it. */
-export function JumpButtons({ chatId, timeline, isFar, goTo, toEnd }: Props) {
+export function JumpButtons({ chatId, timeline, isFar, goTo }: Props) {
   const actions = useActions();
   const unread = useMessenger((state) => state.chats[chatId]?.chat.me.unread ?? 0);
   const mentions = useMessenger((state) => state.chats[chatId]?.chat.me.mentions ?? 0);
@@ -33,8 +32,8 @@ export function JumpButtons({ chatId, timeline, isFar, goTo, toEnd }: Props) {
     else orWarn(actions.jumpToMention(chatId));
   };
   const toLatest = () => {
-    toEnd();
-    if (timeline.newer !== "end") orWarn(actions.jumpToLatest(chatId));
+    if (timeline.newer === "end") goTo({ kind: "end" });
+    else orWarn(actions.jumpToLatest(chatId));
   };
 
   return (

@@ -160,13 +160,7 @@ export function Timeline({ timeline, goal, isGroup, handle }: Props) {
         <EdgeState edge={timeline.newer} side="newer" onRetry={() => actions.loadNewer(chatId)} />
       </div>
       <FloatingDay shown={day} />
-      <JumpButtons
-        chatId={chatId}
-        timeline={timeline}
-        isFar={scroll.isFar}
-        goTo={scroll.goTo}
-        toEnd={scroll.toEnd}
-      />
+      <JumpButtons chatId={chatId} timeline={timeline} isFar={scroll.isFar} goTo={scroll.goTo} />
     </div>
   );
 }

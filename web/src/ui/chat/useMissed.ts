@@ -1,31 +1,31 @@
-import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
+import { useCallback, useLayoutEffect, useRef } from "react";
 import type { Timeline } from "../../sync/model";
+import type { ChatId } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
 
 /**
- * Whether the first message that is not read yet was said while nobody could see it here: the page was
- * hidden, or the server out of reach. Tells the timeline so, which then begins anew with what is new.
+ * Whether the first message that is not read yet came while nobody could see it here: the page was
+ * hidden, or not yet caught up. Tells the timeline so, which then begins anew with what is new.
  */
-export function useMissed(): (timeline: Timeline) => boolean {
+export function useMissed(chatId: ChatId): (timeline: Timeline) => boolean {
   const { store, divide } = useActions();
-  const isDown = useMessenger(({ connection }) => "since" in connection || connection.name === "asleep");
-  const wasDown = useRef(false);
-  /** What was said before that was missed, if it was not there when the chat was opened. */
-  const seenSince = useRef(0);
+  const isOnline = useMessenger(({ connection }) => connection.name === "online");
+  const missedUpTo = useRef(0);
   useLayoutEffect(() => {
-    if (wasDown.current && !isDown) seenSince.current = Date.now();
-    wasDown.current = isDown;
-  }, [isDown]);
-  useEffect(() => {
     const follow = () => {
-      seenSince.current = document.visibilityState === "visible" ? Date.now() : Number.POSITIVE_INFINITY;
+      const isThere = isOnline && document.visibilityState === "visible";
+      if (!isThere) missedUpTo.current = Number.POSITIVE_INFINITY;
+      else if (missedUpTo.current === Number.POSITIVE_INFINITY) {
+        missedUpTo.current = store.getState().chats[chatId]?.chat.lastSeq ?? 0;
+      }
     };
+    follow();
     document.addEventListener("visibilitychange", follow);
     return () => document.removeEventListener("visibilitychange", follow);
-  }, []);
+  }, [store, chatId, isOnline]);
 
   return useCallback(
-    ({ chatId, messages, dividerSeq }) => {
+    ({ messages, dividerSeq }) => {
       const { chats, me } = store.getState();
       const readSeq = chats[chatId]?.chat.me.readSeq ?? 0;
       let first = messages.length;
@@ -33,10 +33,10 @@ export function useMissed(): (timeline: Timeline) => boolean {
       const unread = messages
         .slice(first)
         .find(({ senderId, type }) => senderId !== me?.id && type !== "system");
-      if (!unread || Date.parse(unread.createdAt) >= seenSince.current) return false;
+      if (!unread || unread.seq > missedUpTo.current) return false;
       if (dividerSeq !== readSeq + 1) divide(chatId);
       return true;
     },
-    [store, divide],
+    [store, divide, chatId],
   );
 }

@@ -94,24 +94,19 @@ export function useScroll(input: Input) {
   useRepin(scroller, isPinned, list);
   useKeepAnchor(latest, isPinned, list);
 
-  const toEnd = useCallback(() => {
-    const hasAll = latest.current.timeline.newer === "end";
-    wantsEnd.current = !hasAll;
-    if (hasAll) goTo({ kind: "end" });
-  }, [goTo]);
-  /** Once it is a row. */
+  /** To what the user has just sent, once it is a row. */
   const toSent = useCallback(() => {
-    toEnd();
     wantsEnd.current = true;
-  }, [toEnd]);
+    if (latest.current.timeline.newer === "end") goTo({ kind: "end" });
+  }, [goTo]);
 
-  return { list, isFar, goTo, toEnd, toSent, look };
+  return { list, isFar, goTo, toSent, look };
 }
 
 /** What comes at the end is followed by who is there, and by who sent it; not what came while nobody looked. */
 function useStayAtEnd(
   latest: RefObject<Input>,
-  { newer, dividerSeq }: Timeline,
+  { chatId, newer, dividerSeq }: Timeline,
   isPinned: RefObject<boolean>,
   wantsEnd: RefObject<boolean>,
   list: List,
@@ -121,7 +116,7 @@ function useStayAtEnd(
   const { rows } = latest.current;
   const wasAtEnd = useRef(newer === "end");
   const divider = useRef(dividerSeq);
-  const isMissed = useMissed();
+  const isMissed = useMissed(chatId);
   // biome-ignore lint/correctness/useExhaustiveDependencies: new rows are what it waits for
   useLayoutEffect(() => {
     const hasAll = newer === "end";

@@ -41,7 +41,7 @@ export function useChatMenu(id: ChatId): Menu {
 
 function isOpen(id: ChatId): boolean {
   const route = routeOf(location.pathname);
-  return route.name === "chat" && route.chatId === id;
+  return "chatId" in route && route.chatId === id;
 }
 
 function itemsOf(

@@ -38,6 +38,7 @@ const SettingsPage = later(async () => (await import("../settings/SettingsPage")
 
 /** What is likely to be opened next. */
 const NEXT = [ChatScreen, SearchScreen, GroupInfo, SettingsHome, SettingsPage];
+/** Longer than `--calm`. */
 const SLIDE_MS = 300;
 
 /** The signed-in client: a list and what it leads to; side by side where there is room. */

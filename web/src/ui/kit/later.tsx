@@ -3,7 +3,7 @@ import { type ComponentType, useSyncExternalStore } from "react";
 /** A part of the client that did not come over the network: worth another try, unlike one that broke. */
 export class NotLoaded extends Error {}
 
-export type Later<P> = ComponentType<P> & {
+type Later<P> = ComponentType<P> & {
   /** Loads it before it is needed; what comes of that shows when it is. */
   ahead: () => void;
 };
@@ -30,15 +30,18 @@ export function later<P extends object>(
     if (isAsked) return;
     isAsked = true;
     load().then(take, (cause) => {
+      isAsked = false;
+      // Whoever wants it next asks anew.
+      if (listeners.size === 0) return;
       take(new NotLoaded("a part did not load", { cause }));
       anew.add(() => {
         come = null;
-        isAsked = false;
       });
     });
   }
   function listen(listener: () => void) {
     listeners.add(listener);
+    if (!come) ask();
     return () => listeners.delete(listener);
   }
 
@@ -49,7 +52,7 @@ export function later<P extends object>(
     ask();
     return Waiting ? <Waiting /> : null;
   }
-  Later.ahead = () => void load().then(take, () => {});
+  Later.ahead = ask;
   return Later;
 }
 
