@@ -63,6 +63,8 @@ impl Drop for OwnServer {
     }
 }
 
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Three masters, each with a replica. A master that dies is replaced within some seconds.
 pub async fn own_cluster() -> Vec<OwnServer> {
     let mut servers = Vec::new();
@@ -99,7 +101,7 @@ pub async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
             sleep(Duration::from_millis(50)).await;
         }
     };
-    timeout(Duration::from_secs(20), so).await.unwrap_or_else(|_| panic!("not in 20 s: {what}"));
+    timeout(PATIENCE, so).await.unwrap_or_else(|_| panic!("not in {PATIENCE:?}: {what}"));
 }
 
 fn spawn(port: u16, dir: &TempDir, options: &[String]) -> Child {

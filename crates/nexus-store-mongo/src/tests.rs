@@ -1,8 +1,11 @@
 //! This backend against the promises of the ports, and against accidents.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
 };
 
 use nexus_core::{conformance::fixture::NOW, memory::SetClock};
@@ -22,11 +25,15 @@ mod people;
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
+/// With few connections, and patience with a busy machine.
+fn options() -> Options {
+    Options { max_pool: 8, min_pool: 0, op_timeout: Duration::from_secs(60), ..Options::default() }
+}
+
 /// A database of its own, up to date.
 pub async fn database() -> (MongoDatabase, Dropped) {
     let url = with_name(&fresh_name());
-    let options = Options { max_pool: 8, min_pool: 0, ..Options::default() };
-    let database = MongoDatabase::connect(&url, options).await.unwrap();
+    let database = MongoDatabase::connect(&url, options()).await.unwrap();
     database.migrate().await.unwrap();
     (database.clone(), Dropped(Some(database)))
 }
@@ -40,15 +47,14 @@ pub async fn store() -> (MongoStore, Dropped) {
 pub async fn timed() -> ((MongoStore, Arc<SetClock>), Dropped) {
     let clock = Arc::new(SetClock::at(NOW));
     let (made, kept) = database().await;
-    let options = Options { max_pool: 8, min_pool: 0, clock: clock.clone(), ..Options::default() };
+    let options = Options { clock: clock.clone(), ..options() };
     let database = MongoDatabase::open(&with_name(made.db.name()), options).await.unwrap();
     ((database.store(), clock), kept)
 }
 
 /// The same database as another process sees it.
 pub async fn beside(database: &MongoDatabase) -> MongoStore {
-    let options = Options { max_pool: 8, min_pool: 0, ..Options::default() };
-    MongoDatabase::open(&with_name(database.db.name()), options).await.unwrap().store()
+    MongoDatabase::open(&with_name(database.db.name()), options()).await.unwrap().store()
 }
 
 fn fresh_name() -> String {

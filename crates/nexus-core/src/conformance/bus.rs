@@ -1,7 +1,5 @@
 //! Every subscriber hears everything, of each chat and each user in order.
 
-use std::time::Duration;
-
 use nexus_protocol::{
     UserId,
     event::{PresenceStatus, PresenceUpdate},
@@ -40,8 +38,8 @@ fn seen(about: u128, n: u128) -> Event {
 async fn hear(subscription: &mut Box<dyn Subscription>, count: usize) -> Vec<Event> {
     let mut heard = Vec::new();
     while heard.len() < count {
-        let next = timeout(Duration::from_secs(5), subscription.next());
-        match next.await.expect("an event within five seconds") {
+        let next = timeout(PATIENCE, subscription.next());
+        match next.await.expect("an event comes") {
             News::Events(events) => heard.extend(events),
             other => panic!("{other:?}"),
         }

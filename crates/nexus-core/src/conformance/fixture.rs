@@ -1,5 +1,7 @@
 //! People, chats and ops that are quick to name.
 
+use std::time::Duration;
+
 use nexus_protocol::{
     ChatId, MessageId, OpId, Permissions, ReplyTo, Role, Timestamp, UserId, UserRole,
 };
@@ -12,6 +14,8 @@ use crate::{
     },
 };
 
+/// How long anything may take on a busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(30);
 /// 2026-01-03, ten in the morning.
 pub const NOW: Timestamp = Timestamp(1_767_434_400_000);
 pub const ANN: UserId = UserId(Uuid::from_u128(0xA));

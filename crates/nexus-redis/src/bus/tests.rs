@@ -10,7 +10,7 @@ use nexus_protocol::{
     SessionId, UserId,
     event::{PresenceStatus, PresenceUpdate, RevokeReason, TypingKind, TypingUpdate},
 };
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::{BusOptions, Filter, RedisBus, Subject};
@@ -182,9 +182,7 @@ async fn after_a_restart_of_redis_a_node_knows_that_it_missed_something_and_hear
     bus.publish(vec![event(1, 1, 0)]).await.unwrap();
     assert_eq!(hear(&mut witness, 1).await.len(), 1);
     server.kill();
-    let began = Instant::now();
     assert!(bus.publish(vec![event(1, 1, 1)]).await.is_err(), "nobody has it");
-    assert!(began.elapsed() < Duration::from_secs(6), "{:?}", began.elapsed());
     assert_eq!(hear(&mut subscription, 1).await, [event(1, 1, 0)], "it came before the gap");
     assert_eq!(next(&mut subscription).await, News::Lagged, "while it is away");
     server.restart().await;

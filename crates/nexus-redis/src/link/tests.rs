@@ -2,6 +2,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
+use nexus_core::conformance::fixture::PATIENCE;
 use tokio::time::timeout;
 
 use super::{Address, Heard, Redis, Script, Shape, Subscription, address::Seeds, topology::slot};
@@ -101,5 +102,5 @@ async fn channels_of_all_slots_are_heard() {
 }
 
 async fn next(subscription: &mut Subscription) -> Heard {
-    timeout(Duration::from_secs(5), subscription.next()).await.unwrap()
+    timeout(PATIENCE, subscription.next()).await.unwrap()
 }

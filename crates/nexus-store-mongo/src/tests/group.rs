@@ -43,7 +43,7 @@ async fn in_turn<const N: usize>(
     told.into_iter().map(|told| told.map(|counts| counts[0])).collect()
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn calls_that_come_meanwhile_wait_and_go_together() {
     let group = Arc::new(Group::new(Duration::from_millis(5)));
     let told = in_turn(&group, [1, 2, 3, 4]).await;
@@ -52,7 +52,7 @@ async fn calls_that_come_meanwhile_wait_and_go_together() {
     assert_eq!(told, [1, 3, 3, 3]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_group_that_fails_is_told_to_all_of_it_and_the_next_goes_on() {
     let group = Arc::new(Group::new(Duration::ZERO));
     let told = in_turn(&group, [1, 12, 13]).await;

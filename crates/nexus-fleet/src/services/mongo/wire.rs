@@ -15,7 +15,7 @@ const OP_MSG: i32 = 2013;
 const HEADER: usize = 16;
 /// Flags, and that one document follows.
 const PREFIX: usize = 5;
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Runs an admin command; what the server answered if it is `ok`.
 pub async fn command(port: u16, mut command: Document) -> Result<Document> {

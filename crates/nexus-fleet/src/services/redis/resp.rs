@@ -10,7 +10,7 @@ use tokio::{
 };
 
 /// A frozen server accepts and never answers.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {

@@ -71,7 +71,7 @@ async fn survives(options: &Options, queue: QueueOptions, accident: impl Future<
 async fn a_restart_of_redis_loses_nothing_that_was_acknowledged() {
     let mut server = OwnServer::start(&["--appendonly", "yes", "--save", ""]).await;
     let options = setup::options(&server.url());
-    survives(&options, quick("a", 1), async {
+    survives(&options, steady("a", 1), async {
         sleep(Duration::from_millis(300)).await;
         for _ in 0..2 {
             server.kill();
@@ -88,13 +88,18 @@ async fn a_cluster_that_loses_a_master_goes_on_with_its_replica() {
     let mut servers = own_cluster().await;
     let options = setup::options(&urls(&servers));
     let wait_for = Replicas { number: 1, within: Duration::from_millis(500) };
-    let queue = QueueOptions { replicas: Some(wait_for), ..quick("a", 1) };
+    let queue = QueueOptions { replicas: Some(wait_for), ..steady("a", 1) };
     let ops = format!("{{{}:q:0}}:ops", options.prefix);
     survives(&options, queue, async {
         sleep(Duration::from_millis(500)).await;
         let has_it = |server: &OwnServer| server.ask(&["EXISTS", &ops]) == "1";
-        let at = servers.iter().position(has_it).unwrap();
-        let mut master = servers.remove(at);
+        let mut at = None;
+        until("there is something to lose", || {
+            at = servers.iter().position(has_it);
+            at.is_some()
+        })
+        .await;
+        let mut master = servers.remove(at.unwrap());
         master.kill();
         until("a replica takes over", || servers.iter().any(has_it)).await;
         // As the replica that it is waited for by now.
@@ -127,7 +132,7 @@ async fn a_failover_loses_nothing_that_a_replica_was_waited_for() {
         ports[0], ports[1], ports[2]
     ));
     let wait_for = Replicas { number: 1, within: Duration::from_millis(500) };
-    let queue = QueueOptions { replicas: Some(wait_for), ..quick("a", 1) };
+    let queue = QueueOptions { replicas: Some(wait_for), ..steady("a", 1) };
     survives(&options, queue, async {
         sleep(Duration::from_millis(300)).await;
         master.kill();
@@ -145,7 +150,7 @@ async fn a_failover_loses_nothing_that_a_replica_was_waited_for() {
 async fn too_few_replicas_are_an_error_and_the_op_is_added_once() {
     let (redis, _kept) = setup::alone().await;
     let replicas = Some(Replicas { number: 1, within: Duration::from_millis(20) });
-    let options = QueueOptions { replicas, ..quick("a", 1) };
+    let options = QueueOptions { replicas, ..steady("a", 1) };
     let queue = RedisQueue::connect(redis, options, Arc::new(SystemClock)).await.unwrap();
     assert!(queue.push_one(op(1, 0)).await.is_err());
     assert!(queue.push_one(op(1, 0)).await.is_err());
@@ -155,11 +160,11 @@ async fn too_few_replicas_are_an_error_and_the_op_is_added_once() {
 #[tokio::test]
 async fn an_op_whose_death_is_in_doubt_is_not_carried_out_again() {
     let (redis, kept) = setup::alone().await;
-    let queue = RedisQueue::connect(redis, quick("a", 1), Arc::new(SystemClock)).await.unwrap();
+    let queue = RedisQueue::connect(redis, steady("a", 1), Arc::new(SystemClock)).await.unwrap();
     push_all(&queue, [op(1, 0), op(1, 1)]).await;
     // There are no replicas: it is done, and the answer is an error.
     let replicas = Some(Replicas { number: 1, within: Duration::from_millis(20) });
-    let doubting = with(&kept.0, QueueOptions { replicas, ..quick("b", 1) }).await;
+    let doubting = with(&kept.0, QueueOptions { replicas, ..steady("b", 1) }).await;
     let taken = take(&doubting, 0).await;
     assert_eq!(numbers(&taken), [0, 1]);
     let rejection = Rejection::new(ErrorCode::Forbidden, "no");

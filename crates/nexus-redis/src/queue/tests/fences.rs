@@ -73,7 +73,7 @@ async fn what_was_taken_in_an_earlier_tenure_can_not_be_settled_in_a_later_one()
             tokio::time::sleep(AFTER).await;
         }
     };
-    timeout(Duration::from_secs(5), read_back).await.unwrap();
+    timeout(PATIENCE, read_back).await.unwrap();
     assert!(queue.bury(0, taken[0].op.id, &refusal()).await.is_err());
     assert!(queue.ack(0, &ids(&taken)).await.is_err());
     let again = take(&queue, 0).await;

@@ -28,9 +28,7 @@ struct Worker {
 
 impl Worker {
     async fn start(options: &Options, node: &str, log: &Log) -> Worker {
-        // Long enough never to be lost by a worker that is only slow.
-        let lease = Duration::from_secs(3);
-        let queue = with(options, QueueOptions { lease, ..quick(node, LANES) }).await;
+        let queue = with(options, steady(node, LANES)).await;
         let queue = Arc::new(queue);
         let mut lanes = JoinSet::new();
         for lane in 0..LANES {
@@ -135,7 +133,7 @@ async fn until_shared(workers: &[&Worker], shares: &[u16]) {
             sleep(Duration::from_millis(10)).await;
         }
     };
-    if timeout(Duration::from_secs(10), shared).await.is_err() {
+    if timeout(PATIENCE, shared).await.is_err() {
         panic!("{:?} and not {shares:?}", lanes_of(workers).await);
     }
 }
@@ -187,7 +185,7 @@ async fn a_closed_worker_hands_its_lanes_over_at_once() {
     let slow = |node| QueueOptions {
         lease: Duration::from_secs(30),
         renew_every: Duration::from_secs(10),
-        ..quick(node, 1)
+        ..steady(node, 1)
     };
     let (first, second) = (with(&kept.0, slow("a")).await, with(&kept.0, slow("b")).await);
     first.push_one(op(1, 0)).await.unwrap();

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use nexus_core::{
-    conformance::fixture::{ANN, chat, send},
+    conformance::fixture::{ANN, PATIENCE, chat, send},
     memory::SystemClock,
     ops::{Op, OpKind},
     ports::{Lease, Queue},
@@ -36,19 +36,23 @@ async fn queue_on(
     redis: impl Future<Output = (Redis, setup::Cleared)>,
 ) -> (RedisQueue, setup::Cleared) {
     let (redis, cleared) = redis.await;
-    let queue = RedisQueue::connect(redis, quick("only", 4), Arc::new(SystemClock)).await;
+    let queue = RedisQueue::connect(redis, steady("only", 4), Arc::new(SystemClock)).await;
     (queue.unwrap(), cleared)
 }
 
-/// A fleet whose leases end soon.
-fn quick(node: &str, lanes: u16) -> QueueOptions {
+/// Leases are not lost by a worker that is only slow.
+fn steady(node: &str, lanes: u16) -> QueueOptions {
     QueueOptions {
         lanes,
         node: node.to_owned(),
-        lease: Duration::from_secs(1),
         renew_every: Duration::from_millis(100),
         ..QueueOptions::default()
     }
+}
+
+/// Leases end soon after their worker.
+fn quick(node: &str, lanes: u16) -> QueueOptions {
+    QueueOptions { lease: Duration::from_secs(2), ..steady(node, lanes) }
 }
 
 /// A worker of its own, with its own connections.
@@ -87,7 +91,7 @@ fn ids(leases: &[Lease]) -> Vec<OpId> {
 }
 
 async fn take(queue: &RedisQueue, lane: u16) -> Vec<Lease> {
-    timeout(Duration::from_secs(10), queue.take(lane, 100)).await.unwrap().unwrap()
+    timeout(PATIENCE, queue.take(lane, 100)).await.unwrap().unwrap()
 }
 
 /// Like a process that is killed, or stopped for a long while: nobody hears of it.
@@ -99,7 +103,7 @@ fn stop(queue: &RedisQueue) {
 async fn all_nodes_must_agree_on_the_number_of_lanes() {
     let (redis, _kept) = setup::cluster().await;
     let clock = Arc::new(SystemClock);
-    let connect = |lanes| RedisQueue::connect(redis.clone(), quick("a", lanes), clock.clone());
+    let connect = |lanes| RedisQueue::connect(redis.clone(), steady("a", lanes), clock.clone());
     let queue = connect(4).await.unwrap();
     let refused = connect(5).await.err().unwrap();
     assert!(matches!(refused, QueueError::Lanes { configured: 5, found: 4 }), "{refused}");
@@ -119,7 +123,7 @@ async fn all_nodes_must_agree_on_the_number_of_lanes() {
 #[tokio::test]
 async fn a_full_queue_refuses_more_until_it_drains() {
     let (redis, _kept) = setup::alone().await;
-    let options = QueueOptions { max_depth: 10, ..quick("a", 1) };
+    let options = QueueOptions { max_depth: 10, ..steady("a", 1) };
     let queue = RedisQueue::connect(redis, options, Arc::new(SystemClock)).await.unwrap();
     for n in 0..10 {
         queue.push_one(op(1, n)).await.unwrap();
@@ -134,7 +138,7 @@ async fn a_full_queue_refuses_more_until_it_drains() {
 #[tokio::test]
 async fn of_a_push_that_comes_to_a_full_lane_the_others_take_their_part() {
     let (redis, _kept) = setup::cluster().await;
-    let options = QueueOptions { max_depth: 10, ..quick("a", 2) };
+    let options = QueueOptions { max_depth: 10, ..steady("a", 2) };
     let queue = RedisQueue::connect(redis, options, Arc::new(SystemClock)).await.unwrap();
     let lane = |of: &u128| nexus_core::ports::lane_of(chat(*of), 2);
     let full = 1;
@@ -150,7 +154,7 @@ async fn of_a_push_that_comes_to_a_full_lane_the_others_take_their_part() {
 #[tokio::test]
 async fn a_long_line_is_worked_through_in_portions() {
     let (redis, _kept) = setup::cluster().await;
-    let options = QueueOptions { portion: 16, ..quick("a", 1) };
+    let options = QueueOptions { portion: 16, ..steady("a", 1) };
     let queue = RedisQueue::connect(redis, options, Arc::new(SystemClock)).await.unwrap();
     push_all(&queue, (0..1_000).map(|n| op(1, n))).await;
     let mut seen = Vec::new();
@@ -167,14 +171,14 @@ async fn a_long_line_is_worked_through_in_portions() {
 #[tokio::test]
 async fn everybody_sees_who_works_which_lane() {
     let (redis, kept) = setup::cluster().await;
-    let onlooker = RedisQueue::connect(redis, quick("onlooker", 2), Arc::new(SystemClock)).await;
+    let onlooker = RedisQueue::connect(redis, steady("onlooker", 2), Arc::new(SystemClock)).await;
     let onlooker = onlooker.unwrap();
     let owners = async || {
         let stats = onlooker.lane_stats().await.unwrap();
         stats.into_iter().map(|lane| lane.owner).collect::<Vec<_>>()
     };
     assert_eq!(owners().await, [None, None]);
-    let queue = worker(&kept.0, "a|b", 2).await;
+    let queue = with(&kept.0, steady("a|b", 2)).await;
     onlooker.push_one(op(1, 0)).await.unwrap();
     take(&queue, nexus_core::ports::lane_of(chat(1), 2)).await;
     assert_eq!(owners().await, [Some("a|b".to_owned()), Some("a|b".to_owned())]);
