@@ -1,10 +1,11 @@
 //! Engine.IO 4: the cases of the protocol text, on the bare engine.
 
+use std::time::Duration;
+
 use crate::{
     client::{PATIENCE, Poll, Ws, answer, eventually, http, open_packet, send, serve},
-    fixture::{EngineEcho, PING_INTERVAL, PING_TIMEOUT, bare_engine},
+    fixture::{PING_INTERVAL, PING_TIMEOUT, bare_engine, pinging_engine},
 };
-use nexus_socketio::SocketIo;
 use serde_json::json;
 
 const POLLING: &str = "EIO=4&transport=polling";
@@ -12,7 +13,7 @@ const WEBSOCKET: &str = "EIO=4&transport=websocket";
 
 #[tokio::test]
 async fn a_polling_session_opens_with_the_servers_settings() {
-    let address = serve(&bare_engine()).await;
+    let address = serve(&pinging_engine(PING_TIMEOUT)).await;
     let answer = http(address, "GET", POLLING, b"").await;
     assert_eq!(answer.status, 200);
     let mut open = open_packet(&answer.body);
@@ -109,12 +110,12 @@ async fn a_second_poll_ends_the_session_for_both() {
 
 #[tokio::test]
 async fn a_cancelled_poll_ends_the_session() {
-    // With slow pings, so that there is time for the request to arrive.
-    let io = SocketIo::builder().bare_engine(EngineEcho).build();
+    let io = bare_engine();
     let address = serve(&io).await;
     let poll = Poll::open(address).await;
     let waiting = send(address, "GET", &poll.query(), b"").await;
-    tokio::time::sleep(PING_INTERVAL).await;
+    // Time for the request to arrive.
+    tokio::time::sleep(Duration::from_millis(300)).await;
     drop(waiting);
     assert_eq!(poll.get().await.status, 400);
     eventually("it is over", || io.stats().connections == 0).await;
@@ -122,7 +123,7 @@ async fn a_cancelled_poll_ends_the_session() {
 
 #[tokio::test]
 async fn polling_is_pinged_after_each_interval() {
-    let address = serve(&bare_engine()).await;
+    let address = serve(&pinging_engine(PATIENCE)).await;
     let poll = Poll::open(address).await;
     for _ in 0..3 {
         let answer = poll.get().await;
@@ -133,7 +134,7 @@ async fn polling_is_pinged_after_each_interval() {
 
 #[tokio::test]
 async fn a_websocket_is_pinged_after_each_interval_and_not_at_once() {
-    let address = serve(&bare_engine()).await;
+    let address = serve(&pinging_engine(PATIENCE)).await;
     let mut ws = Ws::open(address).await;
     ws.pong = false;
     let opened = tokio::time::Instant::now();
@@ -146,11 +147,12 @@ async fn a_websocket_is_pinged_after_each_interval_and_not_at_once() {
 
 #[tokio::test]
 async fn a_session_without_pongs_is_over() {
-    let address = serve(&bare_engine()).await;
+    let io = pinging_engine(PING_TIMEOUT);
+    let address = serve(&io).await;
     let poll = Poll::open(address).await;
     let mut ws = Ws::open(address).await;
     ws.pong = false;
-    tokio::time::sleep(PING_INTERVAL + PING_TIMEOUT).await;
+    eventually("both are over", || io.stats().connections == 0).await;
     assert_eq!(poll.get().await.status, 400);
     ws.closed().await;
 }

@@ -111,7 +111,7 @@ async fn a_slow_handler_is_no_dead_peer() {
     let io = SocketIo::builder()
         .namespace("/chat", recorder.clone())
         .ping_interval(Duration::from_millis(100))
-        .ping_timeout(Duration::from_millis(1000))
+        .ping_timeout(Duration::from_secs(2))
         .build();
     let address = serve(&io).await;
     let (mut ws, _) = Ws::join(address, "/chat").await;
@@ -145,7 +145,7 @@ async fn a_slow_handler_of_a_post_is_no_dead_peer() {
     let io = SocketIo::builder()
         .namespace("/chat", recorder.clone())
         .ping_interval(Duration::from_millis(100))
-        .ping_timeout(Duration::from_millis(1000))
+        .ping_timeout(Duration::from_secs(2))
         .build();
     let poll = Poll::open(serve(&io).await).await;
     poll.post("40/chat,").await;
@@ -190,7 +190,7 @@ async fn an_oversized_frame_or_message_ends_its_connection() {
 async fn an_upgrade_that_is_never_finished_is_given_up() {
     let io = SocketIo::builder()
         .namespace("/chat", Recorder::default())
-        .upgrade_timeout(Duration::from_millis(50))
+        .upgrade_timeout(Duration::from_secs(2))
         .build();
     let address = serve(&io).await;
     let poll = Poll::open(address).await;
