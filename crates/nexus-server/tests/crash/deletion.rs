@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::nexus;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 const PASSWORD: &str = "a long enough password";
 /// In the order in which a deletion passes them.
 const POINTS: [&str; 4] =

@@ -10,9 +10,9 @@ use crate::nexus;
 
 const COUNT: u64 = 40;
 /// Long enough to send them all.
-const LIFE: Duration = Duration::from_secs(8);
+const LIFE: Duration = Duration::from_secs(15);
 const SIGABRT: i32 = 6;
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 /// On the way of the ops that do it.
 const POINTS: [&str; 5] = [
     "queue.pushed",
@@ -39,16 +39,18 @@ async fn dead_while_it_sweeps_it_sweeps_each_message_once() {
     let chat = api.create_group("us", Vec::new()).await.unwrap().id;
     let path = format!("/chats/{chat}");
     api.patch(&path, json!({ "disappearAfterSecs": LIFE.as_secs() })).await.unwrap();
-    for n in 0..COUNT {
-        let message = MsgSend {
+    let sending = (0..COUNT).map(|n| {
+        api.send(MsgSend {
             chat_id: chat,
             client_id: n.to_string(),
             r#type: MessageType::Text,
             content: format!("treasure {n}"),
             reply_to: None,
             mentions: Vec::new(),
-        };
-        api.send(message).await.unwrap();
+        })
+    });
+    for sent in futures_util::future::join_all(sending).await {
+        sent.unwrap();
     }
     let before = loop {
         let chat = api.chat(chat).await.unwrap();

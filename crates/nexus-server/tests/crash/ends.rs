@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 use crate::nexus;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 const PASSWORD: &str = "a long enough password";
 const SIGABRT: i32 = 6;
 

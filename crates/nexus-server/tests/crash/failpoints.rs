@@ -30,7 +30,7 @@ const SIGABRT: i32 = 6;
 /// How often each is died at.
 const ROUNDS: usize = 3;
 /// A point that is not reached in this time does not exist.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dead_at_every_named_point_it_loses_doubles_and_swaps_nothing() {

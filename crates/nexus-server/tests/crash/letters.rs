@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::nexus;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 const JOB: JobId = JobId(Uuid::from_u128(1));
 
 /// As a node pushes it.

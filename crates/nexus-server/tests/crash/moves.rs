@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::nexus;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 const SIGABRT: i32 = 6;
 const PASSWORD: &str = "a long enough password";
 

@@ -18,7 +18,9 @@ const CASTING: Casting = Casting {
     filler: 0,
 };
 /// From the last thing written until every outbox is empty.
-const SETTLING: Duration = Duration::from_secs(60);
+const SETTLING: Duration = Duration::from_secs(300);
+/// Until players are connected.
+const GATHERING: Duration = Duration::from_secs(120);
 
 pub struct Stage {
     pub server: Server,
@@ -41,11 +43,16 @@ impl Stage {
         }
         let server = Server::start(launch).await.unwrap();
         let company = Company::gather(&CASTING, &[server.host()], &chance).await.unwrap();
+        assert!(company.gathered(CASTING.players, GATHERING).await, "not all are in");
         Stage { server, company, _data: data }
     }
 
     pub async fn play_for(&self, time: Duration) {
         tokio::time::sleep(time).await;
+    }
+
+    pub async fn somebody_is_on(&self) {
+        assert!(self.company.gathered(1, GATHERING).await, "nobody comes back");
     }
 
     pub fn connected(&self) -> usize {
