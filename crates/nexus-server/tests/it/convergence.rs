@@ -354,7 +354,7 @@ fn after_lost_doubled_and_late_events_one_sync_brings_what_a_fresh_fetch_brings(
             story.end().await
         };
         let differences = runtime
-            .block_on(async { tokio::time::timeout(Duration::from_secs(60), playing).await });
+            .block_on(async { tokio::time::timeout(Duration::from_secs(300), playing).await });
         let differences =
             differences.map_err(|_| TestCaseError::fail("the story takes too long"))?;
         prop_assert!(differences.is_empty(), "{differences:#?}");

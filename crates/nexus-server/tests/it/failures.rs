@@ -45,9 +45,9 @@ async fn a_poison_message_holds_up_its_own_chat_only_and_is_reported_in_the_end(
     fail::cfg(POISON, "return").unwrap();
     // Slow enough to look at it while it is tried again.
     let app = TestApp::with(|config| {
-        config.queue.max_attempts = 3;
-        config.queue.backoff_base_ms = 1_500;
-        config.queue.backoff_max_ms = 1_500;
+        config.queue.max_attempts = 2;
+        config.queue.backoff_base_ms = 8_000;
+        config.queue.backoff_max_ms = 8_000;
     })
     .await;
     let [ann, bob] = app.people(["ann", "bob"]).await;

@@ -34,7 +34,9 @@ use crate::backend::{self, Servers};
 pub const PASSWORD: &str = "correct horse battery";
 
 /// How long a condition may take to come true on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Until a session's end is looked for that nobody told of: what is told comes before, with its reason.
+const NEVER: Duration = Duration::from_secs(3_600);
 
 pub struct TestApp {
     pub node: Node,
@@ -43,6 +45,7 @@ pub struct TestApp {
     pub mail: Arc<MemoryMail>,
     /// Nobody's: without a token.
     pub api: Api,
+    lost_news: Duration,
     _data: TempDir,
     _servers: Option<Servers>,
 }
@@ -54,17 +57,24 @@ impl TestApp {
 
     /// Limits are off unless `change` switches them on.
     pub async fn with(change: impl FnOnce(&mut Config)) -> TestApp {
-        TestApp::on(backend::choose, change).await
+        TestApp::on(backend::choose, change, NEVER).await
     }
 
     /// A node of a fleet, whatever the other tests' nodes are.
     pub async fn of_fleet(change: impl FnOnce(&mut Config)) -> TestApp {
-        TestApp::on(|config| Some(backend::use_servers(config)), change).await
+        TestApp::on(|config| Some(backend::use_servers(config)), change, NEVER).await
+    }
+
+    /// A node of a fleet that looks for news that was lost, as often as in real life.
+    pub async fn of_doubting_fleet() -> TestApp {
+        let lost_news = Inputs::default().lost_news;
+        TestApp::on(|config| Some(backend::use_servers(config)), |_| {}, lost_news).await
     }
 
     async fn on(
         choose: impl FnOnce(&mut Config) -> Option<Servers>,
         change: impl FnOnce(&mut Config),
+        lost_news: Duration,
     ) -> TestApp {
         let data = tempfile::tempdir().unwrap();
         let mut config = load(&Flags::default(), Default::default()).unwrap();
@@ -86,11 +96,12 @@ impl TestApp {
             shared_time: SharedTime::OfClock,
             // Unless the test says which way they leave.
             mail: config.mail.url.is_empty().then(|| mail.clone() as _),
+            lost_news,
             ..Inputs::default()
         };
         let node = Node::start(config, Roles::ALL, inputs).await.unwrap();
         let api = Api::new(&format!("http://{}", node.address.unwrap()));
-        TestApp { node, clock, mail, api, _data: data, _servers: servers }
+        TestApp { node, clock, mail, api, lost_news, _data: data, _servers: servers }
     }
 
     /// Another node of the same fleet.
@@ -102,12 +113,14 @@ impl TestApp {
             clock: self.clock.clone(),
             shared_time: SharedTime::OfClock,
             mail: config.mail.url.is_empty().then(|| self.mail.clone() as _),
+            lost_news: self.lost_news,
             ..Inputs::default()
         };
         let node = Node::start(config, Roles::ALL, inputs).await.unwrap();
         let api = Api::new(&format!("http://{}", node.address.unwrap()));
         let (clock, mail) = (self.clock.clone(), self.mail.clone());
-        TestApp { node, clock, mail, api, _data: data, _servers: None }
+        let lost_news = self.lost_news;
+        TestApp { node, clock, mail, api, lost_news, _data: data, _servers: None }
     }
 
     /// In order: a runtime of many threads would carry on with what nobody wants any more.

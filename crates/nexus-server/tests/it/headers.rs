@@ -172,7 +172,7 @@ async fn s2_everything_beside_the_contract() {
 async fn s2_every_kind_of_refusal() {
     let app = app(|config| {
         config.server.max_body_bytes = 16 * 1024;
-        config.server.request_timeout_secs = 1;
+        config.server.request_timeout_secs = 5;
         config.limits.enabled = true;
         config.limits.unauthenticated = Rate { count: 9, per_secs: 600, burst: 0 };
     })
@@ -250,7 +250,7 @@ async fn without_https_nobody_is_told_to_insist_on_it() {
 
 #[tokio::test]
 async fn s2_what_the_operator_reads_elsewhere() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let free = std::net::SocketAddr::from(([127, 0, 0, 1], nexus_client::free_port().unwrap()));
     let _app = app(|config| config.metrics.listen = Some(free)).await;
     for path in ["/metrics", "/healthz", "/readyz", "/nowhere"] {
         let answer = ask(&free.to_string(), "GET", path, &[], "").await;

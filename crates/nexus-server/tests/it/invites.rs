@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use nexus_protocol::{Chat, ChatId, Invite, InvitePreview, Role};
+use nexus_server::config::Rate;
 use serde_json::{Value, json};
 
 use crate::fixture::{Person, TestApp, named, refusal};
@@ -227,7 +228,11 @@ async fn who_was_removed_comes_back_only_by_somebody_who_adds_them() {
 
 #[tokio::test]
 async fn codes_are_not_tried_out() {
-    let app = TestApp::with(|config| config.limits.enabled = true).await;
+    let app = TestApp::with(|config| {
+        config.limits.enabled = true;
+        config.limits.invite = Rate { count: 20, per_secs: 3_600, burst: 0 };
+    })
+    .await;
     let eve = app.person("eve").await;
     for n in 0..20 {
         assert_eq!(refusal(preview(&eve, &format!("guess{n}")).await).0, 404);

@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 
 use crate::fixture::{PASSWORD, Person, TestApp, header, named, refusal, text};
 
+/// In this time the whole of a quota comes back: none of it while a test runs, however slow.
+const HOUR: u64 = 3_600;
+
 async fn limited(change: impl FnOnce(&mut Config)) -> TestApp {
     TestApp::with(|config| {
         config.limits.enabled = true;
@@ -41,16 +44,16 @@ fn text_of(answer: &Answer, name: &'static str) -> String {
 
 #[tokio::test]
 async fn a_user_who_asks_too_often_is_told_how_long_to_wait() {
-    let app = limited(|config| config.limits.user = rate(6, 60)).await;
+    let app = limited(|config| config.limits.user = rate(6, HOUR)).await;
     let [ann, bob] = app.people(["ann", "bob"]).await;
     for left in (0..6).rev() {
         let answer = ann.api.get("/users/me").await.unwrap();
-        assert_eq!(text_of(&answer, "ratelimit-policy"), "\"user\";q=6;w=60");
+        assert_eq!(text_of(&answer, "ratelimit-policy"), "\"user\";q=6;w=3600");
         assert!(text_of(&answer, "ratelimit").starts_with(&format!("\"user\";r={left};t=")));
     }
     let refused = too_many(ann.api.get("/users/me").await);
     let wait: u64 = refused.headers[RETRY_AFTER].to_str().unwrap().parse().unwrap();
-    assert!((1..=10).contains(&wait), "{wait}");
+    assert!((1..=600).contains(&wait), "{wait}");
     assert_eq!(text_of(&refused, "ratelimit"), format!("\"user\";r=0;t={wait}"));
     bob.api.get("/users/me").await.expect("everybody has their own");
     app.clock.advance(Duration::from_secs(wait));
@@ -62,7 +65,7 @@ async fn a_user_who_asks_too_often_is_told_how_long_to_wait() {
 async fn three_nodes_count_as_one() {
     let app = TestApp::of_fleet(|config| {
         config.limits.enabled = true;
-        config.limits.user = rate(60, 3_600);
+        config.limits.user = rate(60, HOUR);
     })
     .await;
     let others = [app.beside().await, app.beside().await];
@@ -81,7 +84,7 @@ async fn three_nodes_count_as_one() {
 
 #[tokio::test]
 async fn strangers_are_counted_by_address() {
-    let app = limited(|config| config.limits.unauthenticated = rate(4, 60)).await;
+    let app = limited(|config| config.limits.unauthenticated = rate(4, HOUR)).await;
     let ann = app.person("ann").await;
     for _ in 0..3 {
         assert_eq!(refusal(app.api.get("/users/me").await).0, 401);
@@ -96,8 +99,8 @@ async fn strangers_are_counted_by_address() {
 #[tokio::test]
 async fn new_accounts_and_refreshes_have_limits_of_their_own() {
     let app = limited(|config| {
-        config.limits.signup = rate(2, 3_600);
-        config.limits.refresh = rate(2, 60);
+        config.limits.signup = rate(2, HOUR);
+        config.limits.refresh = rate(2, HOUR);
     })
     .await;
     let [ann, _bob] = app.people(["ann", "bob"]).await;
@@ -113,7 +116,7 @@ async fn new_accounts_and_refreshes_have_limits_of_their_own() {
 async fn an_office_behind_one_address_comes_back_from_sleep() {
     let app = limited(|config| {
         config.server.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
-        config.limits.unauthenticated = rate(100, 60);
+        config.limits.unauthenticated = rate(100, 10 * HOUR);
     })
     .await;
     let from = |address: String| app.api.with_header(header("x-forwarded-for"), &address);
@@ -141,7 +144,7 @@ async fn an_office_behind_one_address_comes_back_from_sleep() {
 
 #[tokio::test]
 async fn tokens_are_tried_out_at_the_socket_no_oftener_than_at_the_routes() {
-    let app = limited(|config| config.limits.unauthenticated = rate(5, 60)).await;
+    let app = limited(|config| config.limits.unauthenticated = rate(5, HOUR)).await;
     let knock = async |token: &str| {
         let refused = nexus_client::Client::connect(app.host(), token, &["/chat"]).await;
         refused.err().map(|err| err.code().unwrap().to_owned())
@@ -157,7 +160,8 @@ async fn tokens_are_tried_out_at_the_socket_no_oftener_than_at_the_routes() {
 
 #[tokio::test]
 async fn who_sends_too_fast_is_told_when_to_go_on() {
-    let app = limited(|config| config.limits.send = Rate { count: 1, per_secs: 1, burst: 4 }).await;
+    let send = Rate { count: 1, per_secs: 60, burst: 4 };
+    let app = limited(|config| config.limits.send = send).await;
     let [ann, bob] = app.people(["ann", "bob"]).await;
     let chat = ann.direct(&bob).await;
     let (socket, mut bobs) = (ann.connect().await, bob.connect().await);
@@ -168,18 +172,18 @@ async fn who_sends_too_fast_is_told_when_to_go_on() {
     let error: &EventError = refused.refused().unwrap();
     assert_eq!((error.code.as_str(), error.retryable), ("rate_limited", true));
     let wait = error.retry_after_ms.unwrap();
-    assert!((1..=1_000).contains(&wait), "{wait}");
+    assert!((1..=60_000).contains(&wait), "{wait}");
     too_many(
         ann.api
             .post(&format!("/chats/{chat}/messages"), json!({ "clientId": "x", "content": "x" }))
             .await,
     );
-    app.clock.advance(Duration::from_secs(3));
+    app.clock.advance(Duration::from_secs(3 * 60));
     let outbox: Vec<_> = (0..6).map(|number| text(chat, &format!("outbox {number}"))).collect();
     let answers = socket.call("msg:send", &outbox).await.unwrap();
     let answers = answers.as_array().unwrap();
     let accepted = answers.iter().filter(|one| one["status"] == "queued").count();
-    assert!((3..=4).contains(&accepted), "{answers:?}");
+    assert_eq!(accepted, 3, "{answers:?}");
     assert_eq!(answers.len(), accepted + 1, "it stops at the first refusal");
     let last = &answers[accepted]["error"];
     assert_eq!((&last["code"], last["retryAfterMs"].is_u64()), (&json!("rate_limited"), true));
@@ -194,7 +198,7 @@ async fn who_sends_too_fast_is_told_when_to_go_on() {
 
 #[tokio::test]
 async fn typing_has_a_small_budget() {
-    let app = limited(|config| config.limits.typing = rate(3, 60)).await;
+    let app = limited(|config| config.limits.typing = rate(3, HOUR)).await;
     let [ann, bob] = app.people(["ann", "bob"]).await;
     let chat = json!({ "chatId": ann.direct(&bob).await });
     let socket = ann.connect().await;

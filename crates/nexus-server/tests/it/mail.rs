@@ -54,6 +54,8 @@ async fn a_letter_comes_in_the_language_of_its_reader() {
 async fn a_letter_that_was_not_taken_is_sent_again_and_one_that_was_refused_is_given_up() {
     let app = TestApp::start().await;
     let ann = app.person("ann").await;
+    // What is refused below is not this one.
+    app.letter("ann@example.com", "verifyEmail").await;
     let busy = || MailError::Retryable { after: None, why: "the line is busy".to_owned() };
     app.mail.refuse([busy(), busy()]);
     send(&app, ann.id, Letter::PasswordChanged).await;
@@ -78,6 +80,7 @@ async fn a_letter_that_was_not_taken_is_sent_again_and_one_that_was_refused_is_g
 async fn a_letter_whose_sender_says_when_is_not_sent_before() {
     let app = TestApp::start().await;
     let ann = app.person("ann").await;
+    app.letter("ann@example.com", "verifyEmail").await;
     let after = Some(Duration::from_secs(600));
     app.mail.refuse([MailError::Retryable { after, why: "come back later".to_owned() }]);
     send(&app, ann.id, Letter::PasswordChanged).await;

@@ -124,7 +124,7 @@ async fn what_waits_for_its_place_while_a_sweep_goes_by_is_swept_too_and_nothing
     fail::cfg("worker.poison", "return").unwrap();
     let app = TestApp::with(|config| {
         config.queue.max_attempts = 2;
-        (config.queue.backoff_base_ms, config.queue.backoff_max_ms) = (4_000, 4_000);
+        (config.queue.backoff_base_ms, config.queue.backoff_max_ms) = (8_000, 8_000);
     })
     .await;
     let moderator = app.staff("moderator", UserRole::Moderator).await;
@@ -150,7 +150,12 @@ async fn what_waits_for_its_place_while_a_sweep_goes_by_is_swept_too_and_nothing
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_side_job_of_a_sweep_waits_for_what_it_is_to_do() {
-    let app = TestApp::start().await;
+    // However slow the test is: it is tried until there is something to do.
+    let app = TestApp::with(|config| {
+        config.jobs.max_attempts = 100;
+        (config.jobs.backoff_base_ms, config.jobs.backoff_max_ms) = (500, 500);
+    })
+    .await;
     let moderator = app.staff("moderator", UserRole::Moderator).await;
     let [ann, bob] = app.people(["ann", "bob"]).await;
     let chat = ann.direct(&bob).await;

@@ -45,14 +45,14 @@ async fn typing_ends_by_itself_after_six_seconds() {
     let (anns, mut bobs) = (ann.connect().await, bob.connect().await);
     anns.call("typing:start", json!({ "chatId": chat })).await.unwrap();
     assert!(typing(&mut bobs).await.2);
-    app.clock.advance(Duration::from_secs(5));
+    app.clock.advance(Duration::from_secs(3));
     // Renewed: it lasts six more.
     anns.call("typing:start", json!({ "chatId": chat })).await.unwrap();
     assert!(typing(&mut bobs).await.2);
-    app.clock.advance(Duration::from_secs(3));
+    app.clock.advance(Duration::from_secs(4));
     nexus_core::typing::expire(&app.node.core).await.unwrap();
     assert_eq!(named(&bob.heard(&mut bobs).await, "typing:update"), [Value::Null; 0]);
-    app.clock.advance(Duration::from_secs(4));
+    app.clock.advance(Duration::from_secs(3));
     assert_eq!(typing(&mut bobs).await, (json!(ann.id), json!("text"), false));
 }
 
