@@ -110,7 +110,7 @@ for (const [size, count] of [
       },
     ];
 
-    await expect(chats.getByRole("listitem").first()).toBeVisible();
+    await expect(chats.getByRole("listitem").first()).toHaveAttribute("aria-setsize", String(count));
     await scroller.evaluate((element) => element.scrollTo(0, element.scrollHeight / 2));
     await expect.poll(top).toBeGreaterThan(1_000);
     const before = await top();
@@ -124,6 +124,11 @@ for (const [size, count] of [
       await expect(ivo.chat(`Group ${inSight}`)).toBeInViewport();
     }
 
+    await filter.fill(`Group ${count - 1}`);
+    await expect.poll(top).toBe(0);
+    await filter.fill("");
+    await expect(chats.getByRole("listitem").first()).toHaveAttribute("aria-setsize", String(count));
+    await expect(ivo.chat(`Group ${count - 1}`)).toBeInViewport();
     await filter.fill("Group 3");
     await page.getByRole("link", { name: "Settings" }).click();
     await ivo.button("Back").click();

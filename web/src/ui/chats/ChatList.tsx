@@ -53,7 +53,8 @@ export function ChatList({ name, label, ids: wanted, current, children }: Props)
     count: ids.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowPx,
-    initialOffset: () => viewOf(name).topPx,
+    // Also asked when the list becomes this long, which must not move it.
+    initialOffset: () => scroller.current?.scrollTop ?? viewOf(name).topPx,
     overscan: 8,
     // Else the Tab key finds no row once it is scrolled away.
     rangeExtractor: rangeWith(tabStop == null ? -1 : ids.indexOf(tabStop)),
