@@ -110,6 +110,19 @@ test("what is new since then says nothing of a chat that was left and came back 
   expect([step.account.rooms.a?.isHearsay, needsSync(step.account)]).toEqual([true, true]);
 });
 
+test("a chat that was left since the question does not come back with its answer", () => {
+  const here = server();
+  here.say("a");
+  const before = synced(here);
+  const late = here.sync({ userRev: 0, chats: {} });
+  const left = hearRemoved(before, { chatId: "a", reason: "removed" }).account;
+  const { account } = applySync(left, late, new Set(), before.gone);
+  expect([account.rooms.a, account.gone.a, needsSync(account)]).toEqual([undefined, "removed", true]);
+  const again = applySync(account, answer([]), new Set(), account.gone).account;
+  expect([again.gone.a, needsSync(again)]).toEqual(["removed", false]);
+  expect(applySync(account, late, new Set(), account.gone).account.rooms.a).toBeDefined();
+});
+
 test("an event for a chat that is not here asks for it", () => {
   const account = hearMessage(emptyAccount(ME), message(1)).account;
   expect(needsSync(account)).toBe(true);

@@ -235,9 +235,15 @@ export function hearsayIn(account: Account): ReadonlySet<ChatId> {
   return new Set(unmet.map((room) => room.chat.id));
 }
 
-/** Ask again while `answer.more`. `doubted`: what was hearsay when it was asked for. */
-export function applySync(account: Account, answer: SyncAnswer, doubted: ReadonlySet<ChatId>): Step {
+/** Ask again while `answer.more`. `doubted`, `goneThen`: what was hearsay, and gone, when it was asked for. */
+export function applySync(
+  account: Account,
+  answer: SyncAnswer,
+  doubted: ReadonlySet<ChatId>,
+  goneThen: Account["gone"] = account.gone,
+): Step {
   const draft = new Draft(account);
+  const hasLeftSince = (id: ChatId) => id in account.gone && !(id in goneThen);
   // A change told by `me:updated` after the answer was made is newer than what it says.
   const isOwnCurrent = answer.userRev >= account.userRev;
   for (const change of answer.me) {
@@ -246,7 +252,8 @@ export function applySync(account: Account, answer: SyncAnswer, doubted: Readonl
     draft.set({ userRev: change.userRev });
   }
   // Chats after changes: who left and came back has marks that no change tells of.
-  for (const part of answer.chats) takePart(draft, part, isOwnCurrent);
+  const late = answer.chats.filter(({ chat }) => hasLeftSince(chat.id));
+  for (const part of answer.chats) if (!late.includes(part)) takePart(draft, part, isOwnCurrent);
   const userRev = Math.max(draft.account.userRev, answer.userRev);
   draft.set({ userRev, knownUserRev: Math.max(draft.account.knownUserRev, userRev) });
   for (const id of answer.removed) draft.remove(id, null);
@@ -255,6 +262,8 @@ export function applySync(account: Account, answer: SyncAnswer, doubted: Readonl
     if (room) draft.setRoom(advance(room, mark.userId, mark.deliveredSeq, mark.readSeq));
   }
   if (!answer.more) settle(draft, answer, doubted);
+  // The answer may have been made before, or the user be back: the next one knows.
+  for (const { chat } of late) draft.mark("unknown", chat.id, true);
   return draft.step();
 }
 

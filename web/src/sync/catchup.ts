@@ -41,10 +41,10 @@ export function createCatchUp({ core, rest, socket, world, isOnline, onStop }: E
     cancelRetry();
     try {
       for (let more = true; more && mine === connection; ) {
-        const doubted = hearsayIn(core.account());
-        const answer = await socket.emit("sync", syncRequest(core.account(), CHATS_AT_ONCE));
+        const asked = core.account();
+        const answer = await socket.emit("sync", syncRequest(asked, CHATS_AT_ONCE));
         if (mine !== connection) return;
-        core.apply((account) => applySync(account, answer, doubted));
+        core.apply((account) => applySync(account, answer, hearsayIn(asked), asked.gone));
         more = answer.more;
       }
       tries = 0;
