@@ -128,7 +128,10 @@ function useStayAtEnd(
     } else if (hasAll && (wantsEnd.current || isAtEnd)) {
       isPinned.current = true;
       list.scrollToEnd();
-    } else look();
+    } else {
+      // Not now: the browser would lay all of it out once more.
+      requestAnimationFrame(look);
+    }
     if (hasAll) wantsEnd.current = false;
     wasAtEnd.current = hasAll;
   }, [rows, newer, dividerSeq, latest, list, isPinned, wantsEnd, goTo, look, isMissed]);
