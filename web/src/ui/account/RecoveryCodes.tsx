@@ -1,6 +1,6 @@
 import { t } from "../../i18n";
 import { Button } from "../kit/Button";
-import { toast, warn } from "../kit/toast";
+import { copyText } from "../kit/copyText";
 
 interface Props {
   codes: readonly string[];
@@ -10,14 +10,6 @@ interface Props {
 /** Shown this once: to be kept where the phone is not. */
 export function RecoveryCodes({ codes, onDone }: Props) {
   const text = `${codes.join("\n")}\n`;
-  const copy = async () => {
-    const isDone = await navigator.clipboard.writeText(text).then(
-      () => true,
-      () => false,
-    );
-    if (isDone) toast(t("chat.copied"));
-    else warn(t("chat.copyFailed"));
-  };
   const download = () => {
     const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
     const link = document.createElement("a");
@@ -40,7 +32,7 @@ export function RecoveryCodes({ codes, onDone }: Props) {
         ))}
       </ul>
       <div className="flex flex-wrap gap-2">
-        <Button icon="copy" onClick={() => void copy()}>
+        <Button icon="copy" onClick={() => void copyText(text)}>
           {t("account.copyCodes")}
         </Button>
         <Button icon="down" onClick={download}>

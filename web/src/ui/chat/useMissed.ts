@@ -1,6 +1,7 @@
 import { useCallback, useLayoutEffect, useRef } from "react";
 import type { Timeline } from "../../sync/model";
 import type { ChatId } from "../../wire";
+import { isVisible } from "../frame/lookedAt";
 import { useActions, useMessenger } from "../frame/messenger";
 
 /**
@@ -13,7 +14,7 @@ export function useMissed(chatId: ChatId): (timeline: Timeline) => boolean {
   const missedUpTo = useRef(0);
   useLayoutEffect(() => {
     const follow = () => {
-      const isThere = isOnline && document.visibilityState === "visible";
+      const isThere = isOnline && isVisible();
       if (!isThere) missedUpTo.current = Number.POSITIVE_INFINITY;
       else if (missedUpTo.current === Number.POSITIVE_INFINITY) {
         missedUpTo.current = store.getState().chats[chatId]?.chat.lastSeq ?? 0;

@@ -1,5 +1,6 @@
 import { type RefObject, useCallback, useEffect, useRef } from "react";
 import type { ChatId } from "../../wire";
+import { isLookedAt } from "../frame/lookedAt";
 import { useActions } from "../frame/messenger";
 import { seqOf } from "./goal";
 import type { Row } from "./rows";
@@ -49,10 +50,6 @@ export function useReadReports(
     };
   }, [look]);
   return look;
-}
-
-function isLookedAt(): boolean {
-  return document.visibilityState === "visible" && document.hasFocus();
 }
 
 function seen(list: List, rows: readonly Row[], element: HTMLElement | null) {

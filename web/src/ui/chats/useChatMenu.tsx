@@ -10,7 +10,7 @@ import { backTo } from "../frame/navigation";
 import { paths, routeOf } from "../frame/paths";
 import { toast } from "../kit/toast";
 import { type Menu, type MenuItem, useMenu } from "../kit/useMenu";
-import { ALWAYS, isMuted } from "./chatFacts";
+import { ALWAYS, isMuted, isUnread } from "./chatFacts";
 import { LeaveDialog } from "./LeaveDialog";
 
 const HOUR_MS = 60 * 60 * 1_000;
@@ -53,9 +53,8 @@ function itemsOf(
   const now = Date.now();
   const mute = (mutedUntil: string | null) => actions.updateMine(id, { mutedUntil });
   const muteFor = (hours: number) => mute(new Date(now + hours * HOUR_MS).toISOString());
-  const isUnread = me.unread > 0 || me.unreadFrom != null;
   const items: (MenuItem | false)[] = [
-    isUnread
+    isUnread(me)
       ? { label: t("chats.markRead"), icon: "check", run: () => actions.markRead(id, chat.lastSeq) }
       : chat.lastSeq > 0 && {
           label: t("chats.markUnread"),

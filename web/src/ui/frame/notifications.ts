@@ -2,23 +2,20 @@ import { useEffect } from "react";
 import { useStore } from "zustand";
 import { t } from "../../i18n";
 import { look } from "../../shell/ears";
+import { isLookedAt } from "./lookedAt";
 import { useActions } from "./messenger";
 import { go } from "./navigation";
 import { noticesOf, settledOf } from "./notices";
 import { preferences } from "./preferences";
 import { useShell } from "./shell";
 
-function isSeen(): boolean {
-  return document.visibilityState === "visible" && document.hasFocus();
-}
-
 /** Lets the other tabs know while somebody looks at this one. */
 function watchEyes(): () => void {
   let stopLooking: (() => void) | null = null;
   const update = () => {
-    if (isSeen() === (stopLooking !== null)) return;
+    if (isLookedAt() === (stopLooking !== null)) return;
     stopLooking?.();
-    stopLooking = isSeen() ? look() : null;
+    stopLooking = isLookedAt() ? look() : null;
   };
   const off = new AbortController();
   const { signal } = off;
@@ -40,7 +37,7 @@ export function useNotifications(): void {
       store.subscribe((after, before) => {
         const { notifies, previews } = preferences.getState();
         const settled = settledOf(before, after);
-        const news = notifies && !isSeen() ? noticesOf(before, after, previews, Date.now()) : [];
+        const news = notifies && !isLookedAt() ? noticesOf(before, after, previews, Date.now()) : [];
         // Asking the browser takes long, and the state changes at each letter that is typed.
         if (settled.length + news.length === 0 || notifications.permission() !== "granted") return;
         for (const chatId of settled) void notifications.clear(chatId);

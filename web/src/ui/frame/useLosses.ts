@@ -1,4 +1,3 @@
-import { useEffect, useRef } from "react";
 import { t } from "../../i18n";
 import { lostText } from "../../sync/lost";
 import type { Lost } from "../../sync/model";
@@ -7,6 +6,7 @@ import type { ChatId } from "../../wire";
 import { lostWords } from "../chat/LostTexts";
 import { copyText } from "../kit/copyText";
 import { warn } from "../kit/toast";
+import { useWhileVisible } from "./lookedAt";
 import { useActions } from "./messenger";
 
 /** Once, also where another language renders all anew. */
@@ -15,27 +15,18 @@ const told = new WeakSet<Lost>();
 /** Says what could not be sent any more, of chats that are not looked at: those say it themselves. */
 export function useLosses(current: ChatId | null): void {
   const { store } = useActions();
-  const open = useRef(current);
-  open.current = current;
-  useEffect(() => {
-    const look = () => {
-      if (document.visibilityState !== "visible") return;
+  useWhileVisible(
+    (state) => state.lost,
+    () => {
       const { lost, gone, users } = store.getState();
       for (const [id, texts] of Object.entries(lost)) {
         if (told.has(texts)) continue;
         told.add(texts);
         // Who leaves knows what they leave behind.
-        if (id !== open.current && gone[id] !== "left") tell(texts, chatName(texts.chat, users));
+        if (id !== current && gone[id] !== "left") tell(texts, chatName(texts.chat, users));
       }
-    };
-    look();
-    document.addEventListener("visibilitychange", look);
-    const stop = store.subscribe((after, before) => after.lost !== before.lost && look());
-    return () => {
-      stop();
-      document.removeEventListener("visibilitychange", look);
-    };
-  }, [store]);
+    },
+  );
 }
 
 function tell(lost: Lost, name: string): void {

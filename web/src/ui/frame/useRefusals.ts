@@ -1,32 +1,26 @@
-import { useEffect } from "react";
+import { useState } from "react";
 import { t } from "../../i18n";
 import type { Messenger } from "../../sync/messenger";
 import type { PendingChange } from "../../sync/model";
 import { wordsFor } from "../kit/failure";
 import { warn } from "../kit/toast";
+import { useWhileVisible } from "./lookedAt";
 import { useActions } from "./messenger";
 
 /** Says which changes the server did not take. Edits stay below their message, with what was written. */
 export function useRefusals(): void {
   const actions = useActions();
-  useEffect(() => {
-    const told = new Set<string>();
-    const look = () => {
-      if (document.visibilityState !== "visible") return;
+  const [told] = useState(() => new Set<string>());
+  useWhileVisible(
+    (state) => state.changes,
+    () => {
       for (const change of Object.values(actions.store.getState().changes).flat()) {
         if (change.state === "waiting" || told.has(change.key)) continue;
         told.add(change.key);
         tell(change, actions);
       }
-    };
-    look();
-    document.addEventListener("visibilitychange", look);
-    const stop = actions.store.subscribe((after, before) => after.changes !== before.changes && look());
-    return () => {
-      stop();
-      document.removeEventListener("visibilitychange", look);
-    };
-  }, [actions]);
+    },
+  );
 }
 
 function tell(change: PendingChange, actions: Messenger): void {

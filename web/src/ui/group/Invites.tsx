@@ -6,6 +6,7 @@ import type { Chat, Invite } from "../../wire";
 import { useActions, useMessenger } from "../frame/messenger";
 import { paths } from "../frame/paths";
 import { Button } from "../kit/Button";
+import { copyText } from "../kit/copyText";
 import { ConfirmDialog, Dialog } from "../kit/Dialog";
 import { ErrorState } from "../kit/ErrorState";
 import { failureOf, wordsFor } from "../kit/failure";
@@ -14,7 +15,7 @@ import { useWaiting } from "../kit/late";
 import { later } from "../kit/later";
 import { Popup } from "../kit/Popup";
 import { SkeletonRows } from "../kit/Skeleton";
-import { toast, warn } from "../kit/toast";
+import { warn } from "../kit/toast";
 import { Choice } from "../settings/Choice";
 import { Switch } from "../settings/Switch";
 
@@ -122,7 +123,11 @@ function InviteRow({ chat, invite, onRevoked }: { chat: Chat; invite: Invite; on
         <span className="block text-muted text-sm">{facts(invite, maker)}</span>
       </span>
       <span className="ms-auto flex flex-wrap">
-        <IconButton icon="copy" label={t("group.invite.copy")} onClick={() => void copyLink(link)} />
+        <IconButton
+          icon="copy"
+          label={t("group.invite.copy")}
+          onClick={() => void copyText(link, t("group.invite.copied"))}
+        />
         {"share" in navigator && (
           <IconButton
             icon="forward"
@@ -166,15 +171,6 @@ function facts({ uses, usesLeft, expiresAt, requiresApproval }: Invite, maker: s
 
 function days(count: number): string {
   return new Intl.NumberFormat(locale(), { style: "unit", unit: "day", unitDisplay: "long" }).format(count);
-}
-
-async function copyLink(link: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(link);
-    toast(t("group.invite.copied"));
-  } catch {
-    warn(t("chat.copyFailed"));
-  }
 }
 
 async function share(title: string, url: string): Promise<void> {

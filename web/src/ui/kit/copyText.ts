@@ -1,10 +1,10 @@
 import { t } from "../../i18n";
 import { toast, warn } from "./toast";
 
-export async function copyText(text: string): Promise<void> {
+export async function copyText(text: string, said = t("chat.copied")): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
-    toast(t("chat.copied"));
+    toast(said);
   } catch {
     warn(t("chat.copyFailed"));
   }
